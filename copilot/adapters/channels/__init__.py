@@ -1,0 +1,1 @@
+"""Publishers: one for each way that copy leaves the house."""

@@ -1,0 +1,1 @@
+"""Embedders: the bundled multilingual model, or any OpenAI-compatible service."""

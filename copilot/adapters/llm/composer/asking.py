@@ -1,0 +1,159 @@
+"""Quizzes and polls: questions whose answers the materials hold."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from copilot.adapters.llm.composer.facts import Fact, has, size
+from copilot.adapters.llm.composer.forms import Paragraph, Piece, Shape, ending, names, own, tell
+from copilot.adapters.llm.composer.planning import Plan
+from copilot.adapters.llm.composer.stage import Stage
+from copilot.domain.brands import Language
+
+_DIGIT = re.compile(r"\d")
+_OPTIONS = 3
+
+Told = dict[str, list[Fact]]
+
+
+def askable(facts: Sequence[Fact]) -> list[Fact]:
+    """The facts that a question can be made of: sentences that are nobody's words, answers or prices."""
+    return [
+        fact
+        for fact in facts
+        if fact.lifted and not fact.attribution and not fact.answers and fact.about != "price"
+    ]
+
+
+def quiz(stage: Stage, facts: Sequence[Fact], shape: Shape) -> list[Paragraph] | None:
+    """A question about things told without their names: which one is it, or which of these is it?"""
+    asked: list[list[Paragraph]] = []
+    for family in _families(stage, facts):
+        told = _told(stage, facts, family, hidden=True)
+        for way in (_guess, _match):
+            if made := way(stage, told, family, shape):
+                asked.append(made)
+    if not asked:
+        return None
+    scene = stage.frame(stage.frames.scenes, "scenes", shape.step) if shape.scene else ""
+    question = asked[(stage.turn + shape.step) % len(asked)]
+    return [own(stage.opening(shape.step), scene), *question, *ending(stage, shape)]
+
+
+def poll(stage: Stage, facts: Sequence[Fact], shape: Shape) -> list[Paragraph] | None:
+    """A choice between three products, each with something that is said of it."""
+    told = _told(stage, facts, stage.brief.brand.products, hidden=False)
+    products = _turned(sorted(told), stage.turn)[:_OPTIONS]
+    if len(products) < _OPTIONS:
+        return None
+    chosen = [_one(told[product], stage.turn + shape.step) for product in products]
+    question = stage.pick(stage.frames.asks["product"], "asks", shape.step)
+    scene = stage.frame(stage.frames.scenes, "scenes", shape.step) if shape.scene else ""
+    return [
+        own(stage.opening(shape.step), scene),
+        own(question),
+        *_options(stage, [_option(fact.text, fact) for fact in chosen]),
+        *ending(stage, shape),
+    ]
+
+
+def judged(stage: Stage, plan: Plan, shape: Shape, ask: str) -> list[Paragraph] | None:
+    """A fact, then another in question, with three authored answers: is it so, or does one do so?"""
+    choices = stage.frames.options[ask]
+    options = choices[stage.turn // 2 % len(choices)]
+    opening = stage.opening(shape.step)
+    known = tell(stage, plan.facts[:1], named=names(stage, opening))
+    if known is None:
+        return None
+    question = stage.pick(stage.frames.asks[ask], "asks", shape.step)
+    other = plan.facts[1:2]
+    doubtful = tuple(Piece(fact.text, fact.source, fact.copied) for fact in other)
+    asked = (*own(question), *doubtful) if ask == "judge" else (*doubtful, *own(question))
+    return [
+        own(opening),
+        known,
+        asked,
+        *_options(stage, [Piece(text) for text in options]),
+        *ending(stage, shape),
+    ]
+
+
+def _families(stage: Stage, facts: Sequence[Fact]) -> list[tuple[str, ...]]:
+    """Names that can stand beside each other as answers: the products, and the things of one table."""
+    labels: dict[str, dict[str, None]] = {}
+    short = 8 if stage.language is Language.ZH else 4
+    for fact in facts:
+        if fact.row and not _DIGIT.search(fact.label) and size(fact.label, stage.language) <= short:
+            labels.setdefault(fact.place, {})[fact.label] = None
+    tables = [tuple(table) for table in labels.values() if len(table) >= _OPTIONS]
+    return [stage.brief.brand.products, *tables]
+
+
+def _told(stage: Stage, facts: Sequence[Fact], family: Sequence[str], *, hidden: bool) -> Told:
+    """Facts that fit an option, by the one thing of the family that they name."""
+    most = 30 if stage.language is Language.ZH else 18
+    told: Told = {}
+    for fact in facts:
+        inside = [name for name in family if has(fact.text, name)]
+        if len(inside) != 1 or size(fact.text, stage.language) > most:
+            continue
+        # Without the name, a figure would be said of nothing; such a claim no source supports.
+        if not hidden or (stage.fits(_blanked(stage, fact, inside[0])) and not _DIGIT.search(fact.text)):
+            told.setdefault(inside[0], []).append(fact)
+    return told
+
+
+def _guess(stage: Stage, told: Told, family: Sequence[str], shape: Shape) -> list[Paragraph] | None:
+    """Two clues without the name; three names to choose from."""
+    able = _turned(sorted(name for name in told if len(told[name]) > 1), stage.turn + shape.step)
+    others = [name for name in family if able and name != able[0]]
+    if len(others) < _OPTIONS - 1:
+        return None
+    answer, known = able[0], told[able[0]]
+    start = (stage.turn // len(able) + shape.step) * 2
+    clues = [_one(known, start + at) for at in range(2)]
+    choices = _turned(sorted([answer, *_turned(others, stage.turn)[: _OPTIONS - 1]]), stage.turn // 3)
+    question = stage.pick(stage.frames.asks["product"], "asks", shape.step)
+    pieces = tuple(Piece(_blanked(stage, clue, answer), clue.source, clue.copied) for clue in clues)
+    return [own(question), pieces, *_options(stage, [Piece(name) for name in choices])]
+
+
+def _match(stage: Stage, told: Told, family: Sequence[str], shape: Shape) -> list[Paragraph] | None:
+    """Three statements without their names; which one is about this thing?"""
+    things = _turned(sorted(told), stage.turn + shape.step)[:_OPTIONS]
+    if len(things) < _OPTIONS:
+        return None
+    named = things[stage.turn % _OPTIONS]
+    if named in stage.brief.brand.products:
+        named = stage.with_article(named)
+    question = stage.pick(stage.frames.asks["match"], "asks", shape.step, product=named)
+    chosen = [(name, _one(told[name], stage.turn // 4 + shape.step)) for name in things]
+    return [
+        own(question),
+        *_options(stage, [_option(_blanked(stage, fact, name), fact) for name, fact in chosen]),
+    ]
+
+
+def _blanked(stage: Stage, fact: Fact, name: str) -> str:
+    return fact.text.replace(name, stage.words.blank)
+
+
+def _option(text: str, fact: Fact) -> Piece:
+    return Piece(text.rstrip("。."), fact.source, fact.copied)
+
+
+def _options(stage: Stage, options: Sequence[Piece]) -> list[Paragraph]:
+    return [
+        (Piece(letter + option.text, option.source, option.copied),)
+        for letter, option in zip(stage.words.letters, options, strict=True)
+    ]
+
+
+def _one(facts: Sequence[Fact], turn: int) -> Fact:
+    return facts[turn % len(facts)]
+
+
+def _turned(items: Sequence[str], turn: int) -> list[str]:
+    at = turn % len(items) if items else 0
+    return [*items[at:], *items[:at]]

@@ -1,0 +1,226 @@
+"""Loads the authored frames and refuses a file that is thin, misspelt or states a fact."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+from copilot.domain.brands import Language
+from copilot.errors import PromptError
+
+FORMS = ("check_in", "points", "topic", "seeding", "quiz", "poll", "offer", "welcome", "text")
+ABOUT = ("how", "care", "what", "price", "points", "story", "service", "news")
+
+_LEAST = {"openings": 12, "scenes": 12, "closings": 8}
+_MORE = {
+    "quiz": {"asks": ("product", "match", "judge"), "options": ("judge",)},
+    "poll": {"asks": ("product", "habit"), "options": ("habit",)},
+}
+_LISTS = {"welcome": ("questions", "rules", "fallback_rules")}
+_SLOTS = frozenset(
+    ["hello", "members", "persona", "brand", "product", "weekday", "now", "you", "attribution", "fact"]
+)
+_SLOT = re.compile(r"\{(\w*)\}")
+_DIGIT = re.compile(r"\d")
+
+
+@dataclass(frozen=True)
+class Frame:
+    """An authored sentence. `about` names the facts that it suits; empty, it suits any."""
+
+    text: str
+    about: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class FormFrames:
+    """What can be said around the facts of one form of post."""
+
+    openings: tuple[Frame, ...]
+    scenes: tuple[Frame, ...]
+    closings: tuple[Frame, ...]
+    asks: Mapping[str, tuple[str, ...]]
+    options: Mapping[str, tuple[tuple[str, ...], ...]]
+    questions: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
+    fallback_rules: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Leads:
+    """Short phrases that join a fact to what stands before it; `about` also names the product."""
+
+    first: tuple[str, ...]
+    next: tuple[str, ...]
+    about: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Daypart:
+    hello: str
+    now: str
+    words: tuple[str, ...]  # a greeting with one of these belongs to this part of the day
+
+
+@dataclass(frozen=True)
+class Words:
+    """What the code must know of one language, kept as data so that an editor can mend it."""
+
+    everyone: str
+    you: str
+    weekdays: tuple[str, ...]
+    dayparts: Mapping[str, Daypart]
+    any_hello: str
+    letters: tuple[str, ...]
+    shorter: tuple[str, ...]
+    longer: tuple[str, ...]
+    dangling: tuple[str, ...]
+    unfit: tuple[str, ...]
+    verbs: tuple[str, ...]
+    pronouns: tuple[str, ...]
+    ours: tuple[str, ...]
+    absolutes: tuple[str, ...]
+    articles: tuple[str, ...]
+    hows: tuple[str, ...]
+    rules: tuple[str, ...]
+    welfare: tuple[str, ...]
+    service: tuple[str, ...]
+    newcomers: tuple[str, ...]
+    points: tuple[str, ...]
+    price_headers: tuple[str, ...]
+    until_headers: tuple[str, ...]
+    limit_headers: tuple[str, ...]
+    ends: tuple[str, ...]
+    answers: tuple[str, ...]
+    until: str
+    until_alone: str
+    row_end: str
+    blank: str
+
+
+@dataclass(frozen=True)
+class Book:
+    """All frames of one language."""
+
+    language: Language
+    forms: Mapping[str, FormFrames]
+    leads: Mapping[str, Leads]
+    words: Words
+
+
+@cache
+def book(language: Language) -> Book:
+    """The frames of a language, read once; PromptError names the file and what is wrong with it."""
+    return Book(
+        language=language,
+        forms={form: _form(language, form) for form in FORMS},
+        leads=_leads(language),
+        words=_words(language),
+    )
+
+
+def _read(language: Language, name: str) -> dict[str, Any]:
+    path = files("copilot.adapters.llm.composer").joinpath("frames", language.value, f"{name}.yaml")
+    data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    if not isinstance(data, dict):
+        raise _wrong(language, name, "is not a mapping")
+    return data
+
+
+def _wrong(language: Language, name: str, detail: str) -> PromptError:
+    return PromptError(f"composer/frames/{language.value}/{name}", detail)
+
+
+def _keys(language: Language, name: str, data: Mapping[str, Any], expected: set[str]) -> None:
+    if data.keys() != expected:
+        raise _wrong(language, name, f"keys differ from the contract: {sorted(data.keys() ^ expected)}")
+
+
+def _texts(language: Language, name: str, key: str, value: Any, least: int = 1) -> tuple[str, ...]:
+    """A list of frames: no figures, no unknown slots, none twice."""
+    if not isinstance(value, list) or not all(isinstance(text, str) for text in value):
+        raise _wrong(language, name, f"{key} is not a list of texts")
+    if len(value) < least or len(set(value)) < len(value):
+        raise _wrong(language, name, f"{key} has fewer than {least} frames, or one twice")
+    for text in value:
+        if _DIGIT.search(text):
+            raise _wrong(language, name, f"{key} holds a figure: {text}")
+        if unknown := set(_SLOT.findall(text)) - _SLOTS:
+            raise _wrong(language, name, f"{key} has unknown slots {sorted(unknown)}")
+    return tuple(value)
+
+
+def _frames(language: Language, name: str, key: str, value: Any, least: int) -> tuple[Frame, ...]:
+    """Frames written as text, or as `say` with the kinds of fact it is `about`."""
+    items = value if isinstance(value, list) else []
+    plain = [item["say"] if isinstance(item, dict) else item for item in items]
+    texts = _texts(language, name, key, plain, least)
+    suited = [frozenset(item.get("about", ()) if isinstance(item, dict) else ()) for item in items]
+    if any(not about <= {*ABOUT, "said"} for about in suited):
+        raise _wrong(language, name, f"{key} names a kind of fact that there is not")
+    return tuple(Frame(text, about) for text, about in zip(texts, suited, strict=True))
+
+
+def _form(language: Language, form: str) -> FormFrames:
+    data = _read(language, form)
+    more = _MORE.get(form, {})
+    lists = _LISTS.get(form, ())
+    _keys(language, form, data, {*_LEAST, *more, *lists})
+    parts = {key: _frames(language, form, key, data[key], least) for key, least in _LEAST.items()}
+    asks = data.get("asks", {})
+    if tuple(asks) != more.get("asks", ()):
+        raise _wrong(language, form, f"asks are {sorted(asks)}")
+    options = data.get("options", {})
+    if tuple(options) != more.get("options", ()):
+        raise _wrong(language, form, f"options are {sorted(options)}")
+    triples = {
+        key: tuple(_texts(language, form, f"options.{key}", choice, 3) for choice in value)
+        for key, value in options.items()
+    }
+    if any(len(choice) != 3 for value in triples.values() for choice in value):
+        raise _wrong(language, form, "options do not come in threes")
+    return FormFrames(
+        openings=parts["openings"],
+        scenes=parts["scenes"],
+        closings=parts["closings"],
+        asks={key: _texts(language, form, f"asks.{key}", value, 4) for key, value in asks.items()},
+        options=triples,
+        **{key: _texts(language, form, key, data[key], 4) for key in lists},
+    )
+
+
+def _leads(language: Language) -> Mapping[str, Leads]:
+    data = _read(language, "leads")
+    _keys(language, "leads", data, {*ABOUT, "said"})
+    leads = {}
+    for about, value in data.items():
+        _keys(language, "leads", value, {"first", "next"} if about == "said" else {"first", "next", "about"})
+        leads[about] = Leads(
+            **{key: _texts(language, "leads", f"{about}.{key}", texts) for key, texts in value.items()}
+        )
+    return leads
+
+
+def _words(language: Language) -> Words:
+    data = _read(language, "words")
+    _keys(language, "words", data, {field.name for field in fields(Words)})
+    values: dict[str, Any] = {}
+    for key, value in data.items():
+        if key == "dayparts":
+            values[key] = {
+                name: Daypart(part["hello"], part["now"], tuple(part["words"]))
+                for name, part in value.items()
+            }
+        elif isinstance(value, list):
+            if not all(isinstance(text, str) for text in value):
+                raise _wrong(language, "words", f"{key} holds something that is not text")
+            values[key] = tuple(value)
+        else:
+            values[key] = value
+    return Words(**values)

@@ -1,0 +1,95 @@
+"""Holds a finished attempt against what was asked: length, share, measure, repetition and evidence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from copilot.adapters.llm.composer.facts import size
+from copilot.adapters.llm.composer.frames import Words
+from copilot.domain.brands import Language
+from copilot.domain.channels import LIMITS
+from copilot.domain.drafts import Brief
+from copilot.domain.findings import Severity
+from copilot.domain.grounding import ledger
+from copilot.domain.sentences import sentences
+
+_EXCLAMATION = re.compile("[!！]")
+_COPIED_AT_MOST = 0.6
+_ALIKE_AT_MOST = 0.3  # of four-character pieces shared with a recent text; readers notice at about .35
+
+
+class Judge:
+    """Measures attempts at one brief. A fault of 0 is right; the least fault is the best there is."""
+
+    def __init__(self, brief: Brief, words: Words) -> None:
+        self._brief = brief
+        self._language = brief.brand.language
+        self.least, self.most = _length(brief, words)
+        self._own = tuple(
+            filter(None, (brief.column.call_to_action, brief.voice.sign_off, *brief.voice.greetings))
+        )
+        self._recent = [(_pieces(text), set(self._told(text))) for text in brief.recent]
+
+    def fault(self, text: str, copied: Mapping[int, int], worst: float) -> float:
+        """How far the clean text is from right; the evidence is only looked at below a fault of `worst`."""
+        length = size(text, self._language)
+        visible = len("".join(text.split())) if self._language is Language.ZH else length
+        fault = float(max(0, self.least - visible) + max(0, length - self.most))
+        if max(copied.values(), default=0) > _COPIED_AT_MOST * len(text):
+            fault += 100
+        fault += 20 * max(0, len(_EXCLAMATION.findall(text)) - self._brief.voice.max_exclamations)
+        fault += self._repeated(text)
+        return fault + self._unproven(text) if fault < worst else fault
+
+    def _repeated(self, text: str) -> float:
+        pieces, told = _pieces(text), self._told(text)
+        fault = 0.0
+        for theirs, sentences_told in self._recent:
+            alike = len(pieces & theirs) / max(1, len(pieces | theirs))
+            fault += max(0.0, alike - _ALIKE_AT_MOST) * 30
+            fault += 2.0 * sum(sentence in sentences_told for sentence in told)
+        return fault
+
+    def _told(self, text: str) -> list[str]:
+        """The sentences that are not the voice's or the column's own."""
+        spans = [text[start:end] for start, end in sentences(text, self._language)]
+        return [
+            sentence for sentence in spans if not any(sentence in own or own in sentence for own in self._own)
+        ]
+
+    def _unproven(self, text: str) -> float:
+        """What the claim ledger finds in our own part of the text: the rest is not ours to mend."""
+        brief = self._brief
+        found = ledger(
+            text,
+            brief.sources,
+            at=brief.starts_at,
+            language=self._language,
+            products=brief.brand.products,
+            furniture=self._own,
+        ).findings
+        fault = 0.0
+        for finding in found:
+            if not any(finding.text in own for own in self._own):
+                fault += 50 if finding.severity is Severity.BLOCK else 5
+        return fault
+
+
+def _length(brief: Brief, words: Words) -> tuple[int, int]:
+    """The column's length, narrowed by what the channel takes well and by the instruction."""
+    least, most = brief.column.length
+    comfortable = LIMITS[brief.channel].comfortable
+    if brief.brand.language is Language.ZH and comfortable is not None and comfortable > least:
+        most = min(most, comfortable)
+    wish = brief.instruction.lower()
+    if any(word in wish for word in words.shorter):
+        most = least + max(1, (most - least) // 2)
+    elif any(word in wish for word in words.longer):
+        least += (most - least) // 2
+    return least, most
+
+
+def _pieces(text: str) -> set[str]:
+    bare = "".join(text.split())
+    return {bare[at : at + 4] for at in range(len(bare) - 3)}

@@ -1,0 +1,173 @@
+"""Speaks the authored frames in a brand's voice: slots filled, terms kept, and not the same as lately."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+
+from copilot.adapters.llm.composer.facts import Fact, has, refused, size
+from copilot.adapters.llm.composer.frames import Book, FormFrames, Frame
+from copilot.domain.brands import Language
+from copilot.domain.columns import Form
+from copilot.domain.drafts import Brief
+from copilot.domain.sentences import sentences
+
+_SENTENCE_START = re.compile(r"(^|[.!?]\s+)([a-z])")
+_TIMED = ("{now}", "{weekday}")
+
+
+def daypart(at: datetime) -> str:
+    """The part of the day by the wall clock; a greeting must fit it."""
+    minutes = at.hour * 60 + at.minute
+    if minutes < 5 * 60 or minutes >= 18 * 60:
+        return "evening"
+    if minutes < 11 * 60 + 30:
+        return "morning"
+    return "noon" if minutes < 14 * 60 else "afternoon"
+
+
+class Stage:
+    """One post being written: `turn` is its place in every rotation, `subject` what it is about."""
+
+    def __init__(
+        self, brief: Brief, book: Book, *, form: Form, turn: int, subject: str, about: str = ""
+    ) -> None:
+        self.brief = brief
+        self.voice = brief.voice
+        self.language = brief.brand.language
+        self.words = book.words
+        self.frames: FormFrames = book.forms[form.value]
+        self.leads = book.leads
+        self.form = form
+        self.turn = turn
+        self.about = about
+        self.product = subject if subject in brief.brand.products else ""
+        self._refused = refused(brief.voice)
+        self._used: set[str] = set()
+        self._slots = self._fill()
+
+    def _fill(self) -> dict[str, str]:
+        at, words, brand = self.brief.starts_at, self.words, self.brief.brand
+        part = words.dayparts[daypart(at)]
+        known = self.voice.address in ("你", "您")
+        return {
+            "hello": words.any_hello if self.form is Form.WELCOME else part.hello,
+            "now": part.now,
+            "weekday": words.weekdays[at.isoweekday() - 1],
+            "members": brand.members_called or words.everyone,
+            "persona": self.voice.persona or brand.name,
+            "brand": brand.name,
+            "you": self.voice.address if known and self.language is Language.ZH else words.you,
+            "product": self.with_article(self.product) if self.product else "",
+        }
+
+    def with_article(self, product: str) -> str:
+        """The name as the materials use it in a sentence: "the Keeper Jar", but "Bramble Starter"."""
+        texts = " ".join(source.text for source in self.brief.sources)
+        bare = len(re.findall(re.escape(product), texts))
+        led = 0
+        for article in self.words.articles:
+            led += len(re.findall(rf"\b{article} {re.escape(product)}", texts, re.IGNORECASE))
+        return f"{self.words.articles[0]} {product}" if led and led * 3 > bare else product
+
+    def say(self, frame: str, **more: str) -> str:
+        """The frame with its slots filled."""
+        text = frame.format(**{**self._slots, **more})
+        if self.language is Language.EN:
+            text = _SENTENCE_START.sub(lambda match: match[1] + match[2].upper(), text)
+        return text
+
+    def frame(self, pool: Sequence[Frame], key: str, step: int = 0) -> str:
+        """The frame whose turn it is among those that suit what this post is about."""
+        return self.pick(
+            [frame.text for frame in pool if not frame.about or self.about in frame.about], key, step
+        )
+
+    def closing(self, step: int = 0) -> str:
+        """A last word before the call to action; never a question when that asks one: one thing is asked."""
+        asks = any(mark in self.brief.column.call_to_action for mark in "？?")
+        pool = [frame for frame in self.frames.closings if not (asks and frame.text.endswith(("？", "?")))]
+        return self.frame(pool, "closings", step)
+
+    def pick(self, pool: Sequence[str], key: str, step: int = 0, **more: str) -> str:
+        """The text whose turn it is among those that fit, said; "" when none fits."""
+        said = [self.say(frame, **more) for frame in pool if self._slots_known(frame, more)]
+        fitting = [text for text in said if self.fits(text)]
+        unheard = [
+            text for text in fitting if text and not any(text in recent for recent in self.brief.recent)
+        ]
+        chosen = [text for text in (unheard or fitting) if text not in self._used] or fitting
+        if not chosen:
+            return ""
+        text = chosen[(self.turn + step + len(key)) % len(chosen)]
+        self._used.add(text)
+        return text
+
+    def _slots_known(self, frame: str, more: dict[str, str]) -> bool:
+        if "{product}" in frame and not self.product and "product" not in more:
+            return False
+        return self.form is not Form.WELCOME or not any(slot in frame for slot in _TIMED)
+
+    def fits(self, text: str) -> bool:
+        """Whether the voice allows this text: its terms, and the length of its sentences."""
+        if has(text, *self._refused):
+            return False
+        spans = sentences(text, self.language)
+        return all(size(text[start:end], self.language) <= self.voice.max_sentence for start, end in spans)
+
+    def greetings(self) -> list[str]:
+        """The voice's own greetings that fit the time of day; at a welcome, those that fit any time."""
+        now = daypart(self.brief.starts_at)
+        fitting = []
+        for greeting in self.voice.greetings:
+            parts = {name for name, part in self.words.dayparts.items() if has(greeting, *part.words)}
+            if not parts or (now in parts and self.form is not Form.WELCOME):
+                fitting.append(greeting if greeting[-1:] in "。！？.!?~～" else greeting + self.words.row_end)
+        return fitting
+
+    def opening(self, step: int = 0) -> str:
+        """A greeting of the voice's own, or an authored opening that names the members or the persona."""
+        frames = [
+            frame.text for frame in self.frames.openings if not frame.about or self.about in frame.about
+        ]
+        if self.form is Form.WELCOME:
+            return self.pick(frames, "openings", step)
+        own = [greeting.replace("{", "{{").replace("}", "}}") for greeting in self.greetings()]
+        every = max(1, len(frames) // (len(own) or 1))
+        pool: list[str] = []
+        for at, frame in enumerate(frames):
+            if own and at % every == 0:
+                pool.append(own.pop(0))
+            pool.append(frame)
+        return self.pick([*pool, *own], "openings", step)
+
+    def told(self, fact: Fact, *, first: bool, after: Fact | None, named: bool) -> str | None:
+        """The fact with what leads to it; None when it could not be understood here."""
+        leads = self.leads["points" if self.form is Form.POINTS and not fact.attribution else fact.about]
+        if fact.attribution:
+            pool = [
+                frame.replace("{fact}", fact.text.replace("{", "{{").replace("}", "}}"))
+                for frame in (leads.first if first else leads.next)
+            ]
+            return self.pick(pool, "said", attribution=fact.attribution) or None
+        if first and self.product and not (fact.named or named):
+            return self._led(leads.about, fact)
+        beside = after is not None and after.source == fact.source and abs(fact.order - after.order) == 1
+        alone = fact.row or fact.answers or re.search("[：:](?!\\d)", fact.text) is not None
+        if alone or beside or (first and self.turn % 2):
+            return fact.text
+        return self._led(leads.first if first else leads.next, fact) or fact.text
+
+    def _led(self, pool: Sequence[str], fact: Fact) -> str | None:
+        gap = "" if self.language is Language.ZH else " "
+        room = self.voice.max_sentence - size(fact.text, self.language)
+        fitting = [
+            lead
+            for lead in pool
+            if not lead.endswith(("：", ":")) or size(self.say(lead), self.language) <= room
+        ]
+        lead = self.pick(fitting, f"lead{fact.about}", fact.order)
+        if not lead:
+            return fact.text if "" in pool else None
+        return lead + gap + fact.text

@@ -1,0 +1,176 @@
+"""Tables to row sections: headers to cells, and the window that a row sets for itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from copilot.adapters.readers.decoding import clean
+from copilot.domain.brands import Language
+from copilot.domain.materials import Section
+from copilot.domain.sentences import language_of
+from copilot.errors import Unreadable
+
+Row = tuple[int, Sequence[str]]
+"""A row's number, as a person counts it in the file, and its cells."""
+
+MAX_ROWS = 20_000
+
+_FROM = frozenset({"validfrom", "有效期起"})
+_UNTIL = frozenset({"validuntil", "有效期止"})
+_OPEN_ENDED = frozenset({"", "-", "—", "——", "/", "无", "长期", "永久", "n/a", "none", "open"})
+_DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[ T]00:00(?::00)?)?")
+
+
+def table_sections(
+    rows: Iterable[Row],
+    *,
+    heading: tuple[str, ...],
+    locate: Callable[[int], Mapping[str, Any]],
+    header_marked: bool = False,
+) -> list[Section]:
+    """The sections of a table: one a row, with `fields`, when it has a header and more than one column.
+
+    Lines above the header with a single cell are its caption and join the heading path. Two columns
+    of names and values, with no header, are one section. A frame of one column or one row is prose.
+    """
+    filled = _filled(rows)
+    captions: list[str] = []
+    while len(filled) > 1 and _distinct(filled[0][1]) == 1 and _widest(filled[1:]) > 1:
+        captions.append(next(cell for cell in filled.pop(0)[1] if cell))
+    heading = (*heading, *captions)
+    if not filled:
+        return []
+    if not header_marked and (_widest(filled) == 1 or len(filled) == 1):
+        return [_prose(cells, number, heading, locate) for number, cells in filled]
+    if not header_marked and _names_and_values(filled):
+        pairs = {cells[0]: cells[1] for _, cells in filled}
+        return [_section(pairs, filled[0][0], heading, locate, _language(filled))]
+    return list(row_sections(filled, heading=heading, locate=locate))
+
+
+def row_sections(
+    rows: Iterable[Row], *, heading: tuple[str, ...], locate: Callable[[int], Mapping[str, Any]]
+) -> Iterator[Section]:
+    """One section a row; the first row that is not empty names the columns."""
+    filled = _filled(rows)
+    if len(filled) == 1:
+        yield _prose(filled[0][1], filled[0][0], heading, locate)
+    if len(filled) < 2:
+        return
+    width = max(len(cells) for _, cells in filled)
+    names = _names(filled[0][1], width)
+    language = _language(filled)
+    for number, cells in filled[1:]:
+        fields = {name: cell for name, cell in zip(names, cells, strict=False) if cell}
+        yield _section(fields, number, heading, locate, language)
+
+
+def _prose(
+    cells: Sequence[str], number: int, heading: tuple[str, ...], locate: Callable[[int], Mapping[str, Any]]
+) -> Section:
+    """A row that is no record; a merged cell, which comes once for every column, is said once."""
+    return Section(
+        text="\n".join(dict.fromkeys(filter(None, cells))), heading=heading, locator=dict(locate(number))
+    )
+
+
+def _section(
+    fields: Mapping[str, str],
+    number: int,
+    heading: tuple[str, ...],
+    locate: Callable[[int], Mapping[str, Any]],
+    language: Language,
+) -> Section:
+    colon, stop = ("：", "；") if language is Language.ZH else (": ", "; ")
+    valid_from, valid_until = _window(fields, number)
+    return Section(
+        text=stop.join(f"{name}{colon}{cell}" for name, cell in fields.items()),
+        heading=heading,
+        locator=dict(locate(number)),
+        fields=dict(fields),
+        valid_from=valid_from,
+        valid_until=valid_until,
+    )
+
+
+def _filled(rows: Iterable[Row]) -> list[tuple[int, list[str]]]:
+    found: list[tuple[int, list[str]]] = []
+    for number, cells in rows:
+        tidy = [clean(cell).strip() for cell in cells]
+        if any(tidy):
+            found.append((number, tidy))
+        if len(found) > MAX_ROWS:
+            raise Unreadable("too_many_rows", limit=MAX_ROWS)
+    return found
+
+
+def _distinct(cells: Sequence[str]) -> int:
+    return len(set(filter(None, cells)))
+
+
+def _widest(rows: Sequence[tuple[int, list[str]]]) -> int:
+    return max(sum(bool(cell) for cell in cells) for _, cells in rows)
+
+
+def _language(rows: Sequence[tuple[int, list[str]]]) -> Language:
+    return language_of(" ".join(" ".join(cells) for _, cells in rows[:50]))
+
+
+def _names(header: Sequence[str], width: int) -> list[str]:
+    """Column names, each once; a column without a name is called by its letter, as in a spreadsheet."""
+    names: list[str] = []
+    for place in range(width):
+        name = " ".join(header[place].split()) if place < len(header) else ""
+        name = name or _letter(place)
+        base, copy = name, 1
+        while name in names:
+            copy += 1
+            name = f"{base} ({copy})"
+        names.append(name)
+    return names
+
+
+def _letter(place: int) -> str:
+    letters = ""
+    place += 1
+    while place:
+        place, rest = divmod(place - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def _names_and_values(rows: Sequence[tuple[int, list[str]]]) -> bool:
+    """Whether two columns are name and value: short names, each once, and a first value that is no title."""
+    if any(len(cells) != 2 or not cells[0] for _, cells in rows):
+        return False
+    names = [cells[0] for _, cells in rows]
+    first = rows[0][1][1]
+    looks_like_value = any(char.isdigit() for char in first) or len(first) > 16 or first.endswith(("。", "."))
+    return looks_like_value and len(set(names)) == len(names) and all(len(name) <= 24 for name in names)
+
+
+def _window(fields: Mapping[str, str], number: int) -> tuple[str | None, str | None]:
+    edges: dict[str, str | None] = {"from": None, "until": None}
+    for name, value in fields.items():
+        key = re.sub(r"[\s_-]", "", name).lower()
+        if key in _FROM:
+            edges["from"] = _day(value, number)
+        elif key in _UNTIL:
+            edges["until"] = _day(value, number)
+    return edges["from"], edges["until"]
+
+
+def _day(value: str, number: int) -> str | None:
+    """The ISO date of a cell. A date that nobody can read is refused: the offer would never end."""
+    if value.strip().lower() in _OPEN_ENDED:
+        return None
+    match = _DATE.fullmatch(value.strip())
+    try:
+        if match is None:
+            raise ValueError(value)
+        return date(*(int(part) for part in match.groups())).isoformat()
+    except ValueError as exc:
+        raise Unreadable("window", row=number, value=value[:40]) from exc

@@ -1,0 +1,39 @@
+"""What runs beside the pages in the one process that owns the data folder: jobs, the tick, a warm index."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import structlog
+
+if TYPE_CHECKING:
+    from copilot.bootstrap import Services
+
+log = structlog.get_logger()
+
+WORKER = "server"
+
+
+def start(services: Services) -> Callable[[], None]:
+    """Starts the threads and returns at once; the function it returns lets them finish and ends them."""
+    stop_consuming = services.parts.queue.consume(services.jobs.run)
+    stop_ticking = services.ticking.start(WORKER, seconds=services.config.tick_seconds)
+    threading.Thread(target=_warm_up, args=(services,), name="warm-up", daemon=True).start()
+
+    def stop() -> None:
+        stop_ticking()
+        stop_consuming()
+
+    return stop
+
+
+def _warm_up(services: Services) -> None:
+    """Loads the embedder and opens the index before a person waits for them; mends what a crash left."""
+    try:
+        services.parts.index.search("warm", brand=0, kinds=(), at=None, k=1)
+        services.ingestion.catch_up()
+    except Exception:
+        # The pages work without: the next search meets the same fault and says so where someone reads it.
+        log.exception("warm_up.failed")

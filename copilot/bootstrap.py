@@ -1,0 +1,287 @@
+"""The one composition root: builds all services from a Config, without Flask."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from copilot import files
+from copilot.adapters.blobs import FolderBlobs
+from copilot.adapters.channels.manual import ManualPublisher
+from copilot.adapters.embeddings.bundled import BundledEmbedder
+from copilot.adapters.embeddings.openai_compatible import OpenAIEmbedder
+from copilot.adapters.index.chroma import ChromaIndex
+from copilot.adapters.jobs import HueyQueue
+from copilot.adapters.llm.composer import Composer
+from copilot.adapters.llm.openai_compatible import ChatWriter
+from copilot.adapters.ownership import Ownership
+from copilot.adapters.readers import read
+from copilot.config import Config
+from copilot.models import migrations
+from copilot.models.database import Database
+from copilot.ports import Clock, Embedder, PassageIndex, Progress, Publisher, Writer
+from copilot.prompts import Prompts
+from copilot.services.accounts import Accounts
+from copilot.services.brandfolders import BrandFolders
+from copilot.services.brands import Brands
+from copilot.services.checking import Checking
+from copilot.services.delivering import Delivering
+from copilot.services.demo import Crew, Demo
+from copilot.services.drafting import Drafting
+from copilot.services.embedding import CachedEmbedder
+from copilot.services.events import Events
+from copilot.services.handlers import handlers
+from copilot.services.ingestion import Ingestion
+from copilot.services.jobs import Handler, Jobs
+from copilot.services.planning import Planning
+from copilot.services.queries import (
+    CalendarQueries,
+    DeskQueries,
+    LibraryQueries,
+    SendDeskQueries,
+    TodayQueries,
+    TraceQueries,
+)
+from copilot.services.reporting import ReportedError
+from copilot.services.retrieval import Retrieval
+from copilot.services.reviewing import Reviewing
+from copilot.services.scheduling import Scheduling
+from copilot.services.ticking import Ticking
+from copilot.wording import word
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What reaches outside: the real things, or a test's fakes."""
+
+    db: Database
+    clock: Clock
+    embedder: CachedEmbedder
+    index: PassageIndex
+    writer: Writer
+    composer: Writer
+    publishers: Mapping[str, Publisher]
+    blobs: FolderBlobs
+    queue: HueyQueue
+    prompts: Prompts
+
+
+@dataclass(frozen=True)
+class Services:
+    config: Config
+    ownership: Ownership
+    parts: Parts
+    handlers: Mapping[str, Handler]
+    accounts: Accounts
+    brands: Brands
+    folders: BrandFolders
+    ingestion: Ingestion
+    retrieval: Retrieval
+    checking: Checking
+    planning: Planning
+    events: Events
+    drafting: Drafting
+    reviewing: Reviewing
+    scheduling: Scheduling
+    delivering: Delivering
+    jobs: Jobs
+    ticking: Ticking
+    demo: Demo
+    today: TodayQueries
+    calendar: CalendarQueries
+    desk: DeskQueries
+    library: LibraryQueries
+    senddesk: SendDeskQueries
+    trace: TraceQueries
+
+    def carry_out(
+        self,
+        kind: str,
+        payload: Mapping[str, Any],
+        *,
+        brand: int | None = None,
+        seconds: float = 3600.0,
+        progress: Progress | None = None,
+    ) -> Any:
+        """Does a job's work where the index may be opened: here if we own the folder, else in the owner's process.
+
+        Waits for the result either way; raises what the work raised.
+        """
+        advance = progress or _silent
+        if self.ownership.held or self.ownership.try_take("command"):
+            return self.handlers[kind](payload, advance)
+        job = self.jobs.enqueue(kind, payload, brand=brand)
+        view = self.jobs.wait(job, seconds=seconds, progress=advance)
+        if view.error is not None:
+            raise ReportedError(view.error)
+        return view.result
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def parts(config: Config, *, clock: Clock = utc_now) -> Parts:
+    """The real things, built but not yet opened: heavy ones load on first use."""
+    db = Database(config.database)
+    embedder = CachedEmbedder(db=db, embedder=_embedder(config))
+    composer = Composer()
+    return Parts(
+        db=db,
+        clock=clock,
+        embedder=embedder,
+        index=ChromaIndex(path=config.data_dir / "chroma", embedder=embedder),
+        writer=_writer(config) or composer,
+        composer=composer,
+        publishers={"manual": ManualPublisher()},
+        blobs=FolderBlobs(config.data_dir / "blobs"),
+        queue=HueyQueue(config.data_dir / "huey.db"),
+        prompts=Prompts.load(files.folder("prompts")),
+    )
+
+
+def prepare(config: Config) -> None:
+    """Makes the data folder and brings the database to the newest schema."""
+    config.data_dir.mkdir(parents=True, exist_ok=True)
+    db = Database(config.database)
+    try:
+        migrations.upgrade(db.engine)
+    finally:
+        db.dispose()
+
+
+def build(config: Config, *, clock: Clock = utc_now, made: Parts | None = None) -> Services:
+    """All services over real parts, or over those that a test made."""
+    return _compose(config, made or parts(config, clock=clock))
+
+
+def _compose(config: Config, made: Parts) -> Services:
+    db, clock = made.db, made.clock
+    accounts = Accounts(db=db, clock=clock, password_cost=config.password_cost)
+    brands = Brands(db=db, clock=clock)
+    folders = BrandFolders(db=db, clock=clock)
+    ingestion = Ingestion(
+        db=db, clock=clock, read=read, embedder=made.embedder, index=made.index, blobs=made.blobs
+    )
+    retrieval = Retrieval(db=db, index=made.index)
+    checking = Checking(db=db, clock=clock, retrieval=retrieval, read=read)
+    planning = Planning(db=db, clock=clock)
+    events = Events(db=db, clock=clock)
+    drafting = Drafting(
+        db=db,
+        clock=clock,
+        retrieval=retrieval,
+        checking=checking,
+        writer=made.writer,
+        prompts=made.prompts,
+        events=events,
+        word=word,
+    )
+    reviewing = Reviewing(db=db, clock=clock, checking=checking)
+    scheduling = Scheduling(db=db, clock=clock)
+    delivering = Delivering(db=db, clock=clock, publishers=made.publishers)
+    desk = DeskQueries(db=db, clock=clock)
+    table = handlers(
+        ingestion=ingestion,
+        retrieval=retrieval,
+        drafting=drafting,
+        checking=checking,
+        planning=planning,
+        reviewing=reviewing,
+        accounts=accounts,
+        desk=desk,
+        blobs=made.blobs,
+    )
+    jobs = Jobs(db=db, clock=clock, queue=made.queue, handlers=table)
+    calendar = CalendarQueries(db=db, clock=clock)
+    senddesk = SendDeskQueries(db=db, clock=clock)
+
+    def crew(travelling: Clock) -> Crew:
+        """The same house on another clock, and always with the composer: a demo costs nobody a key."""
+        lived = _compose(config, replace(made, clock=travelling, writer=made.composer))
+        return Crew(
+            accounts=lived.accounts,
+            brands=lived.brands,
+            folders=lived.folders,
+            ingestion=lived.ingestion,
+            planning=lived.planning,
+            drafting=lived.drafting,
+            reviewing=lived.reviewing,
+            scheduling=lived.scheduling,
+            delivering=lived.delivering,
+            calendar=lived.calendar,
+            desk=lived.desk,
+            senddesk=lived.senddesk,
+        )
+
+    return Services(
+        config=config,
+        ownership=Ownership(config.data_dir),
+        parts=made,
+        handlers=table,
+        accounts=accounts,
+        brands=brands,
+        folders=folders,
+        ingestion=ingestion,
+        retrieval=retrieval,
+        checking=checking,
+        planning=planning,
+        events=events,
+        drafting=drafting,
+        reviewing=reviewing,
+        scheduling=scheduling,
+        delivering=delivering,
+        jobs=jobs,
+        ticking=Ticking(
+            db=db, clock=clock, planning=planning, delivering=delivering, drafting=drafting, jobs=jobs
+        ),
+        demo=Demo(clock=clock, crew=crew, samples=files.folder("knowledge_base")),
+        today=TodayQueries(db=db, clock=clock),
+        calendar=calendar,
+        desk=desk,
+        library=LibraryQueries(db=db, clock=clock),
+        senddesk=senddesk,
+        trace=TraceQueries(db=db),
+    )
+
+
+def secret_key(config: Config) -> str:
+    """The key that signs sessions: the configured one, or one of the data folder's own, made once."""
+    given = config.secret_key.get_secret_value()
+    if given:
+        return given
+    path = config.data_dir / "secret_key"
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(48), encoding="ascii")
+    return path.read_text(encoding="ascii")
+
+
+def _silent(_done: int, _total: int) -> None:
+    return None
+
+
+def _embedder(config: Config) -> Embedder:
+    if config.embedding_base_url or config.embedding_model:
+        return OpenAIEmbedder(
+            base_url=config.embedding_base_url,
+            api_key=config.embedding_api_key.get_secret_value(),
+            model=config.embedding_model,
+        )
+    return BundledEmbedder()
+
+
+def _writer(config: Config) -> Writer | None:
+    """The configured model; None means that the offline composer writes."""
+    if not config.has_model:
+        return None
+    key = config.llm_api_key.get_secret_value() or config.openai_api_key.get_secret_value()
+    return ChatWriter(
+        base_url=config.llm_base_url,
+        api_key=key,
+        model=config.llm_model or "gpt-5-mini",
+        deadline=config.llm_deadline,
+    )

@@ -1,0 +1,167 @@
+"""`copilot kb`: the library of materials."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import click
+
+from copilot.cli.groups import Group
+from copilot.cli.options import KINDS, brand_option, day, json_option, moment
+from copilot.cli.terminal import FOUND, Terminal, pass_terminal
+from copilot.domain.brands import Language
+from copilot.errors import InvalidInput
+
+_PATHS = click.Path(exists=True, path_type=Path)
+
+
+@click.group(cls=Group)
+def command() -> None:
+    """The library of materials."""
+
+
+@command.command()
+@brand_option
+@click.option("--kind", required=True, type=KINDS, help="What kind of material these are.")
+@click.option("--valid-from", metavar="DAY", help="First day they are true, in the brand's zone.")
+@click.option("--valid-until", metavar="DAY", help="Last day they are true.")
+@click.argument("paths", nargs=-1, required=True, type=_PATHS)
+@json_option
+@pass_terminal
+def add(
+    terminal: Terminal,
+    brand: str,
+    kind: str,
+    valid_from: str | None,
+    valid_until: str | None,
+    paths: tuple[Path, ...],
+    as_json: bool,
+) -> int | None:
+    """Add files, or all files of folders.
+
+    A file is known in the library as KIND/NAME, one of a folder as KIND/PATH-IN-THE-FOLDER; adding a
+    known name again makes a new revision of that material.
+    """
+    home = terminal.brand(brand)
+    window = {
+        "valid_from": day(valid_from, field="valid_from"),
+        "valid_until": day(valid_until, field="valid_until"),
+    }
+    blobs = terminal.services.parts.blobs
+    files = [
+        {"path": f"{kind}/{name}", "digest": blobs.put(path.read_bytes()), "kind": kind, **window}
+        for name, path in _named(paths)
+    ]
+    results = terminal.carry_out("ingest", {"brand": home.id, "files": files}, brand=home.id)
+    return _show_files(terminal, results, as_json)
+
+
+@command.command()
+@brand_option
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@json_option
+@pass_terminal
+def sync(terminal: Terminal, brand: str, folder: Path, as_json: bool) -> int | None:
+    """Make the library match FOLDER: adds and revises its files, retires what is not in it.
+
+    FOLDER has the form of knowledge_base/BRAND/ with materials/KIND/ in it, or is that materials folder.
+    Where brand.yaml, voice.yaml and columns.yaml of this brand stand beside the materials, they are loaded.
+    """
+    from copilot.services.brandfolders import slug_of, uploads
+
+    services, home = terminal.services, terminal.brand(brand)
+    settings = folder if (folder / "materials").is_dir() else folder.parent
+    if slug_of(settings) == home.slug:
+        services.folders.load(settings)
+    today = services.parts.clock().astimezone(ZoneInfo(home.zone)).date()
+    found = uploads(folder, today=today, language=Language(home.language))
+    if not found:
+        # An empty folder is far more often a wrong path than the wish to retire a whole library.
+        raise InvalidInput({"folder": "invalid.no_file"})
+    files = [
+        {"path": one.path, "digest": services.parts.blobs.put(one.data), "kind": str(one.kind)} for one in found
+    ]
+    results = terminal.carry_out("sync", {"brand": home.id, "files": files}, brand=home.id)
+    return _show_files(terminal, results, as_json)
+
+
+@command.command()
+@brand_option
+@click.argument("query")
+@click.option("--kind", "kinds", multiple=True, type=KINDS, help="Only these kinds; may be given several times.")
+@click.option("-k", "count", default=10, show_default=True, type=click.IntRange(1, 100), help="How many at most.")
+@click.option("--at", metavar="TIME", help="Only what is valid then; now by default.")
+@json_option
+@pass_terminal
+def search(
+    terminal: Terminal, brand: str, query: str, kinds: tuple[str, ...], count: int, at: str | None, as_json: bool
+) -> None:
+    """Find passages by meaning and by words."""
+    home = terminal.brand(brand)
+    instant = moment(at, home.zone) if at is not None else terminal.services.parts.clock()
+    payload = {
+        "brand": home.id,
+        "query": query,
+        "kinds": list(kinds),
+        "k": count,
+        "at": instant.isoformat(),
+    }
+    hits = terminal.carry_out("search", payload, brand=home.id)
+    if as_json:
+        terminal.json(hits)
+    else:
+        terminal.rows((hit["passage"], hit["path"], f"{hit['score']:.4f}", hit["text"]) for hit in hits)
+
+
+@command.command()
+@brand_option
+@json_option
+@pass_terminal
+def reindex(terminal: Terminal, brand: str, as_json: bool) -> None:
+    """Rebuild the indexes from the database."""
+    home = terminal.brand(brand)
+    result = terminal.carry_out("reindex", {"brand": home.id}, brand=home.id)
+    if as_json:
+        terminal.json(result)
+    else:
+        terminal.say("cli.reindexed", passages=result["passages"])
+
+
+def _named(paths: Sequence[Path]) -> list[tuple[str, Path]]:
+    """Every file with its name in the library; InvalidInput for none at all, or for two of one name."""
+    found: list[tuple[str, Path]] = []
+    for path in paths:
+        if path.is_dir():
+            found += [(file.relative_to(path).as_posix(), file) for file in _files(path)]
+        else:
+            found.append((path.name, path))
+    if not found:
+        raise InvalidInput({"paths": "invalid.no_file"})
+    taken: set[str] = set()
+    for name, _ in found:
+        if name in taken:
+            raise InvalidInput({"paths": "invalid.same_name"}, value=name)
+        taken.add(name)
+    return found
+
+
+def _files(folder: Path) -> list[Path]:
+    """The files under a folder, without hidden ones such as a desktop's own."""
+    return sorted(
+        path
+        for path in folder.rglob("*")
+        if path.is_file() and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+    )
+
+
+def _show_files(terminal: Terminal, results: list[dict[str, Any]], as_json: bool) -> int | None:
+    if as_json:
+        terminal.json(results)
+    else:
+        terminal.rows(
+            (result["status"], result["path"], result["passages"], result["reason"] or "") for result in results
+        )
+    return FOUND if any(result["status"] == "refused" for result in results) else None

@@ -1,0 +1,68 @@
+"""Options that several commands share, and how what people type becomes values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime, time
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+import click
+
+from copilot.domain.channels import Channel
+from copilot.domain.materials import Kind
+from copilot.errors import InvalidInput
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+KINDS = click.Choice([str(kind) for kind in Kind])
+CHANNELS = click.Choice([str(channel) for channel in Channel])
+MIDNIGHT = time()
+
+
+def brand_option(function: Function) -> Function:
+    return click.option("--brand", required=True, metavar="SLUG", help="The brand's slug.")(function)
+
+
+def json_option(function: Function) -> Function:
+    return click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")(function)
+
+
+def as_option(function: Function) -> Function:
+    return click.option("--as", "login", required=True, metavar="LOGIN", help="Who acts.")(function)
+
+
+def moment(text: str, zone: str, *, field: str = "at", hour: time = MIDNIGHT) -> datetime:
+    """An instant in UTC from ISO text; local time of the zone unless it has an offset, `hour` for a bare day."""
+    try:
+        day = _day(text)
+        at = datetime.combine(day, hour) if day is not None else datetime.fromisoformat(text)
+    except ValueError:
+        raise InvalidInput({field: "invalid.moment"}, value=text) from None
+    return (at if at.tzinfo is not None else at.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
+
+
+def day(text: str | None, *, field: str) -> str | None:
+    """An ISO day as it was typed, once it is sure to be one."""
+    if text is None:
+        return None
+    if _day(text) is None:
+        raise InvalidInput({field: "invalid.date"}, value=text)
+    return text
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def chosen(wanted: Sequence[str], known: dict[str, int], *, field: str) -> list[int] | None:
+    """The ids of these names; None where nothing was chosen, which means all."""
+    missing = [name for name in wanted if name not in known]
+    if missing:
+        raise InvalidInput(
+            {field: "invalid.unknown_name"}, value=", ".join(missing), known=", ".join(sorted(known)) or "–"
+        )
+    return [known[name] for name in wanted] or None

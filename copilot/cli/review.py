@@ -1,0 +1,113 @@
+"""`copilot review`: the same gate as the pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from copilot.cli.groups import Group
+from copilot.cli.options import as_option, brand_option, json_option
+from copilot.cli.terminal import Terminal, pass_terminal
+from copilot.domain.permissions import Actor
+from copilot.services.queries.rows import BrandRow
+
+
+@click.group(cls=Group)
+def command() -> None:
+    """The gate between a draft and the members."""
+
+
+@command.command("list")
+@brand_option
+@json_option
+@pass_terminal
+def list_(terminal: Terminal, brand: str, as_json: bool) -> None:
+    """List what waits for a reviewer, the nearest slot first."""
+    views = terminal.services.desk.review_queue(brand=terminal.brand(brand).id)
+    rows: list[dict[str, Any]] = [
+        {
+            "post": view.id,
+            "column": view.card.column,
+            "channel": view.card.channel,
+            "slot": view.card.starts_at.isoformat(),
+            "author": view.head.author if view.head is not None else "",
+            "blocking": view.blocking,
+            "text": view.head.text if view.head is not None else "",
+        }
+        for view in views
+    ]
+    if as_json:
+        terminal.json(rows)
+    else:
+        terminal.rows((row["post"], row["slot"], row["column"], row["author"], row["text"]) for row in rows)
+
+
+@command.command()
+@click.argument("post", type=int)
+@as_option
+@json_option
+@pass_terminal
+def submit(terminal: Terminal, post: int, login: str, as_json: bool) -> None:
+    """Hand the newest revision to review."""
+    brand, actor = who(terminal, post, login)
+    terminal.carry_out("submit", {"brand": brand.id, "user": actor.id, "post": post}, brand=brand.id)
+    show_state(terminal, post, brand.id, as_json)
+
+
+@command.command()
+@click.argument("post", type=int)
+@as_option
+@json_option
+@pass_terminal
+def approve(terminal: Terminal, post: int, login: str, as_json: bool) -> None:
+    """Seal the newest revision for all destinations of its column."""
+    brand, actor = who(terminal, post, login)
+    head = terminal.services.desk.post(post, brand=brand.id).head
+    payload = {
+        "brand": brand.id,
+        "user": actor.id,
+        "post": post,
+        "revision": head.id if head is not None else 0,
+    }
+    terminal.carry_out("approve", payload, brand=brand.id)
+    show_state(terminal, post, brand.id, as_json)
+
+
+@command.command("request-changes")
+@click.argument("post", type=int)
+@as_option
+@click.option("--note", required=True, help="What should change.")
+@json_option
+@pass_terminal
+def request_changes(terminal: Terminal, post: int, login: str, note: str, as_json: bool) -> None:
+    """Send the post back with what should change."""
+    brand, actor = who(terminal, post, login)
+    terminal.services.reviewing.request_changes(post, brand=brand.id, actor=actor, note=note)
+    show_state(terminal, post, brand.id, as_json)
+
+
+@command.command()
+@click.argument("post", type=int)
+@as_option
+@json_option
+@pass_terminal
+def withdraw(terminal: Terminal, post: int, login: str, as_json: bool) -> None:
+    """Take an approval back; what was not yet sent is held."""
+    brand, actor = who(terminal, post, login)
+    terminal.services.reviewing.withdraw(post, brand=brand.id, actor=actor)
+    show_state(terminal, post, brand.id, as_json)
+
+
+def who(terminal: Terminal, post: int, login: str) -> tuple[BrandRow, Actor]:
+    """The brand of a post, and the person with the role they have in it."""
+    brand = terminal.services.brands.of_post(post)
+    return brand, terminal.services.accounts.actor_by_login(login, brand=brand.id)
+
+
+def show_state(terminal: Terminal, post: int, brand: int, as_json: bool, **more: object) -> None:
+    state = str(terminal.services.desk.post(post, brand=brand).state)
+    if as_json:
+        terminal.json({"post": post, "state": state, **more})
+    else:
+        terminal.rows([(post, terminal.word(f"state.{state}"))])

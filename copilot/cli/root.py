@@ -1,0 +1,39 @@
+"""The command `copilot` itself: what it offers, and in which language it answers."""
+
+from __future__ import annotations
+
+import click
+
+from copilot import __version__
+from copilot.cli.groups import LazyGroup
+from copilot.cli.house import House
+from copilot.cli.terminal import Terminal, environment_language
+
+NOUNS = {
+    "serve": ("copilot.cli.serve", "Start the web server, with the jobs and the sending beside it."),
+    "db": ("copilot.cli.db", "The database: upgrade."),
+    "demo": ("copilot.cli.demo", "The sample brands: load."),
+    "brand": ("copilot.cli.brand", "Brands: create, list."),
+    "column": ("copilot.cli.column", "A brand's columns: list."),
+    "kb": ("copilot.cli.kb", "The library of materials: add, sync, search, reindex."),
+    "draft": ("copilot.cli.draft", "Write one draft from the library, checked and traced."),
+    "check": ("copilot.cli.check", "Check a text as the desk does."),
+    "review": ("copilot.cli.review", "The gate: list, submit, approve, request-changes, withdraw."),
+    "schedule": ("copilot.cli.schedule", "Schedule an approved post."),
+    "deliver": ("copilot.cli.deliver", "Send what is due."),
+    "eval": ("copilot.cli.evaluate", "Measure: retrieval."),
+}
+
+
+@click.group(cls=LazyGroup, nouns=NOUNS, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--lang", type=click.Choice(["en", "zh"]), help="Language of messages; the locale's by default.")
+@click.version_option(__version__, message="%(version)s")
+@click.pass_context
+def root(ctx: click.Context, lang: str | None) -> None:
+    """Content Copilot: from a brand's own materials to copy that people can trust.
+
+    Data lives in COPILOT_DATA_DIR (instance/ by default). Exit codes: 0 done, 1 found something or
+    partly failed, 2 wrong usage or input, 3 an outside service failed.
+    """
+    house: House = ctx.obj
+    ctx.obj = Terminal(house, lang or environment_language())

@@ -1,0 +1,64 @@
+"""Channels: the positions where copy goes, and the limits of each as one table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Channel(StrEnum):
+    OFFICIAL_ACCOUNT = "official_account"
+    WECOM_PRIVATE = "wecom_private"
+    COMMUNITY = "community"
+    MOMENTS = "moments"
+    MALL = "mall"
+    VIDEO_CHANNEL = "video_channel"
+    LIVE = "live"
+    SLACK = "slack"
+    TELEGRAM = "telegram"
+    DISCORD = "discord"
+    EMAIL = "email"
+    SMS = "sms"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a platform takes at most. A None is no known limit; `comfortable` reads well and only warns."""
+
+    max_bytes: int | None = None  # of UTF-8
+    max_characters: int | None = None  # code points
+    comfortable: int | None = None  # characters
+    max_lines: int | None = None  # beyond, the platform folds: a warning
+
+
+# Figures: WeCom developer documents 92135 and 96351, Official Account drafts, Telegram, Discord and
+# Slack API documents; none was checked against a live account, so an administrator may override them.
+LIMITS: dict[Channel, Limits] = {
+    Channel.OFFICIAL_ACCOUNT: Limits(max_bytes=1_000_000, max_characters=19_999),
+    Channel.WECOM_PRIVATE: Limits(max_bytes=4000, comfortable=300),
+    Channel.COMMUNITY: Limits(max_bytes=4000, comfortable=220),
+    Channel.MOMENTS: Limits(max_bytes=4000, max_characters=2000, max_lines=6),
+    Channel.MALL: Limits(max_bytes=4000, comfortable=120),
+    Channel.VIDEO_CHANNEL: Limits(max_characters=1000),
+    Channel.LIVE: Limits(max_characters=1000),
+    Channel.SLACK: Limits(max_characters=40_000, comfortable=1200),
+    Channel.TELEGRAM: Limits(max_characters=4096, comfortable=1000),
+    Channel.DISCORD: Limits(max_characters=2000, comfortable=1000),
+    Channel.EMAIL: Limits(comfortable=2000),
+    Channel.SMS: Limits(max_characters=500, comfortable=70),
+}
+
+
+def stricter(one: Limits, other: Limits) -> Limits:
+    """The limits that hold when both apply: a channel's and those of a destination's adapter."""
+
+    def least(a: int | None, b: int | None) -> int | None:
+        known = [value for value in (a, b) if value is not None]
+        return min(known, default=None)
+
+    return Limits(
+        max_bytes=least(one.max_bytes, other.max_bytes),
+        max_characters=least(one.max_characters, other.max_characters),
+        comfortable=least(one.comfortable, other.comfortable),
+        max_lines=least(one.max_lines, other.max_lines),
+    )

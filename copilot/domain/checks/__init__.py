@@ -1,0 +1,113 @@
+"""The deterministic checks of a copy: pure functions from a text and values to findings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from copilot.domain.brands import Language, Voice
+from copilot.domain.channels import Limits
+from copilot.domain.checks.compliance import RuleSet, compliance
+from copilot.domain.checks.limits import limits
+from copilot.domain.checks.privacy import privacy
+from copilot.domain.checks.structure import structure
+from copilot.domain.checks.terms import TermSet, terms
+from copilot.domain.checks.tone import ToneScore, Trait, tone
+from copilot.domain.checks.typography import typography
+from copilot.domain.checks.voice import voice
+from copilot.domain.findings import Check, Finding, Severity
+
+__all__ = [
+    "CheckFunction",
+    "RuleSet",
+    "TermSet",
+    "ToneScore",
+    "Trait",
+    "apply_fixes",
+    "compliance",
+    "limits",
+    "privacy",
+    "run",
+    "structure",
+    "suite",
+    "terms",
+    "tone",
+    "typography",
+    "voice",
+]
+
+CheckFunction = Callable[[str], Iterable[Finding]]
+
+_GRAVITY = {Severity.BLOCK: 2, Severity.WARN: 1, Severity.NOTE: 0}
+# These object to words; the others say different things that may well be about the same sentence.
+_ABOUT_WORDS = frozenset({Check.TERMS, Check.COMPLIANCE, Check.TYPOGRAPHY})
+
+
+def suite(
+    *,
+    brand_voice: Voice,
+    language: Language,
+    channel: Limits,
+    wanted: tuple[int, int] | None,
+    rules: RuleSet,
+    known: TermSet,
+) -> tuple[CheckFunction, ...]:
+    """The whole deterministic set for one brand, channel and column length; `wanted` None sets no length."""
+    return (
+        lambda text: limits(text, channel),
+        lambda text: compliance(text, rules),
+        lambda text: terms(text, known),
+        lambda text: privacy(text, brand_voice.links, rules.chinese.folding),
+        lambda text: voice(text, brand_voice, language),
+        lambda text: structure(text, language, wanted),
+        typography,
+    )
+
+
+def run(text: str, checks: Iterable[CheckFunction]) -> tuple[Finding, ...]:
+    """Every check over the text, in its order, the gravest first where several begin at one place.
+
+    Where checks on words object to the very same span, the gravest speaks and takes the first fix offered.
+    """
+    found: dict[tuple[object, ...], Finding] = {}
+    for check in checks:
+        for finding in check(text):
+            words = finding.check in _ABOUT_WORDS and finding.end > finding.start
+            about: object = "words" if words else (finding.check, finding.rule)
+            key = (finding.start, finding.end, about)
+            found[key] = _graver(found[key], finding) if key in found else finding
+    return tuple(sorted(found.values(), key=_order))
+
+
+def apply_fixes(text: str, findings: Iterable[Finding]) -> str:
+    """The text with every suggestion that does not clash with a graver, earlier or wider one.
+
+    The order in which the findings come makes no difference. Findings about another text are ignored.
+    """
+    fixes = [
+        finding
+        for finding in findings
+        if finding.suggestion is not None
+        and finding.start < finding.end
+        and text[finding.start : finding.end] == finding.text
+    ]
+    taken = bytearray(len(text))
+    chosen: list[Finding] = []
+    for finding in sorted(
+        fixes, key=lambda f: (-_GRAVITY[f.severity], f.start, -f.end, f.check, f.rule, f.suggestion or "")
+    ):
+        if not any(taken[finding.start : finding.end]):
+            taken[finding.start : finding.end] = b"\x01" * (finding.end - finding.start)
+            chosen.append(finding)
+    for finding in sorted(chosen, key=lambda f: -f.start):
+        text = text[: finding.start] + (finding.suggestion or "") + text[finding.end :]
+    return text
+
+
+def _graver(one: Finding, other: Finding) -> Finding:
+    first, second = (other, one) if _GRAVITY[other.severity] > _GRAVITY[one.severity] else (one, other)
+    return replace(first, suggestion=second.suggestion) if first.suggestion is None else first
+
+
+def _order(finding: Finding) -> tuple[int, int, int, str, str]:
+    return finding.start, -_GRAVITY[finding.severity], -finding.end, finding.check, finding.rule

@@ -1,0 +1,192 @@
+"""Rule packs against a text: law and platform rules with their exceptions, in one automaton pass."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from copilot.domain.checks.matching import Chinese, Hit, Lexicon, Reading
+from copilot.domain.checks.normalize import View
+from copilot.domain.checks.rules import Context, Pack, Rule
+from copilot.domain.findings import Check, Finding
+from copilot.domain.messages import Message
+from copilot.errors import Conflict
+
+_SIDE = 24  # Characters of the sentence that `before` and `after` see.
+_SENTENCE = 120  # Where nobody ends a sentence, it is taken to reach this far from a hit.
+_SENTENCE_END = re.compile(r"[。!?;\n]|(?<![.\d])\.(?=\s|$)")
+
+
+def _any_of(patterns: Sequence[str]) -> re.Pattern[str] | None:
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns)) if patterns else None
+
+
+@dataclass(frozen=True)
+class _Places:
+    """A context with its patterns compiled, one for each place."""
+
+    before: re.Pattern[str] | None
+    after: re.Pattern[str] | None
+    sentence: re.Pattern[str] | None
+    text: re.Pattern[str] | None
+
+    @classmethod
+    def of(cls, context: Context) -> _Places:
+        return cls(
+            _any_of(context.before), _any_of(context.after), _any_of(context.sentence), _any_of(context.text)
+        )
+
+
+class _Scene:
+    """The surroundings of the hits in one view; what holds for the whole text is looked up once."""
+
+    def __init__(self, view: View) -> None:
+        self.text = view.text
+        self._ends = [match.end() for match in _SENTENCE_END.finditer(view.text)]
+        self._whole: dict[re.Pattern[str], bool] = {}
+
+    def answers(self, places: _Places, hit: Hit) -> Iterator[bool]:
+        """For each place that has patterns, whether one of them is there."""
+        first, last = self._sentence(hit)
+        if places.before is not None:
+            yield bool(places.before.search(self.text[max(first, hit.start - _SIDE) : hit.start].rstrip()))
+        if places.after is not None:
+            yield bool(places.after.search(self.text[hit.end : min(last, hit.end + _SIDE)].lstrip()))
+        if places.sentence is not None:
+            yield bool(places.sentence.search(self.text[first:last]))
+        if places.text is not None:
+            if places.text not in self._whole:
+                self._whole[places.text] = bool(places.text.search(self.text))
+            yield self._whole[places.text]
+
+    def _sentence(self, hit: Hit) -> tuple[int, int]:
+        before = bisect_right(self._ends, hit.start)
+        after = bisect_left(self._ends, hit.end)
+        first = self._ends[before - 1] if before else 0
+        last = self._ends[after] if after < len(self._ends) else len(self.text)
+        return max(first, hit.start - _SENTENCE), min(last, hit.end + _SENTENCE)
+
+
+class _Covered:
+    """Where the exceptions of one rule lie."""
+
+    def __init__(self) -> None:
+        self._ends: dict[tuple[int, int], int] = {}
+        self._longest = 0
+
+    def add(self, hit: Hit) -> None:
+        place = (id(hit.view), hit.start)
+        self._ends[place] = max(hit.end, self._ends.get(place, 0))
+        self._longest = max(self._longest, hit.end - hit.start)
+
+    def covers(self, hit: Hit) -> bool:
+        return any(
+            self._ends.get((id(hit.view), start), 0) >= hit.end
+            for start in range(max(0, hit.end - self._longest), hit.start + 1)
+        )
+
+
+class RuleSet:
+    """Packs compiled for use. Build it once for a set of packs and share it: it is immutable in use."""
+
+    def __init__(self, packs: Sequence[Pack], chinese: Chinese) -> None:
+        self.packs = tuple(packs)
+        self.chinese = chinese
+        self.rules: tuple[Rule, ...] = tuple(rule for pack in packs for rule in pack.rules)
+        self._by_id: Mapping[str, Rule] = {rule.id: rule for rule in self.rules}
+        if len(self._by_id) < len(self.rules):
+            ids = [rule.id for rule in self.rules]
+            raise Conflict("rulepack.duplicate_rule", rule=next(i for i in ids if ids.count(i) > 1))
+        entries = [
+            (number, term, is_exception)
+            for number, rule in enumerate(self.rules)
+            for terms, is_exception in ((rule.terms, False), (rule.exceptions, True))
+            for term in terms
+        ]
+        self._owner = [(number, is_exception) for number, _, is_exception in entries]
+        self._lexicon = Lexicon([term for _, term, _ in entries], chinese)
+        self._patterns = [
+            (number, re.compile(pattern))
+            for number, rule in enumerate(self.rules)
+            for pattern in rule.patterns
+        ]
+        self._fixes = {
+            rule.id: {chinese.fold(term): fix for term, fix in rule.fixes.items()} for rule in self.rules
+        }
+        self._needs = [_Places.of(rule.needs) for rule in self.rules]
+        self._unless = [_Places.of(rule.unless) for rule in self.rules]
+
+    @classmethod
+    def compile(cls, packs: Iterable[Pack], chinese: Chinese) -> RuleSet:
+        return cls(tuple(packs), chinese)
+
+    def rule(self, rule_id: str) -> Rule | None:
+        """The rule that words a finding, or None if its pack is switched off by now."""
+        return self._by_id.get(rule_id)
+
+    def fix(self, rule: Rule, hit: Hit) -> str | None:
+        """What may replace a hit without a thought, if the rule knows such a thing."""
+        return self._fixes[rule.id].get(hit.view.text[hit.start : hit.end])
+
+    def hits(self, reading: Reading) -> list[tuple[Rule, Hit]]:
+        """What the rules object to, exceptions and contexts already heard, in the order of the text."""
+        raised: dict[int, list[Hit]] = {}
+        excepted: dict[int, _Covered] = {}
+        for hit in self._lexicon.find(reading):
+            number, is_exception = self._owner[hit.key]
+            if is_exception:
+                excepted.setdefault(number, _Covered()).add(hit)
+            else:
+                raised.setdefault(number, []).append(hit)
+        for number, pattern in self._patterns:
+            for view in reading.views:
+                for match in pattern.finditer(view.text):
+                    if match.end() > match.start() and reading.plausible(view, match.start(), match.end()):
+                        raised.setdefault(number, []).append(Hit(number, view, *match.span()))
+        scenes = {id(view): _Scene(view) for view in reading.views}
+        found: list[tuple[Rule, Hit]] = []
+        for number, hits in raised.items():
+            rule = self.rules[number]
+            open_hits = [hit for hit in hits if number not in excepted or not excepted[number].covers(hit)]
+            heard = [hit for hit in _longest(open_hits) if self._speaks(number, hit, scenes[id(hit.view)])]
+            found.extend((rule, hit) for hit in (heard[:1] if rule.once else heard))
+        return sorted(found, key=lambda pair: pair[1].span)
+
+    def _speaks(self, number: int, hit: Hit, scene: _Scene) -> bool:
+        return all(scene.answers(self._needs[number], hit)) and not any(
+            scene.answers(self._unless[number], hit)
+        )
+
+
+def compliance(text: str, rules: RuleSet) -> tuple[Finding, ...]:
+    """One finding for each hit; its reason is `Message("rule", …)`, which the rule's own pack words."""
+    reading = Reading.of(text, rules.chinese)
+    findings: list[Finding] = []
+    for rule, hit in rules.hits(reading):
+        start, end = hit.span
+        findings.append(
+            Finding(
+                check=Check.COMPLIANCE,
+                rule=rule.id,
+                severity=rule.severity,
+                start=start,
+                end=end,
+                text=text[start:end],
+                reason=Message("rule", {"rule": rule.id, "found": text[start:end]}),
+                suggestion=rules.fix(rule, hit),
+            )
+        )
+    return tuple(findings)
+
+
+def _longest(hits: Sequence[Hit]) -> list[Hit]:
+    """One rule speaks once about one stretch: shorter hits inside longer ones go, and so do repeats."""
+    kept: list[Hit] = []
+    furthest = -1
+    for hit in sorted(hits, key=lambda hit: (hit.span[0], -hit.span[1])):
+        if hit.span[1] > furthest:
+            kept.append(hit)
+            furthest = hit.span[1]
+    return kept

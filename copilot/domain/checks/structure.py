@@ -1,0 +1,53 @@
+"""Structure: one call to action at most, and the length that the column asks for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from copilot.domain.brands import Language
+from copilot.domain.checks.measures import length
+from copilot.domain.findings import Check, Finding, Severity
+from copilot.domain.messages import Message
+from copilot.domain.sentences import sentences
+
+# What follows tells an invitation from a remark: 下单后48小时发货 asks for nothing.
+_REMARK = "(?!后|的|时|满|前|量|成功|完|过|了|率|截图|规则|名单|榜|结果|情况|顺序|以后|之后|都|也)"
+_ZH = re.compile(
+    r"(?<![已不别勿未无可])(?:点击|戳(?=这|链|下|小|图|→|👇)|扫码|长按|下单|加购|抢购|私信|私聊|接龙|投票|报名|预约|签到|打卡"
+    r"|领取|(?:在)?评论区(?=说|聊|写|留|告诉|见)|留言(?=告|说|聊|写|[^\u4e00-\u9fff]|$)|回复(?=[^\u4e00-\u9fff]|关键|数字|编号|序号|答案)"
+    rf"|晒(?:图|单|出)|告诉我们|扣\d){_REMARK}"
+)
+_EN = re.compile(
+    r"(?:^|[.!?:;,\n—-]\s*|\b(?:please|just|now|and|then|to (?:join|order|enter|vote)),?\s+)"
+    r"(?:reply|order|shop|buy|book|vote|sign up|click|tap|comment|dm us|message us|subscribe|register"
+    r"|claim|grab|drop us|tell us|share (?:your|a)|send us|join us|check in|pre-order|rsvp)\b",
+    re.IGNORECASE,
+)
+
+
+def structure(text: str, language: Language, wanted: tuple[int, int] | None) -> tuple[Finding, ...]:
+    """Warns about a second call to action and about a length out of the column's range (least, most)."""
+    return tuple(_find(text, language, wanted))
+
+
+def calls_to_action(text: str, language: Language) -> list[tuple[int, int]]:
+    """The sentences that ask the reader to do something, by their offsets."""
+    pattern = _ZH if language is Language.ZH else _EN
+    return [(a, b) for a, b in sentences(text, language) if pattern.search(text[a:b])]
+
+
+def _find(text: str, language: Language, wanted: tuple[int, int] | None) -> Iterator[Finding]:
+    calls = calls_to_action(text, language)
+    for start, end in calls[1:]:
+        reason = Message("finding.structure.calls_to_action", {"count": len(calls)})
+        yield Finding(Check.STRUCTURE, "calls_to_action", Severity.WARN, start, end, text[start:end], reason)
+    if wanted is not None and text.strip():
+        least, most = wanted
+        actual = length(text, language)
+        rule = "too_short" if actual < least else "too_long" if actual > most else ""
+        if rule:
+            message = Message(
+                f"finding.structure.{rule}_{language}", {"least": least, "most": most, "actual": actual}
+            )
+            yield Finding(Check.STRUCTURE, rule, Severity.WARN, 0, 0, "", message)

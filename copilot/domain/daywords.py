@@ -1,0 +1,245 @@
+"""Weekdays and relative days in copy, held against the calendar and the slot's own day."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from copilot.domain.evidence import Reading
+from copilot.domain.figures import Figure, FigureKind
+from copilot.domain.findings import Check, Finding, Severity
+from copilot.domain.matching import resolve
+from copilot.domain.messages import Message
+
+_HAN_DAYS = "一二三四五六日"
+_EN_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_EN_SHORT = r"mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun"
+_HAN_WEEKDAY = re.compile(
+    r"(?P<pre>每个?|逢|上个?|这个?|本|下下?个?)?(?P<stem>周|星期|礼拜)(?P<day>[一二三四五六日天])(?!年)"
+)
+_EN_WEEKDAY = re.compile(
+    rf"(?:(?P<pre>every|each|last|this|next|on|happy)[ ])?(?<![A-Za-z])(?P<day>(?:{_EN_SHORT})day)(?P<s>s)?(?![A-Za-z])"
+    r"|(?<=[(（])(?P<short>Mon|Tue|Wed|Thu|Fri|Sat|Sun)(?=[)）])",
+    re.IGNORECASE,
+)
+_RELATIVE = {
+    "今天": 0, "今日": 0, "今晚": 0, "今早": 0, "明天": 1, "明日": 1, "明晚": 1, "明早": 1, "后天": 2, "昨天": -1, "昨日": -1, "昨晚": -1,
+    "today": 0, "tonight": 0, "tomorrow": 1, "yesterday": -1,
+}  # fmt: skip
+_RELATIVE_WORD = re.compile(
+    r"大后天|今天|今日|今晚|今早|明天|明日|明晚|明早|后天|昨天|昨日|昨晚|(?<![A-Za-z])(?:today|tonight|tomorrow|yesterday)(?![A-Za-z])",
+    re.I,
+)
+_SAME_DAY = re.compile(
+    r"^[ ]?(?:[（(,，就]|是|\bis\b|即|，就是|——|–|-)?[ ]?(?:\bthe\b)?[ ]?(?:的)?[（(]?[ ]?$", re.IGNORECASE
+)
+_DEADLINE = re.compile(
+    r"截止|截至|结束|最后[一1]?天|为止|最后机会|仅限|只限|只有|(?<![A-Za-z])(?:ends?|ending|closes?|closing|last day|last chance|final day|only|until)(?![A-Za-z])",
+    re.I,
+)
+
+
+@dataclass(frozen=True)
+class DayWord:
+    """A weekday (1 is Monday) or a relative day; `day` is the date it means at the slot, if it means one."""
+
+    start: int
+    end: int
+    text: str
+    weekday: int | None
+    day: date | None
+    repeated: bool = False
+
+
+def day_words(text: str, at: datetime) -> list[DayWord]:
+    today = at.date()
+    found: list[DayWord] = []
+    for match in _RELATIVE_WORD.finditer(text):
+        word = match.group().lower()
+        step = 3 if word == "大后天" else _RELATIVE[word]
+        found.append(DayWord(match.start(), match.end(), match.group(), None, today + timedelta(days=step)))
+    for match in _HAN_WEEKDAY.finditer(text):
+        weekday = _HAN_DAYS.find(match["day"].replace("天", "日")) + 1
+        pre = match["pre"] or ""
+        found.append(_weekday_word(match.start(), match.end(), match.group(), weekday, pre, today))
+    for match in _EN_WEEKDAY.finditer(text):
+        name = (match["day"] or match["short"]).lower()[:3]
+        weekday = next(n for n, full in enumerate(_EN_DAYS, start=1) if full.lower().startswith(name))
+        pre = (match["pre"] or "").lower()
+        start = match.start("day") if match["day"] else match.start("short")
+        if pre in ("this", "next", "last"):
+            start = match.start()
+        end = match.end()
+        repeated = bool(match["s"]) or pre in ("every", "each")
+        found.append(_weekday_word(start, end, text[start:end], weekday, "每" if repeated else pre, today))
+    return sorted(found, key=lambda word: word.start)
+
+
+def _weekday_word(start: int, end: int, text: str, weekday: int, pre: str, today: date) -> DayWord:
+    monday = today - timedelta(days=today.isoweekday() - 1)
+    weeks = {
+        "本": 0,
+        "这": 0,
+        "这个": 0,
+        "下": 1,
+        "下个": 1,
+        "下下": 2,
+        "下下个": 2,
+        "上": -1,
+        "上个": -1,
+        "last": -1,
+    }
+    if pre in weeks:
+        return DayWord(start, end, text, weekday, monday + timedelta(days=weekday - 1 + 7 * weeks[pre]))
+    if pre == "this":
+        return DayWord(start, end, text, weekday, today + timedelta(days=(weekday - today.isoweekday()) % 7))
+    # "next Friday" means either of two Fridays in English, so only its weekday is held against a date.
+    return DayWord(start, end, text, weekday, None, repeated=pre in ("每", "每个", "逢"))
+
+
+def day_findings(reading: Reading, valid: Sequence[Reading], at: datetime) -> list[Finding]:
+    """Weekdays that contradict their dates, relative days that contradict, and deadlines the sources deny."""
+    words = day_words(reading.text, at)
+    dates = [p.figure for p in reading.places if p.figure.kind is FigureKind.DATE and resolve(p.figure, at)]
+    findings: list[Finding] = []
+    for word in words:
+        finding = _against_dates(reading.text, word, dates, at)
+        if finding is None:
+            finding = _against_today(reading.text, word, words, at)
+        if finding is None:
+            finding = _against_deadlines(reading, word, valid, at)
+        if finding is not None:
+            findings.append(finding)
+    return findings
+
+
+def _against_dates(text: str, word: DayWord, dates: Sequence[Figure], at: datetime) -> Finding | None:
+    for figure in dates:
+        if not _touching(text, word, figure.start, figure.end):
+            continue
+        options = [resolve(figure, at)]
+        if figure.unit == "day?":
+            options.append(
+                resolve(
+                    Figure(
+                        0, 0, "", FigureKind.DATE, (figure.value % 100) * 100 + figure.value // 100, "day"
+                    ),
+                    at,
+                )
+            )
+        days = [day for day in options if day]
+        if (
+            word.weekday is not None
+            and not word.repeated
+            and all(d.isoweekday() != word.weekday for d in days)
+        ):
+            return _wrong_weekday(word, days[0], figure.text)
+        if word.weekday is None and word.day is not None and word.day not in days:
+            return _wrong_relative(word, figure.text, days[0], at)
+    return None
+
+
+def _against_today(text: str, word: DayWord, words: Sequence[DayWord], at: datetime) -> Finding | None:
+    """今天周五 and "Happy Friday" speak of the slot's own day; a relative day beside a weekday speaks of that day."""
+    if word.weekday is None or word.repeated:
+        return None
+    for other in words:
+        if other.weekday is None and other.day is not None and _touching(text, word, other.start, other.end):
+            if other.day.isoweekday() != word.weekday:
+                return _wrong_weekday(word, other.day, other.text)
+            return None
+    greeting = re.match(r"(?:快乐|好[呀啊！，。~]|愉快|早安)", text[word.end :]) or re.search(
+        r"happy[ ]$", text[: word.start], re.I
+    )
+    if greeting and at.isoweekday() != word.weekday:
+        return _wrong_weekday(word, at.date(), at.date().isoformat())
+    return None
+
+
+def _against_deadlines(
+    reading: Reading, word: DayWord, valid: Sequence[Reading], at: datetime
+) -> Finding | None:
+    """ "Ends tomorrow" is held against the end that the sources give for the same products."""
+    if word.day is None:
+        return None
+    start, end = next(((a, b) for a, b in reading.sentences if a <= word.start < b), (0, 0))
+    marks = [m.start() for m in _DEADLINE.finditer(reading.text, start, end)]
+    if not any(abs(mark - word.start) <= 12 for mark in marks):
+        return None
+    about = {name for place in reading.places for name in place.names if start <= place.figure.start < end}
+    ends: dict[date, str] = {}
+    for source in valid:
+        for place in source.places:
+            day = resolve(place.figure, at) if place.figure.kind is FigureKind.DATE else None
+            if day and place.figure.role == "end" and (not about or not place.groups or about & place.names):
+                ends[day] = place.figure.text
+        window = source.source.window.end if source.source else None
+        if window is not None and source.source is not None and "offer" in source.source.kind:
+            last = (window.astimezone(at.tzinfo) - timedelta(microseconds=1)).date()
+            ends.setdefault(last, last.isoformat())
+    if not ends or word.day in ends:
+        return None
+    nearest = min(ends)
+    return _wrong_relative(word, ends[nearest], nearest, at)
+
+
+def _touching(text: str, word: DayWord, start: int, end: int) -> bool:
+    low, high = (word.end, start) if word.end <= start else (end, word.start)
+    return low <= high and high - low <= 8 and bool(_SAME_DAY.match(text[low:high]))
+
+
+def _wrong_weekday(word: DayWord, day: date, beside: str) -> Finding:
+    return Finding(
+        check=Check.FRESHNESS,
+        rule="weekday_mismatch",
+        severity=Severity.BLOCK,
+        start=word.start,
+        end=word.end,
+        text=word.text,
+        reason=Message(
+            "claims.weekday_mismatch", {"written": word.text, "date": beside, "weekday": day.isoweekday()}
+        ),
+        suggestion=_spelled_like(word, day),
+    )
+
+
+def _wrong_relative(word: DayWord, beside: str, day: date, at: datetime) -> Finding:
+    return Finding(
+        check=Check.FRESHNESS,
+        rule="relative_day_mismatch",
+        severity=Severity.BLOCK,
+        start=word.start,
+        end=word.end,
+        text=word.text,
+        reason=Message(
+            "claims.relative_day_mismatch",
+            {
+                "written": word.text,
+                "date": beside,
+                "meant": word.day.isoformat() if word.day else "",
+                "slot": at.date().isoformat(),
+            },
+        ),
+        suggestion=_relative_for(word, day, at),
+    )
+
+
+def _spelled_like(word: DayWord, day: date) -> str:
+    if word.text[0].isascii():
+        full = _EN_DAYS[day.isoweekday() - 1]
+        head, _, last = word.text.rpartition(" ")
+        name = full[:3] if len(last) == 3 else full
+        return f"{head} {name}".strip()
+    return word.text[:-1] + _HAN_DAYS[day.isoweekday() - 1]
+
+
+def _relative_for(word: DayWord, day: date, at: datetime) -> str | None:
+    step = (day - at.date()).days
+    english = word.text[0].isascii()
+    names = {0: "today", 1: "tomorrow"} if english else {0: "今天", 1: "明天", 2: "后天"}
+    name = names.get(step)
+    if name and word.text[0].isupper():
+        return name.capitalize()
+    return name

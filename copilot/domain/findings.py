@@ -1,0 +1,75 @@
+"""What a check says: findings that explain themselves, and the claim ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from copilot.domain.messages import Message
+
+
+class Check(StrEnum):
+    LIMITS = "limits"
+    TERMS = "terms"
+    COMPLIANCE = "compliance"
+    CLAIMS = "claims"
+    VOICE = "voice"
+    FRESHNESS = "freshness"
+    REPETITION = "repetition"
+    PRIVACY = "privacy"
+    TYPOGRAPHY = "typography"
+    STRUCTURE = "structure"
+
+
+class Severity(StrEnum):
+    BLOCK = "block"
+    WARN = "warn"
+    NOTE = "note"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One result of a check on a text.
+
+    `start`/`end` are code-point offsets of the text as typed, and `text == copy[start:end]`;
+    a finding about the whole copy has start == end == 0. `suggestion` replaces exactly that span;
+    None when there is no safe mechanical fix ("" deletes the span).
+    """
+
+    check: Check
+    rule: str
+    severity: Severity
+    start: int
+    end: int
+    text: str
+    reason: Message
+    suggestion: str | None = None
+
+
+class Verdict(StrEnum):
+    SUPPORTED = "supported"
+    OPINION = "opinion"
+    UNSUPPORTED = "unsupported"
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One sentence of the copy in the ledger.
+
+    `sentence == copy[start:end]`. When supported, `quote` is, letter for letter, a substring of
+    the text of the source `passage` (the first of `passages` when several figures have several sources).
+    """
+
+    start: int
+    end: int
+    sentence: str
+    verdict: Verdict
+    passage: int | None = None
+    quote: str = ""
+    evidence: tuple[tuple[int, str], ...] = ()
+
+
+def blocking(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings that stop a submission."""
+    return [finding for finding in findings if finding.severity is Severity.BLOCK]

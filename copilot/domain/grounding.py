@@ -1,0 +1,311 @@
+"""The claim ledger: each sentence of the copy held against the sources that are valid at the slot's time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from copilot.domain.brands import Language
+from copilot.domain.daywords import day_findings
+from copilot.domain.evidence import Place, Reading, product_cells, read_copy, read_source
+from copilot.domain.figures import Figure, FigureKind
+from copilot.domain.findings import Check, Claim, Finding, Severity, Verdict
+from copilot.domain.matching import Evidence, Match, Ruling, resolve, same, strong
+from copilot.domain.pairing import mismatched
+from copilot.domain.materials import Source
+from copilot.domain.messages import Message
+from copilot.domain.quantities import figures
+from copilot.domain.statements import Statements
+from copilot.domain.subjects import Catalogue, catalogue
+
+_LOOSE = re.compile(r"[\W_]+")
+_NUMERAL = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?|[零〇一二两三四五六七八九十百千万]+")
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """Every sentence with its verdict, and what has to be mended."""
+
+    claims: tuple[Claim, ...]
+    findings: tuple[Finding, ...]
+
+
+def ledger(
+    text: str,
+    sources: Sequence[Source],
+    *,
+    at: datetime,
+    language: Language,
+    products: Sequence[str] = (),
+    furniture: Sequence[str] = (),
+) -> Ledger:
+    """Judges `text` as copy for the slot at `at`, an aware time in the brand's zone.
+
+    `furniture` are the column's own phrases (greeting, sign-off, call to action, quiz options):
+    they need no source as long as they state no figure.
+    """
+    names = catalogue(tuple(products), tuple(product_cells(sources)))
+    copy = read_copy(text, language, names)
+    valid = [read_source(source, names) for source in sources if source.window.covers(at)]
+    # Without any figure there is nothing that only an expired source could support.
+    lapsed = [s for s in sources if not s.window.covers(at)] if copy.places else []
+    case = _Case(copy, valid, lapsed, names, at, furniture)
+    return case.ledger()
+
+
+class _Case:
+    def __init__(
+        self,
+        copy: Reading,
+        valid: Sequence[Reading],
+        lapsed: Sequence[Source],
+        names: Catalogue,
+        at: datetime,
+        furniture: Sequence[str],
+    ) -> None:
+        self._copy = copy
+        self._at = at
+        self._catalogue = names
+        self._valid = valid
+        self._evidence = Evidence(valid, at)
+        self._statements = Statements(valid)
+        self._lapsed_sources = lapsed
+        self._lapsed: Evidence | None = None
+        self._furniture = {bare for phrase in furniture for bare in _pieces(phrase)}
+        self._limit = 200 if len(copy.places) <= 300 else 12
+
+    def ledger(self) -> Ledger:
+        findings = day_findings(self._copy, self._valid, self._at)
+        wrong_days = [(f.start, f.end) for f in findings]
+        claims: list[Claim] = []
+        by_sentence: dict[int, list[Place]] = {}
+        for place in self._copy.places:
+            by_sentence.setdefault(place.sentence, []).append(place)
+        for number, (start, end) in enumerate(self._copy.sentences):
+            claim, more = self._sentence(number, start, end, by_sentence.get(number, []))
+            if any(start <= low < end for low, _ in wrong_days):
+                claim = Claim(start, end, claim.sentence, Verdict.UNSUPPORTED)
+            claims.append(claim)
+            findings.extend(more)
+        return Ledger(tuple(claims), tuple(sorted(findings, key=lambda f: (f.start, f.end, f.rule))))
+
+    def _sentence(
+        self, number: int, start: int, end: int, places: Sequence[Place]
+    ) -> tuple[Claim, list[Finding]]:
+        sentence = self._copy.text[start:end]
+        findings: list[Finding] = []
+        evidence: list[tuple[int, str]] = []
+        own = 0
+        found: list[tuple[Place, Match]] = []
+        for place in places:
+            quote = self._window_quote(place)
+            ruling = self._evidence.rule(place, limit=self._limit)
+            if ruling.match is None and self._is_slots_own(place.figure):
+                # The post's own day and hour need no source, unless a source gives another for the same thing.
+                if ruling.nearest is None or not strong(ruling.nearest):
+                    own += 1
+                    continue
+            if ruling.match is not None:
+                found.append((place, ruling.match))
+                evidence.append(_quote(ruling.match.reading, ruling.match.place.sentence))
+            elif quote is not None:
+                evidence.append(quote)
+            else:
+                findings.append(self._figure_finding(place, ruling))
+        findings += [self._pair_finding(*pair) for pair in mismatched(found, self._at)]
+        claimed = len(places) - own
+        if claimed:
+            findings += self._parts(start, end, sentence)
+            if findings:
+                return Claim(start, end, sentence, Verdict.UNSUPPORTED), findings
+            return _supported(start, end, sentence, evidence), []
+        return self._plain(start, end, sentence)
+
+    def _plain(self, start: int, end: int, sentence: str) -> tuple[Claim, list[Finding]]:
+        if self._is_furniture(sentence):
+            return Claim(start, end, sentence, Verdict.OPINION), []
+        statement = self._statements.judge(sentence)
+        if statement.supported and statement.quote is not None:
+            reading, low, high = statement.quote
+            return _supported(start, end, sentence, [_quote_span(reading, low, high)]), []
+        if not statement.fact:
+            return Claim(start, end, sentence, Verdict.OPINION), []
+        return Claim(start, end, sentence, Verdict.UNSUPPORTED), [_statement_finding(start, end, sentence)]
+
+    def _parts(self, start: int, end: int, sentence: str) -> list[Finding]:
+        """A sentence whose figures are right may still promise or name what no source does."""
+        if self._is_furniture(sentence):
+            return []
+        promises, things = self._statements.unsupported_parts(sentence)
+        return [_statement_finding(start, end, sentence)] if promises or things else []
+
+    def _is_furniture(self, sentence: str) -> bool:
+        bare = _LOOSE.sub("", sentence).lower()
+        return (
+            not bare
+            or bare in self._furniture
+            or any(
+                len(piece) > 5 and (bare in piece or (piece in bare and len(piece) >= 0.8 * len(bare)))
+                for piece in self._furniture
+            )
+        )
+
+    def _is_slots_own(self, figure: Figure) -> bool:
+        if figure.kind is FigureKind.DATE:
+            if figure.unit in ("month", "year"):
+                month = figure.unit == "year" or int(figure.value) == self._at.month
+                return month and figure.year in (None, self._at.year)
+            own = Figure(
+                0,
+                0,
+                "",
+                FigureKind.DATE,
+                Decimal(self._at.month * 100 + self._at.day),
+                "day",
+                year=self._at.year,
+            )
+            return same(figure, own, self._at)
+        if figure.kind is FigureKind.TIME:
+            own = Figure(0, 0, "", FigureKind.TIME, Decimal(self._at.hour * 60 + self._at.minute), "clock")
+            return same(figure, own, self._at)
+        return False
+
+    def _window_quote(self, place: Place) -> tuple[int, str] | None:
+        """A source's own window is evidence for the first and the last day of what it says."""
+        day = resolve(place.figure, self._at) if place.figure.kind is FigureKind.DATE else None
+        if day is None:
+            return None
+        for reading in self._valid:
+            source = reading.source
+            if source is None or not reading.sentences:
+                continue
+            edges = []
+            if source.window.start is not None and place.figure.role != "end":
+                edges.append(source.window.start.astimezone(self._at.tzinfo).date())
+            if source.window.end is not None and place.figure.role != "start":
+                edges.append(
+                    (source.window.end.astimezone(self._at.tzinfo) - timedelta(microseconds=1)).date()
+                )
+            if day not in edges:
+                continue
+            named = {name for other in reading.places for name in other.names}
+            shared = any(place.sentence_words & forms for forms in reading.sentence_words)
+            if (place.names & named) or (not (place.explicit and named) and shared):
+                return _quote(reading, 0)
+        return None
+
+    def _figure_finding(self, place: Place, ruling: Ruling) -> Finding:
+        figure = place.figure
+        nearest = ruling.nearest.place.figure.text if ruling.nearest else ""
+        lapsed = self._lapsed_match(place)
+        if lapsed is not None and lapsed.reading.source is not None:
+            window = lapsed.reading.source.window
+            started = window.start is None or window.start <= self._at
+            if started and window.end is not None:
+                last = (window.end.astimezone(self._at.tzinfo) - timedelta(microseconds=1)).date().isoformat()
+                reason = Message("claims.expired", {"figure": figure.text, "until": last, "nearest": nearest})
+            else:
+                first = window.start.astimezone(self._at.tzinfo).date().isoformat() if window.start else ""
+                reason = Message("claims.not_yet", {"figure": figure.text, "from": first, "nearest": nearest})
+            return self._finding("expired", figure, reason, self._suggestion(place, ruling))
+        if ruling.elsewhere is not None:
+            thing = _thing(ruling.elsewhere)
+            subject = ", ".join(sorted(min(group, key=len) for group in place.groups))
+            params = {"figure": figure.text, "subject": subject, "elsewhere": thing, "nearest": nearest}
+            message = "claims.wrong_subject_nearest" if nearest else "claims.wrong_subject"
+            return self._finding(
+                "wrong_subject", figure, Message(message, params), self._suggestion(place, ruling)
+            )
+        message = "claims.unsupported_figure_nearest" if nearest else "claims.unsupported_figure"
+        reason = Message(message, {"figure": figure.text, "nearest": nearest})
+        return self._finding("unsupported_figure", figure, reason, self._suggestion(place, ruling))
+
+    def _pair_finding(self, place: Place, other: Place, right: Figure) -> Finding:
+        params = {"figure": place.figure.text, "other": other.figure.text, "nearest": right.text}
+        suggestion = _written_like(place.figure, right, self._at)
+        return self._finding("wrong_subject", place.figure, Message("claims.mismatched_pair", params), suggestion)
+
+    def _lapsed_match(self, place: Place) -> Match | None:
+        if not self._lapsed_sources:
+            return None
+        if self._lapsed is None:
+            self._lapsed = Evidence([read_source(s, self._catalogue) for s in self._lapsed_sources], self._at)
+        return self._lapsed.rule(place, limit=self._limit).match
+
+    def _suggestion(self, place: Place, ruling: Ruling) -> str | None:
+        if ruling.nearest is None or not ruling.sole:
+            return None
+        return _written_like(place.figure, ruling.nearest.place.figure, self._at)
+
+    def _finding(self, rule: str, figure: Figure, reason: Message, suggestion: str | None) -> Finding:
+        return Finding(
+            check=Check.CLAIMS,
+            rule=rule,
+            severity=Severity.BLOCK,
+            start=figure.start,
+            end=figure.end,
+            text=figure.text,
+            reason=reason,
+            suggestion=suggestion,
+        )
+
+
+def _supported(start: int, end: int, sentence: str, evidence: Sequence[tuple[int, str]]) -> Claim:
+    unique = tuple(dict.fromkeys(evidence))
+    passage, quote = unique[0]
+    return Claim(start, end, sentence, Verdict.SUPPORTED, passage, quote, unique)
+
+
+def _quote(reading: Reading, sentence: int) -> tuple[int, str]:
+    return _quote_span(reading, *reading.sentences[sentence])
+
+
+def _quote_span(reading: Reading, start: int, end: int) -> tuple[int, str]:
+    assert reading.source is not None
+    return reading.source.passage, reading.text[start:end]
+
+
+def _statement_finding(start: int, end: int, sentence: str) -> Finding:
+    return Finding(
+        check=Check.CLAIMS,
+        rule="unsupported_statement",
+        severity=Severity.WARN,
+        start=start,
+        end=end,
+        text=sentence,
+        reason=Message("claims.unsupported_statement", {"sentence": sentence}),
+    )
+
+
+def _thing(match: Match) -> str:
+    names = match.place.names
+    if names:
+        return min(names, key=len)
+    start, end = match.place.clause
+    return match.reading.text[start:end].strip()[:40]
+
+
+def _written_like(wrong: Figure, right: Figure, at: datetime) -> str | None:
+    """The right figure in the copy's own spelling where that is possible, else as the source has it."""
+    number = _NUMERAL.search(right.text)
+    if number:
+        spelled = _NUMERAL.sub(number.group(), wrong.text, count=1)
+        if _reads_as(spelled, right, at):
+            return spelled
+    return right.text if _reads_as(right.text, right, at) else None
+
+
+def _reads_as(spelled: str, right: Figure, at: datetime) -> bool:
+    read = figures(spelled)
+    return (
+        len(read) == 1 and read[0].text == spelled and read[0].kind is right.kind and same(read[0], right, at)
+    )
+
+
+def _pieces(phrase: str) -> list[str]:
+    """A phrase and its lines, without punctuation and case, as they are looked for in the copy."""
+    bare = [_LOOSE.sub("", part).lower() for part in (phrase, *phrase.splitlines())]
+    return [piece for piece in bare if piece]

@@ -1,0 +1,113 @@
+"""What a model puts around copy (`[n]` markers, fences, preambles, Markdown), and how it is taken away."""
+
+from __future__ import annotations
+
+import re
+
+_WORD = r"(?:素材|段落|资料|来源|passages?|sources?|ref\.?)"
+_ONE = rf"\^?{_WORD}?[ \t]*(?:\d{{1,2}}|n)"
+_MANY = rf"{_ONE}(?:(?:[ \t]*(?:[,，、;；&~–-]|和|and)[ \t]*|[ \t]+){_ONE})*"
+_MARK = (
+    rf"(?:[\[【［][ \t]*{_MANY}[ \t]*[\]】］]"
+    rf"|[（(][ \t]*(?=\^?{_WORD}){_MANY}[ \t]*[)）]"
+    r"|<{3}[^<>\n]{1,32}>{3})"
+)
+_SPACE = "[ \t\u3000]"
+_RUN = re.compile(rf"{_SPACE}*(?:{_MARK}{_SPACE}*)+", re.I)
+# The end of a text that may still become a marker, with the space before it; it always matches.
+_DOUBT = re.compile(
+    rf"{_SPACE}*(?:{_MARK}{_SPACE}*)*"
+    r"(?:[\[【［（(][ \t\d,，、;；&~–^素材段落资料来源和pasgeourcfnd.-]{0,32}"
+    r"|<{1,3}|<{3}[^<>\n]{1,32}>{0,2})?$",
+    re.I,
+)
+
+_THOUGHT = re.compile(r"\A.*</think>", re.S)
+_FENCE_LINE = re.compile(r"^[ \t]*```[ \t]*[\w+-]{0,16}[ \t]*$\n?", re.M)
+_HEADING = re.compile(r"^[ \t]*#{1,6}[ \t]+", re.M)
+_BOLD = re.compile(r"(\*\*|__)(?=\S)([^\n]*?\S)\1")
+_BULLET = re.compile(r"^[ \t]*[*•-][ \t]+(?=\S)", re.M)
+_RULE = re.compile(r"^[ \t]*(?:[-*_=][ \t]*){3,}$\n?", re.M)
+_HOLLOW = re.compile(r"（[ \t]*）|\([ \t]*\)|【[ \t]*】|\[[ \t]*\]")
+_ANNOUNCED = re.compile(
+    r"\A(?:(?:好的|好呀|当然|没问题|以下是|下面是|这是|这里是|根据)[^\n。！？!?]{0,60}[：:]"
+    r"|(?:好的|当然可以|没问题)[，,！!。][^\n]{0,40}[：:]"
+    r"|(?:sure|certainly|of course|okay|ok|absolutely|here(?:['’]s| is| are))\b[^\n]{0,80}:)[ \t]*\n+",
+    re.I,
+)
+_LABEL = re.compile(
+    r"\A(?:文案|正文|内容|草稿|最终文案|文案正文|(?:修改|改写|改好)(?:以?后)?的?(?:完整)?(?:文案|正文)?"
+    r"|(?:the )?(?:(?:final|mended|revised) )?(?:post|copy|draft|text|message))[ \t]*[：:][ \t]*\n*",
+    re.I,
+)
+_COUNTED = re.compile(
+    r"\n+[ \t]*[（(\[【]?(?:共|全文|总?字数)[^\n]{0,16}\d+[^\n]{0,8}[)）\]】]?[ \t]*\Z"
+    r"|\n+[ \t]*[(\[]?(?:word count[^\n]{0,12}|\d+ words)[)\]]?[ \t]*\Z",
+    re.I,
+)
+_QUOTES = (("“", "”"), ("「", "」"), ("『", "』"), ("‘", "’"), ('"', '"'), ("'", "'"), ("`", "`"))
+
+
+class CopyStream:
+    """Takes markers out of copy as it streams, also those that arrive in two pieces.
+
+    Only an end that may still become a marker waits; ordinary brackets such as [抱拳] pass.
+    """
+
+    def __init__(self) -> None:
+        self._held = ""
+        self._line_begins = True
+
+    def feed(self, delta: str) -> str:
+        text = self._held + delta
+        doubt = _DOUBT.search(text)
+        cut = doubt.start() if doubt else len(text)
+        self._held = text[cut:]
+        return self._plain(text[:cut])
+
+    def flush(self) -> str:
+        text, self._held = self._held, ""
+        return self._plain(text).rstrip(" \t\u3000")
+
+    def _plain(self, text: str) -> str:
+        if not text:
+            return ""
+
+        def gap(run: re.Match[str]) -> str:
+            begins = self._line_begins if run.start() == 0 else text[run.start() - 1] == "\n"
+            return "" if begins or not run.group()[-1].isspace() else " "
+
+        plain = _RUN.sub(gap, text)
+        if plain:
+            self._line_begins = plain.endswith("\n")
+        return plain
+
+
+def unmarked(text: str) -> str:
+    """The text without its markers, as `CopyStream` would have passed it on."""
+    stream = CopyStream()
+    return stream.feed(text) + stream.flush()
+
+
+def clean(text: str) -> str:
+    """Copy as it can be sent: without markers, fences, preamble, Markdown or quotes around the whole."""
+    text = _FENCE_LINE.sub("", _THOUGHT.sub("", text)).strip()
+    text = unmarked(text).strip()
+    text = _RULE.sub("", text)
+    text = _BOLD.sub(r"\2", _HEADING.sub("", text))
+    text = _BULLET.sub("", text).strip()
+    text = _LABEL.sub("", _ANNOUNCED.sub("", text))
+    text = _COUNTED.sub("", _unquoted(text))
+    text = _HOLLOW.sub("", text)
+    lines = [line.rstrip() for line in text.strip().splitlines()]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines))
+
+
+def _unquoted(text: str) -> str:
+    text = text.strip()
+    for left, right in _QUOTES:
+        inner = text[1:-1]
+        wrapped = len(text) > 2 and text.startswith(left) and text.endswith(right)
+        if wrapped and left not in inner and right not in inner:
+            return inner.strip()
+    return text

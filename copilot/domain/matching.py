@@ -1,0 +1,320 @@
+"""Whether a figure of the copy is a figure of the material: equal in value, and about the same thing."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from copilot.domain.evidence import Place, Reading
+from copilot.domain.figures import Figure, FigureKind, Role
+from copilot.domain.topics import at_odds
+from copilot.domain.units import ANY_CLASSIFIER
+
+_OPPOSED = ({Role.START, Role.END}, {Role.LEAST, Role.MOST})
+_PRICED = (FigureKind.PRICE, FigureKind.POINTS, FigureKind.OFFER)
+# By how much one figure's surroundings must resemble the copy's more than another's, in rare shared words.
+_MARGIN = 0.4
+
+
+@dataclass(frozen=True)
+class Match:
+    reading: Reading
+    place: Place
+    score: float
+    clause_score: float
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """`match` supports the figure. Without one, `elsewhere` has its value about something else,
+    and `nearest` is what the material says of the same thing (`sole` when it says just one)."""
+
+    match: Match | None = None
+    elsewhere: Match | None = None
+    nearest: Match | None = None
+    sole: bool = False
+
+
+def strong(match: Match) -> bool:
+    """Whether the surroundings are so alike that the material surely speaks of the same thing."""
+    return match.clause_score >= 0.8
+
+
+class Evidence:
+    """The figures of some sources, findable by value, with the weight of each word among them."""
+
+    def __init__(self, readings: Sequence[Reading], at: datetime) -> None:
+        self.readings = tuple(readings)
+        self._at = at
+        self._by_value: dict[tuple[FigureKind, Decimal], list[tuple[Reading, Place]]] = defaultdict(list)
+        self._by_kind: dict[FigureKind, list[tuple[Reading, Place]]] = defaultdict(list)
+        counts: Counter[str] = Counter()
+        for reading in readings:
+            for place in reading.places:
+                counts.update(place.sentence_words | place.clause_words)
+                self._by_kind[place.figure.kind].append((reading, place))
+                for value in _values(place.figure, at):
+                    self._by_value[place.figure.kind, value].append((reading, place))
+        self._weights = {word: 1.0 / (1.0 + math.log2(count)) for word, count in counts.items()}
+        self._ruled: dict[tuple[object, ...], Ruling] = {}
+
+    def rule(self, place: Place, *, limit: int = 200) -> Ruling:
+        figure = place.figure
+        key = (
+            figure.kind, figure.value, figure.high, figure.unit, figure.year, figure.role, place.clause_words,
+            place.sentence_words, place.groups, place.topic, place.sizes[:2],
+        )  # fmt: skip
+        known = self._ruled.get(key)
+        if known is None:
+            known = self._ruled[key] = self._rule(place, limit)
+        return known
+
+    def _rule(self, place: Place, limit: int) -> Ruling:
+        if len(place.groups) > 1:
+            # Said of several things at once: it must be true of each.
+            ruling = Ruling()
+            for group in place.groups:
+                ruling = self._judge(place, group, limit)
+                if ruling.match is None:
+                    return ruling
+            return ruling
+        return self._judge(place, place.names, limit)
+
+    def _judge(self, place: Place, names: frozenset[str], limit: int) -> Ruling:
+        equal = [pair for pair in self._equal(place.figure) if same(place.figure, pair[1].figure, self._at)]
+        fitting: list[Match] = []
+        elsewhere: list[Match] = []
+        for reading, other in equal[:limit]:
+            match = self._scored(place, names, reading, other)
+            if self._about_another(place, names, other) or not self._related(place, names, other, match):
+                elsewhere.append(match)
+            else:
+                fitting.append(match)
+        rivals = [
+            self._scored(place, names, reading, other)
+            for reading, other in self._by_kind[place.figure.kind][:limit]
+            if _comparable(place.figure, other.figure)
+            and not same(place.figure, other.figure, self._at)
+            and not self._about_another(place, names, other)
+        ]
+        best = max(fitting, key=lambda m: m.score, default=None)
+        rival = max(rivals, key=lambda m: m.score, default=None)
+        if best and rival and _closer(rival, best):
+            elsewhere.append(best)
+            best = None
+        if best:
+            return Ruling(match=best)
+        nearest, sole = self._nearest(place, names, rivals)
+        return Ruling(
+            elsewhere=max(elsewhere, key=lambda m: m.score, default=None), nearest=nearest, sole=sole
+        )
+
+    def _equal(self, figure: Figure) -> list[tuple[Reading, Place]]:
+        kinds = {figure.kind}
+        if figure.kind in (
+            FigureKind.NUMBER,
+            FigureKind.COUNT,
+            FigureKind.POINTS,
+            FigureKind.PRICE,
+            FigureKind.MEASURE,
+        ):
+            kinds.add(FigureKind.NUMBER)
+        if figure.kind is FigureKind.NUMBER:
+            kinds |= {FigureKind.COUNT, FigureKind.DATE, FigureKind.PERCENT, FigureKind.POINTS}
+        if figure.kind in (FigureKind.OFFER, FigureKind.PERCENT):
+            kinds |= {FigureKind.OFFER, FigureKind.PERCENT}
+        found: list[tuple[Reading, Place]] = []
+        values = set(_values(figure, self._at))
+        if figure.kind in (FigureKind.OFFER, FigureKind.PERCENT):
+            values.add(100 - figure.value)
+        for kind in sorted(kinds):
+            for value in sorted(values):
+                found += self._by_value.get((kind, value), ())
+        return found
+
+    def _about_another(self, place: Place, names: frozenset[str], other: Place) -> bool:
+        if names and other.groups and not (names & other.names):
+            if place.explicit or other.explicit:
+                return True
+        if any({place.figure.role, other.figure.role} == pair for pair in _OPPOSED):
+            return True
+        if at_odds(place.topic, other.topic):
+            if place.topic not in other.clause_topics and other.topic not in place.clause_topics:
+                return True
+        return self._other_size(place, other)
+
+    def _other_size(self, place: Place, other: Place) -> bool:
+        """29 for 100 ml is not 29 for 1 l: the nearest size of each kind must agree where both have one."""
+        priced = place.figure.kind in _PRICED
+        ours = place.sizes[:4] if priced else place.clause_sizes[:4]
+        theirs = other.sizes[:12] if priced else other.clause_sizes
+        for kind in (FigureKind.MEASURE, FigureKind.COUNT, FigureKind.CODE):
+            mine = next((f for f in ours if f.kind is kind), None)
+            if mine is None or (kind is FigureKind.MEASURE and mine.unit == "C"):
+                continue
+            its = next((f for f in theirs if f.kind is kind and f.unit == mine.unit), None)
+            if its is not None and (its.value, its.high) != (mine.value, mine.high):
+                if not (other.figure.kind is kind and its.unit == other.figure.unit and not priced):
+                    return True
+        return False
+
+    def _related(self, place: Place, names: frozenset[str], other: Place, match: Match) -> bool:
+        if names and names & other.names:
+            return True
+        if place.topic and (place.topic == other.topic or place.topic in other.clause_topics):
+            return True
+        if match.score > 0:
+            return True
+        # A figure that stands alone ("29元！") has nothing that could be compared.
+        return not place.sentence_words and not place.groups
+
+    def _scored(self, place: Place, names: frozenset[str], reading: Reading, other: Place) -> Match:
+        clause = self._weigh(place.clause_words & other.clause_words)
+        mixed = self._weigh(
+            (place.clause_words & other.sentence_words) | (place.sentence_words & other.clause_words)
+        )
+        wide = self._weigh(place.sentence_words & other.sentence_words)
+        context = self._weigh(place.sentence_words & other.context_words)
+        score = clause + 0.5 * max(0.0, mixed - clause) + 0.25 * max(0.0, wide - mixed) + 0.25 * context
+        if names and names & other.names:
+            score += 1.0
+            # A variant's own name holds words that the copy does not say.
+            score -= 0.15 * (min(len(other.names), 6) - 1)
+        if place.topic and place.topic == other.topic:
+            score += 0.5
+            clause += 0.5
+        return Match(reading, other, score, clause)
+
+    def _weigh(self, shared: Iterable[str]) -> float:
+        return sum(self._weights.get(word, 0.0) for word in shared)
+
+    def _nearest(self, place: Place, names: frozenset[str], rivals: list[Match]) -> tuple[Match | None, bool]:
+        """The material's own figure for the same thing; sole when no second value competes with it."""
+        near = [m for m in rivals if self._related(place, names, m.place, m)]
+        if not near:
+            return None, False
+        best_by_value: dict[tuple[Decimal, Decimal | None, str], Match] = {}
+        for match in near:
+            figure = match.place.figure
+            key = (figure.value, figure.high, figure.unit)
+            if key not in best_by_value or match.score > best_by_value[key].score:
+                best_by_value[key] = match
+        ranked = sorted(best_by_value.values(), key=lambda m: -m.score)
+        sole = len(ranked) == 1 or ranked[0].score >= ranked[1].score + _MARGIN
+        return ranked[0], sole
+
+
+def _closer(rival: Match, best: Match) -> bool:
+    """Whether a figure of another value stands in surroundings so much liker that the copy means that one."""
+    if rival.clause_score > 1.3 * best.clause_score:
+        return rival.score >= best.score + _MARGIN
+    return rival.clause_score >= best.clause_score and rival.score >= best.score + 1.5 * _MARGIN
+
+
+def same(one: Figure, other: Figure, at: datetime) -> bool:
+    """Whether two figures say the same, whatever their spelling; `at` completes dates without a year."""
+    if one.kind is FigureKind.DATE and other.kind is FigureKind.DATE:
+        return _same_date(one, other, at)
+    if one.kind is FigureKind.TIME and other.kind is FigureKind.TIME:
+        if "clock12" in (one.unit, other.unit):
+            return one.value % 720 == other.value % 720
+        return one.value == other.value
+    if {one.kind, other.kind} == {FigureKind.OFFER, FigureKind.PERCENT}:
+        offer, share = (one, other) if one.kind is FigureKind.OFFER else (other, one)
+        return offer.unit == "pay" and share.value in (offer.value, 100 - offer.value)
+    if (one.value, one.high) != (other.value, other.high):
+        return False
+    if one.kind is FigureKind.CODE or other.kind is FigureKind.CODE:
+        return one.kind is other.kind and one.unit == other.unit
+    if one.kind is not other.kind:
+        return FigureKind.NUMBER in (one.kind, other.kind)
+    if one.kind is FigureKind.COUNT:
+        return _same_count(one.unit, other.unit)
+    return one.unit == other.unit or (one.kind is FigureKind.PRICE and not (one.unit and other.unit))
+
+
+def _same_count(one: str, other: str) -> bool:
+    if one == other or ANY_CLASSIFIER in (one, other):
+        return True
+    # A Chinese measure word and an English noun cannot be compared; their values were.
+    return bool(one and other) and one.isascii() != other.isascii()
+
+
+def _comparable(one: Figure, other: Figure) -> bool:
+    if one.kind is FigureKind.COUNT:
+        return one.value == other.value or _same_count(one.unit, other.unit)
+    if one.kind is FigureKind.MEASURE:
+        return one.unit == other.unit or one.value == other.value
+    if one.kind is FigureKind.OFFER:
+        return one.unit == other.unit or one.value == other.value
+    if one.kind is FigureKind.CODE:
+        return one.unit.rstrip("+0123456789.") == other.unit.rstrip("+0123456789.")
+    if one.kind is FigureKind.DATE:
+        return (one.unit in ("year", "month")) == (other.unit in ("year", "month"))
+    return True
+
+
+def _values(figure: Figure, at: datetime) -> list[Decimal]:
+    """The keys under which a figure is found; a coarse or two-way date has several."""
+    if figure.kind is FigureKind.DATE:
+        if figure.unit == "day?":
+            return [figure.value, (figure.value % 100) * 100 + figure.value // 100]
+        if figure.unit == "dom":
+            day = resolve(figure, at)
+            return [figure.value, Decimal(day.month * 100 + day.day)] if day else [figure.value]
+        if figure.unit == "day":
+            keys = [figure.value, figure.value // 100, figure.value % 100]
+            return [*keys, Decimal(figure.year)] if figure.year else keys
+        return [figure.value]
+    if figure.kind is FigureKind.TIME:
+        return list(dict.fromkeys([figure.value, figure.value % 720, figure.value % 720 + 720]))
+    return [figure.value]
+
+
+def _same_date(one: Figure, other: Figure, at: datetime) -> bool:
+    if one.unit == "year" or other.unit == "year":
+        return (one.year or 0) == (other.year or -1)
+    if one.unit == "month" or other.unit == "month":
+        months = [int(f.value) if f.unit == "month" else int(f.value) // 100 for f in (one, other)]
+        # A whole month is no evidence for one of its days.
+        return months[0] == months[1] and not (one.unit != "month" and other.unit == "month")
+    return bool(set(_days(one, at)) & set(_days(other, at)))
+
+
+def _days(figure: Figure, at: datetime) -> list[date]:
+    days = [resolve(figure, at)]
+    if figure.unit == "day?":
+        swapped = (figure.value % 100) * 100 + figure.value // 100
+        days.append(_nearest_day(int(swapped) // 100, int(swapped) % 100, figure.year, at))
+    return [day for day in days if day is not None]
+
+
+def resolve(figure: Figure, at: datetime) -> date | None:
+    """The day that a date means: without a year the one nearest to `at`. None for months and years."""
+    if figure.unit in ("day", "day?"):
+        return _nearest_day(int(figure.value) // 100, int(figure.value) % 100, figure.year, at)
+    if figure.unit == "dom":
+        months = [
+            (at.year + (at.month - 1 + step) // 12, (at.month - 1 + step) % 12 + 1) for step in (-1, 0, 1)
+        ]
+        days = [day for year, month in months if (day := _day(year, month, int(figure.value)))]
+        return min(days, key=lambda day: abs((day - at.date()).days - 5), default=None)
+    return None
+
+
+def _nearest_day(month: int, number: int, year: int | None, at: datetime) -> date | None:
+    if year is not None:
+        return _day(year, month, number)
+    days = [day for step in (-1, 0, 1) if (day := _day(at.year + step, month, number))]
+    return min(days, key=lambda day: abs((day - at.date()).days), default=None)
+
+
+def _day(year: int, month: int, number: int) -> date | None:
+    try:
+        return date(year, month, number)
+    except ValueError:
+        return None

@@ -1,0 +1,15 @@
+"""A sentence as an identity with parameters, so that the same decision reads well in every language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Message:
+    """`id` is worded by `copilot/wording.py` in the reader's language; `params` are plain JSON values."""
+
+    id: str
+    params: Mapping[str, Any] = field(default_factory=dict)

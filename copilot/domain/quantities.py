@@ -1,0 +1,118 @@
+"""Every figure of a text as a typed value with its offsets: the atoms that grounding compares."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from copilot.domain import amounts, moments
+from copilot.domain.figures import Figure, FigureKind, Role, Sheet
+from copilot.domain.idioms import ENGLISH_ORDINAL, mask_idioms
+
+__all__ = ["Figure", "FigureKind", "Role", "figures"]
+
+_SPAN = re.compile(r"^[ ]?(?:-|–|—|~|至|到|to|until|till|through)[ ]?$", re.IGNORECASE)
+_DIGIT_LIKE = re.compile(
+    r"[0-9零〇一二两三四五六七八九十百千万]|(?:one|two|three|four|five|six|seven|eight|nine|ten)", re.I
+)
+_END_BEFORE = re.compile(
+    r"(?:截至|截止到?|止于|至|到|直到|until|till|ends?(?: on| at)?|by|before|closes?(?: on| at)?|last day(?: is)?)[ :]?$",
+    re.I,
+)
+_END_AFTER = re.compile(
+    r"^[ ]?(?:[（(][^)）]{1,6}[)）])?(?:[0-9:]{4,5})?[ ]?(?:截止|结束|为止|止|关门|打烊|下架|前|之前|到期)"
+)
+_START_BEFORE = re.compile(
+    r"(?:从|自|始于|起于|from|starts?(?: on| at)?|opens?(?: on| at)?|since|after)[ :]?$", re.I
+)
+_START_AFTER = re.compile(
+    r"^[ ]?(?:[（(][^)）]{1,6}[)）])?(?:起|开始|开启|开抢|开售|开门|上线|上新|上架|开播|开营|后|之后|以后)"
+)
+_LEAST_BEFORE = re.compile(
+    r"(?:至少|不少于|不低于|高于|超过|大于|满|最少|at least|more than|over|above|minimum(?: of)?|after)[ ]?$",
+    re.I,
+)
+_LEAST_AFTER = re.compile(r"^[ ]?(?:以上|起(?!来)|后(?!续)|之后|or more|and above|and over|\+|minimum)", re.I)
+_MOST_BEFORE = re.compile(
+    r"(?:最多|至多|不超过|不高于|低于|小于|不到|限|up to|within|under|less than|below|at most|no more than|max(?:imum)?(?: of)?)[ ]?$",
+    re.I,
+)
+_MOST_AFTER = re.compile(
+    r"^[ ]?(?:以内|内(?!含|有|部)|之内|以下|以前|之前|or less|or fewer|and under|max)", re.I
+)
+
+
+def figures(text: str, names: Sequence[str] = ()) -> list[Figure]:
+    """The figures of `text`, in order and never overlapping; digits inside one of `names` are part of a name.
+
+    Ordinals, list numbering and idioms are left out: they say nothing that a source would have to support.
+    """
+    sheet = Sheet(text)
+    _mask_names(sheet, names)
+    amounts.scan_offers(sheet)
+    mask_idioms(sheet)
+    moments.scan_dates(sheet)
+    sheet.mask_all(ENGLISH_ORDINAL)
+    moments.scan_times(sheet)
+    amounts.scan_prices(sheet)
+    amounts.scan_shares(sheet)
+    amounts.scan_measures(sheet)
+    amounts.scan_durations(sheet)
+    amounts.scan_codes(sheet)
+    amounts.scan_counts(sheet)
+    amounts.scan_plain(sheet)
+    return _with_roles(sheet.folded, sorted(sheet.found, key=lambda figure: figure.start))
+
+
+def _mask_names(sheet: Sheet, names: Sequence[str]) -> None:
+    lowered = sheet.folded.lower()
+    if len(lowered) != len(sheet.folded):
+        lowered = (
+            sheet.folded
+        )  # a few letters change length when lowered; then only the exact spelling counts
+    for name in sorted(set(names), key=len, reverse=True):
+        if name and _DIGIT_LIKE.search(name):
+            at = lowered.find(name.lower())
+            while at >= 0:
+                end = at + len(name)
+                # A name that ends in a digit is not found inside a longer number: model 2 is not model 20.
+                if not (name[-1].isdigit() and lowered[end : end + 1].isdigit()):
+                    sheet.mask(at, end)
+                at = lowered.find(name.lower(), end)
+
+
+def _with_roles(text: str, found: list[Figure]) -> list[Figure]:
+    result = list(found)
+    for index, figure in enumerate(found):
+        role = _role(text, figure)
+        if figure.kind in (FigureKind.DATE, FigureKind.TIME):
+            following = found[index + 1] if index + 1 < len(found) else None
+            if (
+                following
+                and following.kind is figure.kind
+                and _SPAN.match(text[figure.end : following.start])
+            ):
+                role = Role.START
+            elif index and found[index - 1].kind is figure.kind:
+                if _SPAN.match(text[found[index - 1].end : figure.start]):
+                    role = Role.END
+        if role is not Role.NONE:
+            result[index] = replace(figure, role=role)
+    return result
+
+
+def _role(text: str, figure: Figure) -> Role:
+    before = text[max(0, figure.start - 14) : figure.start]
+    after = text[figure.end : figure.end + 14]
+    if figure.kind in (FigureKind.DATE, FigureKind.TIME):
+        if _START_AFTER.search(after) or _START_BEFORE.search(before):
+            return Role.START
+        if _END_AFTER.search(after) or _END_BEFORE.search(before):
+            return Role.END
+        return Role.NONE
+    if _LEAST_BEFORE.search(before) or _LEAST_AFTER.search(after):
+        return Role.LEAST
+    if _MOST_BEFORE.search(before) or _MOST_AFTER.search(after):
+        return Role.MOST
+    return Role.NONE

@@ -1,0 +1,272 @@
+"""Sentences without figures: courtesy and feeling, or a fact that a source has to support."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from copilot.domain.evidence import Reading
+from copilot.domain.words import words
+
+# Each family holds the ways one promise or property is said; copy is supported when its family is in the source.
+_PROMISES: tuple[tuple[str, str], ...] = (
+    ("free_shipping", r"包邮|免邮|免运费|free (?:\w+ )?(?:shipping|delivery|postage)|ships? free|deliver\w* free"),
+    ("guarantee", r"保证|承诺|担保|质保|保修|guarant\w+|warrant\w+|promise"),
+    ("no_reason", r"无理由|no[- ]questions|no[- ]quibble|any reason"),
+    ("refund", r"退款|退钱|全额退|包退|refund\w*|money[- ]back"),
+    ("return", r"退货|退换|包换|free returns?|returnable"),
+    ("exchange", r"换新|补发|replace(?:ment|d)?\b"),
+    ("gift", r"免费(?!咨询)|赠送|加赠|赠品|送(?=试用|小样|礼|一|券|正装)|(?<![-A-Za-z])free (?:gift|sample|refill|mini|tote|trial|\w+ with)|complimentary|gift with"),
+    ("lifetime", r"终身|永久|lifetime|forever"),
+    ("genuine", r"正品|原装|官方授权|authentic|genuine"),
+    ("certified", r"认证|检测报告|检验合格|专利|获奖|获得.{0,8}奖|certif\w+|award[- ]winning|patent\w*|accredited|tested|approved by"),
+    ("without", r"不含|无添加|零添加|不添加|无酒精|无香精|无糖|0糖|free of|free from|[a-z]+-free|contains? no|without (?:any )?(?:added|synthetic|artificial)"),
+    ("organic", r"有机|纯天然|全天然|organic|all[- ]natural|100% natural"),
+    ("handmade", r"手工|纯手作|古法|hand[- ]?(?:made|poured|blended|finished|stitched|thrown|crafted|cut|picked)|by hand"),
+    ("vegan", r"素食|纯素|vegan|cruelty[- ]free|not tested on"),
+    ("degrade", r"可降解|可回收|环保材|biodegrad\w*|compostable|recycl\w+|plastic[- ]free|carbon[- ]neutral|sustainab\w+"),
+    ("origin", r"产自|产地|原产|来自(?!于?(?:你|您|大家|心))|源自|采自|进口|直采|选自|made in|grown (?:in|on|at)|sourced from|comes? from|imported|woven in|brewed in|picked in|harvested"),
+    ("made_of", r"采用|选用|材质|由.{1,16}制成|制成|成分|配方|含有|内含|(?<!包)含(?!量|义|蓄|笑|糊|泪)|内胆|面料|原料|made (?:of|from|with)|contains?\b|ingredients?|formula|infused with|blend(?:ed)? (?:of|with)|filled with|lined with"),
+    ("process", r"工艺|发酵|烘焙|萃取|冷压|蒸馏|窖藏|陈年|陈化|杀青|萎凋|低温|cold[- ]press\w*|distill\w*|ferment\w*|slow[- ]dried|small[- ]batch|roasted|kiln|aged (?:in|for)"),
+    ("safe", r"食品级|母婴|孕妇|儿童可用|宝宝.{0,4}(?:可用|能用)|安全无|food[- ]grade|safe for|suitable for|child[- ]safe|pet[- ]safe|hypoallergenic|dermatolog\w+"),
+    ("effect", r"去污|除菌|抑菌|杀菌|去渍|去味|除味|防水|防滑|防漏|保温|保冷|保湿|美白|抗皱|舒缓|修护|去屑|助眠|降(?:脂|压|糖)|kills?\b|removes?\b|prevents?\b|repels?\b|waterproof|leak[- ]?proof|stain[- ]resist\w*|dishwasher[- ]safe|keeps .{0,12}(?:hot|cold|fresh)|hydrates?\b|soothes?\b|cures?\b|treats?\b"),
+    ("best", r"第一|唯一|首创|销量|热销榜|榜首|更(?:耐用|便宜|安全|浓|轻)|比.{1,10}更|best[- ]sell\w*|number one|award|better than|more than any|the only|leading"),
+    ("policy", r"次日达|当日发|当天发|现货|预售|限量|限时|截止|售后|上门|到付|可叠加|不可叠加|same[- ]day|next[- ]day|in stock|sold out|limited edition|pre[- ]?order|while stocks last|back in stock"),
+    ("history", r"创立|成立|传承|非遗|老字号|创始人|founded|established|family[- ]run|founder|generations?"),
+)  # fmt: skip
+_FACT = re.compile("|".join(f"(?P<{name}>{spelled})" for name, spelled in _PROMISES), re.IGNORECASE)
+
+# Things named in a fact that must be the source's own: a material or a place is never a matter of wording.
+_SUBSTANCES = [
+    "不锈钢",
+    "玻璃",
+    "陶瓷",
+    "紫砂",
+    "塑料",
+    "硅胶",
+    "竹",
+    "实木",
+    "橡木",
+    "胡桃木",
+    "纯棉",
+    "棉",
+    "亚麻",
+    "麻",
+    "羊毛",
+    "羊绒",
+    "真丝",
+    "桑蚕丝",
+    "涤纶",
+    "皮",
+    "牛皮",
+    "铝",
+    "铜",
+    "铁",
+    "钛",
+    "纸",
+    "茶籽",
+    "皂角",
+    "椰子油",
+    "橄榄油",
+    "薰衣草",
+    "玫瑰",
+    "茉莉",
+    "桂花",
+    "松针",
+    "柑橘",
+    "柠檬",
+    "薄荷",
+    "乳木果",
+    "荷荷巴",
+    "燕麦",
+    "芦荟",
+    "蜂蜡",
+    "大豆蜡",
+    "glass",
+    "steel",
+    "ceramic",
+    "stoneware",
+    "porcelain",
+    "plastic",
+    "silicone",
+    "bamboo",
+    "oak",
+    "walnut",
+    "pine",
+    "beech",
+    "cotton",
+    "linen",
+    "wool",
+    "cashmere",
+    "silk",
+    "polyester",
+    "leather",
+    "aluminium",
+    "aluminum",
+    "copper",
+    "iron",
+    "titanium",
+    "paper",
+    "cork",
+    "hemp",
+    "jute",
+    "soy",
+    "beeswax",
+    "coconut",
+    "olive",
+    "lavender",
+    "rose",
+    "jasmine",
+    "citrus",
+    "lemon",
+    "mint",
+    "rosemary",
+    "cedar",
+    "eucalyptus",
+    "oat",
+    "aloe",
+    "shea",
+    "almond",
+    "honey",
+    "clay",
+    "charcoal",
+]
+_HAN_SUBSTANCE = re.compile(
+    "|".join(sorted((s for s in _SUBSTANCES if not s.isascii()), key=len, reverse=True))
+)
+_EN_SUBSTANCE = re.compile(
+    r"(?<![A-Za-z])(?:" + "|".join(s for s in _SUBSTANCES if s.isascii()) + r")(?:en|s)?(?![A-Za-z])", re.I
+)
+_EN_PLACE = re.compile(r"(?:\b(?:in|from|of|near|at)[ ])(?P<p>(?:the[ ])?[A-Z][a-z]{2,}(?:[ ][A-Z][a-z]+)*)")
+_HAN_PLACE = re.compile(
+    r"(?:产自|产地|来自|源自|采自|原产|进口自|选自|产于)[：: ]?(?P<p>[一-鿿]{2,6}?)(?=的|高山|山|茶|，|。|！|、|$)"
+)
+
+_QUESTION = re.compile(r"[?？]\s*[\W_]*$|(?:吗|呢|嘛|么)[~！!。]?\s*[\W_]*$")
+_GREETING = re.compile(
+    r"早安|晚安|午安|早上好|中午好|下午好|晚上好|大家好|你好|您好|欢迎|感谢|谢谢|祝|辛苦了|新年快乐|周末愉快|"
+    r"\b(?:hello|hi|hey|morning all|good (?:morning|evening|afternoon|night)|welcome|thank(?:s| you)|happy|cheers|dear)\b",
+    re.I,
+)
+_CALL = re.compile(
+    r"^[\W_]*(?:快来|来|一起|欢迎|请|戳|点击|点开|扫码|回复|留言|评论|告诉|说说|聊聊|分享|晒|接龙|打卡|试试|记得|别忘|不妨|猜|选|投票|私信|找|去|领|抢|把|给自己|让|看看|等你|等你来)|"
+    r"(?:评论区|留言|回复|告诉我们|等你|接龙|扫码|戳|聊聊|说说看|一起(?:来|聊|打卡|试)|吧[！!~。]?\s*[\W_]*$)|"
+    r"^[\W_]*(?:reply|tell|share|try|pop|drop|join|come|take|let(?:'|’)s|vote|guess|pick|choose|show|see|have|tap|click|post|send|ask|give|put|remember|don(?:'|’)t forget|look|light|make|grab|start|save the|just (?:say|reply))\b",
+    re.I,
+)
+_ASSERTS = re.compile(r"(?:是|为|属于|具有|拥有|能够|可以|支持|适合|适用)", re.I)
+
+
+@dataclass(frozen=True)
+class Statement:
+    """What was decided of a sentence; `quote` is the passage's sentence as (reading, start, end) when supported."""
+
+    supported: bool
+    fact: bool
+    quote: tuple[Reading, int, int] | None = None
+    method: str = ""
+
+
+@lru_cache(maxsize=4096)
+def facts_said(sentence: str) -> frozenset[str]:
+    """The families of promises and properties that a sentence speaks of."""
+    return frozenset(match.lastgroup or "" for match in _FACT.finditer(sentence))
+
+
+def things_said(sentence: str) -> set[str]:
+    """The materials and places a sentence names; read only where a fact is asserted."""
+    found = {m.group().lower() for m in _HAN_SUBSTANCE.finditer(sentence)}
+    found |= {m.group().lower().removesuffix("s") for m in _EN_SUBSTANCE.finditer(sentence)}
+    found |= {m["p"].lower() for m in _EN_PLACE.finditer(sentence)}
+    found |= {m["p"] for m in _HAN_PLACE.finditer(sentence)}
+    return found
+
+
+class Statements:
+    """The sentences of the valid sources, ready to be compared with sentences of copy."""
+
+    def __init__(self, readings: Sequence[Reading]) -> None:
+        self._sentences: list[tuple[Reading, int, int, frozenset[str], frozenset[str]]] = []
+        self._by_word: dict[str, list[int]] = {}
+        for reading in readings:
+            for number, (start, end) in enumerate(reading.sentences):
+                forms = reading.sentence_words[number]
+                for form in forms:
+                    self._by_word.setdefault(form, []).append(len(self._sentences))
+                self._sentences.append((reading, start, end, forms, facts_said(reading.text[start:end])))
+        everything = "\n".join(
+            f"{r.text}\n{r.source.title} {r.source.context}" if r.source else r.text for r in readings
+        )
+        self._everything = everything.lower()
+        self._all_facts = facts_said(everything)
+
+    def unsupported_parts(self, sentence: str) -> tuple[frozenset[str], set[str]]:
+        """Promises, and materials or places, of a sentence that no valid source speaks of."""
+        missing = facts_said(sentence) - self._all_facts
+        if not facts_said(sentence):
+            return missing, set()
+        return missing, {thing for thing in things_said(sentence) if thing not in self._everything}
+
+    def judge(self, sentence: str) -> Statement:
+        said = facts_said(sentence)
+        forms = frozenset(word.form for word in words(sentence))
+        best = self._best(forms, said)
+        if not said:
+            if best and best[1] >= 0.6 and len(forms) >= 3 and not _QUESTION.search(sentence):
+                return Statement(True, False, best[0])
+            return Statement(False, False)
+        if _QUESTION.search(sentence) and not said & {"free_shipping", "gift", "lifetime", "effect"}:
+            return Statement(False, False)
+        missing, things = self.unsupported_parts(sentence)
+        if not missing and not things and best:
+            reading, start, end = best[0]
+            theirs = facts_said(reading.text[start:end])
+            covered = said <= theirs or best[1] >= 0.6
+            if covered and (
+                best[1] >= 0.5 or (len(forms) <= 3 and best[1] > 0) or (said <= theirs and best[1] >= 0.3)
+            ):
+                if not self._denies(forms, reading, start, end) and self._things_in(sentence, reading):
+                    return Statement(True, True, best[0])
+        if _courteous(sentence) and said <= {"origin", "best", "policy", "process", "history"} and not things:
+            return Statement(False, False)
+        return Statement(False, True)
+
+    def _best(self, forms: frozenset[str], said: frozenset[str]) -> tuple[tuple[Reading, int, int], float] | None:
+        if not forms and not said:
+            return None
+        tally: dict[int, float] = {}
+        for form in forms:
+            listed = self._by_word.get(form, ())
+            for index in listed[:400]:
+                tally[index] = tally.get(index, 0) + 1
+        if said:
+            for index, entry in enumerate(self._sentences[:2000]):
+                if said & entry[4]:
+                    tally[index] = tally.get(index, 0) + 0.5 * len(said & entry[4])
+        if not tally:
+            return None
+        index = max(tally, key=lambda i: (tally[i], -len(self._sentences[i][3])))
+        reading, start, end, theirs, _ = self._sentences[index]
+        total = max(1, len(forms))
+        return (reading, start, end), min(1.0, tally[index] / total)
+
+    def _denies(self, forms: frozenset[str], reading: Reading, start: int, end: int) -> bool:
+        """Whether one of the two negates a word that the other states."""
+        theirs = {word.form for word in words(reading.text[start:end])}
+        return any(
+            (form[1:] if form[0] == "¬" else f"¬{form}") in theirs and form not in theirs
+            for form in forms
+            if form
+        )
+
+    def _things_in(self, sentence: str, reading: Reading) -> bool:
+        near = reading.text.lower() + (
+            f"{reading.source.title} {reading.source.context}".lower() if reading.source else ""
+        )
+        return all(thing in near for thing in things_said(sentence))
+
+
+def _courteous(sentence: str) -> bool:
+    return bool(_GREETING.search(sentence) or _CALL.search(sentence) or _QUESTION.search(sentence))

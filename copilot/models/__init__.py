@@ -1,0 +1,42 @@
+"""The database's nouns, one a file; services are the only ones who use them."""
+
+from copilot.models.audit import Audit
+from copilot.models.base import Base
+from copilot.models.brands import Brand, Destination, Voice
+from copilot.models.deliveries import Delivery
+from copilot.models.generations import Generation, GenerationEvent
+from copilot.models.jobs import Heartbeat, Job
+from copilot.models.library import CachedVector, Material, MaterialRevision, Passage
+from copilot.models.people import Membership, User
+from copilot.models.posts import Claim, Finding, Post, Revision
+from copilot.models.reviews import Approval, ApprovalDestination, Note
+from copilot.models.sop import Column, Slot, Sop
+
+__all__ = [
+    "Approval",
+    "ApprovalDestination",
+    "Audit",
+    "Base",
+    "Brand",
+    "CachedVector",
+    "Claim",
+    "Column",
+    "Delivery",
+    "Destination",
+    "Finding",
+    "Generation",
+    "GenerationEvent",
+    "Heartbeat",
+    "Job",
+    "Material",
+    "MaterialRevision",
+    "Membership",
+    "Note",
+    "Passage",
+    "Post",
+    "Revision",
+    "Slot",
+    "Sop",
+    "User",
+    "Voice",
+]

@@ -1,0 +1,131 @@
+"""What services need from the outside, as Protocols that adapters and fakes fulfil."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from copilot.domain.channels import Limits
+from copilot.domain.drafts import Assignment, WriterEvent
+from copilot.domain.materials import Document
+
+
+class Clock(Protocol):
+    def __call__(self) -> datetime:
+        """The present as an aware UTC instant."""
+
+
+class Writer(Protocol):
+    """Turns an assignment into copy, piece by piece: a model, or the offline composer."""
+
+    @property
+    def name(self) -> str:
+        """The model's name for provenance, e.g. `gpt-5-mini` or `composer`."""
+
+    @property
+    def is_model(self) -> bool:
+        """False for the composer: the page then says that no model wrote the copy."""
+
+    def write(self, assignment: Assignment) -> Iterator[WriterEvent]:
+        """Yields `Delta`s, then exactly one `Finished`.
+
+        Raises Retryable or Permanent; closing the iterator closes the upstream call.
+        """
+
+
+class Embedder(Protocol):
+    @property
+    def name(self) -> str:
+        """Identity of model and variant: vectors of different names never mix."""
+
+    def passages(self, texts: Sequence[str]) -> list[list[float]]: ...
+
+    def query(self, text: str) -> list[float]: ...
+
+
+OPEN_END = 2**53
+"""The edge of a window that never ends, as the index keeps it: the largest whole number every store holds."""
+
+
+@dataclass(frozen=True)
+class IndexEntry:
+    """A passage as the dense index keeps it. Window edges are whole UTC seconds; open ones are 0 and OPEN_END."""
+
+    passage: int
+    brand: int
+    kind: str
+    language: str
+    digest: str
+    text: str
+    valid_from: int
+    valid_until: int
+
+
+class PassageIndex(Protocol):
+    """The dense index: derived from the database and rebuilt from it at will."""
+
+    def put(self, entries: Sequence[IndexEntry]) -> None:
+        """Embeds and stores; an entry that is there is replaced."""
+
+    def remove(self, passages: Sequence[int]) -> None: ...
+
+    def search(
+        self, query: str, *, brand: int, kinds: Sequence[str], at: int | None, k: int
+    ) -> list[tuple[int, float]]:
+        """(passage id, cosine similarity), best first; empty `kinds` means all, `at` in UTC seconds."""
+
+    def passages(self, brand: int) -> dict[int, str]:
+        """What the index holds of a brand: passage id to digest."""
+
+
+class Blobs(Protocol):
+    """Content-addressed bytes: what was uploaded, to the letter."""
+
+    def put(self, data: bytes) -> str:
+        """Keeps the bytes and returns their SHA-256 in hex; keeping them again changes nothing."""
+
+    def get(self, digest: str) -> bytes: ...
+
+
+class JobQueue(Protocol):
+    """Wakes whoever runs jobs. It carries ids only: the job row is the truth."""
+
+    def put(self, job: int) -> None: ...
+
+
+class Reader(Protocol):
+    """Reads one file's bytes into a document, or raises Unreadable with a reason."""
+
+    def __call__(self, name: str, data: bytes) -> Document: ...
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """What a publisher is handed: one approved revision for one destination. `key` names the attempt."""
+
+    key: str
+    text: str
+    media: tuple[str, ...]
+    settings: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What the channel said. `awaiting_person` means that someone must still press send."""
+
+    awaiting_person: bool
+    reference: str = ""
+
+
+class Publisher(Protocol):
+    @property
+    def limits(self) -> Limits: ...
+
+    def publish(self, parcel: Parcel) -> Receipt:
+        """One attempt. Raises Retryable or Permanent when it surely did not go out, else OutcomeUnknown."""
+
+
+Progress = Callable[[int, int], None]
+"""Called with (done, total) as long work advances."""

@@ -1,0 +1,261 @@
+"""Briefs to prompts, and a model's answer to copy: all that lies between a slot and a writer, purely."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from copilot.domain.brands import Language, Scales
+from copilot.domain.columns import Column, Every
+from copilot.domain.drafts import Assignment, Brief
+from copilot.domain.markers import CopyStream, clean
+from copilot.domain.materials import Source
+from copilot.domain.sentences import sentences
+from copilot.prompts import Prompt, Prompts
+
+__all__ = ["CopyStream", "assignment", "clean", "prompt_identity", "repair"]
+
+_RECENT = 3  # More would cost a small model's memory and teach it to imitate them.
+_RECENT_CHARACTERS = 90
+_TOKENS_A_UNIT = 3  # Of a Chinese character or an English word, markers and a poor tokenizer included.
+
+# Values that a prompt's text takes in, by language; sentences of prompts live in the files.
+_NONE = {Language.ZH: "无", Language.EN: "none"}
+_AND = {Language.ZH: "、", Language.EN: ", "}
+_WEEKDAYS = {
+    Language.ZH: ("星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日"),
+    Language.EN: ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+}
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+_FENCES = {
+    Language.ZH: ("<<<素材 {n}>>>", "<<<素材 {n} 完>>>", "出处：{title}", "说的人：{said}"),
+    Language.EN: ("<<<PASSAGE {n}>>>", "<<<END OF PASSAGE {n}>>>", "From: {title}", "Said by: {said}"),
+}
+_TRAITS: dict[Language, dict[str, tuple[str, str, str]]] = {
+    Language.ZH: {
+        "friendly": ("语气正式", "语气亲切得体", "语气像熟人"),
+        "humorous": ("不开玩笑", "偶尔有一点幽默", "爱开小玩笑"),
+        "literary": ("用大白话", "用平实的话", "可以有一点文采"),
+    },
+    Language.EN: {
+        "friendly": ("Formal", "Friendly", "Like a friend"),
+        "humorous": ("no jokes", "a touch of humour", "fond of a joke"),
+        "literary": ("plain words", "simple words", "some literary colour"),
+    },
+}
+_EMOJI = {
+    Language.ZH: ("不用表情符号。", "表情最多 {n} 个。", "表情最多 {n} 个，只用 {these}。"),
+    Language.EN: ("No emoji.", "At most {n} emoji.", "At most {n} emoji, and only of these: {these}"),
+}
+_INSTEAD = {Language.ZH: "写「{use}」，不写「{not_these}」", Language.EN: '"{use}", never "{not_these}"'}
+_OWN_GREETING = {
+    Language.ZH: "自己写一句问候，或直接进入场景",
+    Language.EN: "a greeting of your own, or straight into the scene",
+}
+# The parts of a column's structure that the prompt spells out anyway.
+_CHECKABLE = {Language.ZH: re.compile(r"[\dA-Za-z「“]"), Language.EN: re.compile(r"[\d\"“]")}
+_GIVEN = {
+    Language.ZH: frozenset({"问候", "行动", "行动号召", "落款"}),
+    Language.EN: frozenset({"greeting", "call to action", "sign-off"}),
+}
+# (from this hour on, words that greet at this time); the first entry also covers the hours after the last.
+_DAYPARTS: dict[Language, tuple[tuple[int, tuple[str, ...]], ...]] = {
+    Language.ZH: ((5, ("早",)), (11, ("中午", "午安")), (14, ("下午", "午后")), (18, ("晚", "夜"))),
+    Language.EN: ((5, ("morning",)), (12, ("noon",)), (13, ("afternoon",)), (18, ("evening", "night"))),
+}
+
+
+def assignment(brief: Brief, prompts: Prompts) -> Assignment:
+    """The prompt of a first draft."""
+    language, column = brief.brand.language, brief.column
+    least, most = column.length
+    prompt = prompts[f"tasks/write.{language}"].render(
+        passages=_passages(brief.sources, language),
+        recent=_recent(brief, prompts),
+        column=column.name,
+        purpose=column.purpose,
+        when=_when(brief.starts_at, language),
+        opening=_greeting(brief),
+        parts=_parts(column, language),
+        closing="\n".join(line for line in (column.call_to_action, brief.voice.sign_off) if line)
+        or _NONE[language],
+        least=least,
+        most=most,
+        instruction=_instruction(brief, prompts),
+    )
+    return Assignment(brief, _system(brief, prompts), prompt, _max_tokens(brief))
+
+
+def repair(brief: Brief, prompts: Prompts, copy: str, findings: Sequence[str]) -> Assignment:
+    """The prompt that hands copy back with what the checks found; each finding is a worded sentence."""
+    language = brief.brand.language
+    least, most = brief.column.length
+    prompt = prompts[f"tasks/repair.{language}"].render(
+        passages=_passages(brief.sources, language),
+        copy=_harmless(copy),
+        findings=_lines(findings, language),
+        least=least,
+        most=most,
+        instruction=_instruction(brief, prompts),
+    )
+    return Assignment(brief, _system(brief, prompts), prompt, _max_tokens(brief))
+
+
+def prompt_identity(brief: Brief, prompts: Prompts) -> dict[str, Any]:
+    """Which files a draft of this brief comes from: by name, their version and the hash of the whole file."""
+    return {prompt.name: {"version": prompt.version, "hash": prompt.hash} for prompt in _used(brief, prompts)}
+
+
+def _used(brief: Brief, prompts: Prompts) -> tuple[Prompt, ...]:
+    language, column = brief.brand.language, brief.column
+    names = (
+        "tasks/draft",
+        "tasks/write",
+        "tasks/repair",
+        *(("tasks/recent",) if brief.recent else ()),
+        *(("tasks/instruction",) if _harmless(brief.instruction) else ()),
+        f"modules/{column.module}",
+        f"forms/{column.form}",
+        f"channels/{brief.channel}",
+    )
+    return tuple(prompts[f"{name}.{language}"] for name in names)
+
+
+def _system(brief: Brief, prompts: Prompts) -> str:
+    draft, *_, module, form, channel = _used(brief, prompts)
+    brand, voice = brief.brand, brief.voice
+    language = brand.language
+    none, and_ = _NONE[language], _AND[language]
+    never, some, of_these = _EMOJI[language]
+    emoji = never if not voice.max_emoji else of_these if voice.emoji else some
+    preferred = [
+        _INSTEAD[language].format(use=term.use, not_these=and_.join(term.instead_of))
+        for term in voice.preferred
+    ]
+    return draft.render(
+        brand=brand.name,
+        persona=voice.persona,
+        role=voice.role or none,
+        description=voice.description,
+        values=and_.join(voice.values) or none,
+        address=voice.address or none,
+        members=brand.members_called or none,
+        scales=_scales(voice.scales, language),
+        max_sentence=voice.max_sentence,
+        max_exclamations=voice.max_exclamations,
+        emoji=emoji.format(n=voice.max_emoji, these=" ".join(voice.emoji)),
+        preferred=("；" if language is Language.ZH else "; ").join(preferred) or none,
+        banned=and_.join(term.term for term in voice.banned) or none,
+        competitors=and_.join(voice.competitors) or none,
+        do=_lines(voice.do, language),
+        dont=_lines(voice.dont, language),
+        example=_sound(brief) or none,
+        module=module.render().strip(),
+        form=form.render().strip(),
+        channel=channel.render().strip(),
+    )
+
+
+def _passages(sources: Sequence[Source], language: Language) -> str:
+    """Every passage between its fences, numbered from 1; all of it is somebody else's text."""
+    opening, closing, from_, said = _FENCES[language]
+    blocks = []
+    for n, source in enumerate(sources, 1):
+        head = [from_.format(title=_line(source.context or source.title))]
+        if source.attribution:
+            head.append(said.format(said=_line(source.attribution)))
+        blocks.append("\n".join((opening.format(n=n), *head, _harmless(source.text), closing.format(n=n))))
+    return "\n\n".join(blocks) or _NONE[language]
+
+
+def _recent(brief: Brief, prompts: Prompts) -> str:
+    if not brief.recent:
+        return ""
+    shown = (_line(text)[:_RECENT_CHARACTERS] + "…" for text in brief.recent[:_RECENT])
+    part = prompts[f"tasks/recent.{brief.brand.language}"]
+    return part.render(texts=_lines(shown, brief.brand.language)) + "\n"
+
+
+def _instruction(brief: Brief, prompts: Prompts) -> str:
+    asked = _harmless(brief.instruction)
+    return prompts[f"tasks/instruction.{brief.brand.language}"].render(instruction=asked) if asked else ""
+
+
+def _harmless(text: str) -> str:
+    """Text that cannot open or close a fence."""
+    return re.sub(r"<{3,}", "‹‹", re.sub(r">{3,}", "››", text)).strip()
+
+
+def _line(text: str) -> str:
+    return " ".join(_harmless(text).split())
+
+
+def _lines(items: Iterable[str], language: Language) -> str:
+    return "\n".join(f"- {_line(item)}" for item in items) or _NONE[language]
+
+
+def _scales(scales: Scales, language: Language) -> str:
+    words = [
+        steps[0 if value <= 1 else 2 if value >= 4 else 1]
+        for name, steps in _TRAITS[language].items()
+        for value in (getattr(scales, name),)
+    ]
+    return "，".join(words) + "。" if language is Language.ZH else ", ".join(words) + "."
+
+
+def _when(at: datetime, language: Language) -> str:
+    weekday = _WEEKDAYS[language][at.weekday()]
+    if language is Language.ZH:
+        return f"{at.year} 年 {at.month} 月 {at.day} 日 {weekday} {at:%H:%M}"
+    return f"{weekday} {at.day} {_MONTHS[at.month - 1]} {at.year}, {at:%H:%M}"
+
+
+def _greeting(brief: Brief) -> str:
+    """One of the voice's greetings that fits the hour, another for another seed.
+
+    A newcomer comes at any hour: a greeting on joining names none.
+    """
+    language = brief.brand.language
+    parts = _DAYPARTS[language]
+    now = max((part for part in parts if part[0] <= brief.starts_at.hour), default=parts[-1])
+    own = now[1] if brief.column.cadence.every is not Every.JOIN else ()
+    named = [word for part in parts for word in part[1]]
+
+    def fits(greeting: str) -> bool:
+        opening = re.split(r"[，,。.！!？?]", greeting.lower(), maxsplit=1)[0]
+        return any(word in opening for word in own) or not any(word in opening for word in named)
+
+    fitting = [greeting for greeting in brief.voice.greetings if fits(greeting)]
+    return fitting[brief.seed % len(fitting)] if fitting else _OWN_GREETING[language]
+
+
+def _parts(column: Column, language: Language) -> str:
+    named = [_line(part.replace("_", " ")) for part in column.structure]
+    return _AND[language].join(part for part in named if part not in _GIVEN[language]) or _line(
+        column.purpose
+    )
+
+
+def _sound(brief: Brief) -> str:
+    """Sentences of the voice's examples that state nothing checkable.
+
+    A model that is shown figures repeats them, whatever it is told: so it is not shown any.
+    """
+    language, voice = brief.brand.language, brief.voice
+    told = (*voice.greetings, voice.sign_off, *brief.brand.products)
+    found = [
+        example[start:end]
+        for example in voice.examples
+        for start, end in sentences(example.replace("；", "，"), language)
+        if example[end - 1] in "。." and not _CHECKABLE[language].search(example[start:end])
+    ]
+    return "\n".join(sentence for sentence in found if not any(known and known in sentence for known in told))
+
+
+def _max_tokens(brief: Brief) -> int:
+    return min(4000, max(300, brief.column.length[1] * _TOKENS_A_UNIT))

@@ -1,0 +1,158 @@
+"""Checks a text for a brand, a channel and a time: the deterministic suite and the claim ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from copilot import models, rulepacks
+from copilot.domain import checks
+from copilot.domain.brands import Brand, Voice
+from copilot.domain.channels import LIMITS, Channel
+from copilot.domain.checks import ToneScore
+from copilot.domain.columns import Column
+from copilot.domain.findings import Claim, Finding, Severity, Verdict
+from copilot.domain.grounding import ledger
+from copilot.domain.materials import Source
+from copilot.errors import InvalidInput
+from copilot.models.database import Database
+from copilot.ports import Clock, Reader
+from copilot.services import loading
+from copilot.services.retrieval import Retrieval
+from copilot.services.sourcing import sources_of_files
+
+_GRAVITY = {Severity.BLOCK: 0, Severity.WARN: 1, Severity.NOTE: 2}
+_PASSAGES_A_CLAIM = 4
+_MOST_LOOKUPS = 12
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What the checks say: findings with the gravest first, and a verdict for each sentence."""
+
+    findings: tuple[Finding, ...]
+    claims: tuple[Claim, ...]
+    tone: tuple[ToneScore, ...]
+
+
+class Checking:
+    def __init__(self, *, db: Database, clock: Clock, retrieval: Retrieval, read: Reader) -> None:
+        self._db = db
+        self._clock = clock
+        self._retrieval = retrieval
+        self._read = read
+
+    def check(
+        self,
+        text: str,
+        *,
+        brand: Brand,
+        voice: Voice,
+        channel: Channel,
+        at: datetime,
+        sources: Sequence[Source],
+        column: Column | None = None,
+    ) -> Checked:
+        """Pure of any look-up: grounds the claims on these sources alone. `at` is aware."""
+        rules = rulepacks.compiled(*rulepacks.for_brand_language(brand.language))
+        suite = checks.suite(
+            brand_voice=voice,
+            language=brand.language,
+            channel=LIMITS[channel],
+            wanted=column.length if column is not None else None,
+            rules=rules,
+            known=checks.TermSet.compile(voice, rulepacks.chinese()),
+        )
+        grounded = ledger(
+            text,
+            sources,
+            at=at.astimezone(ZoneInfo(brand.zone)),
+            language=brand.language,
+            products=brand.products,
+            furniture=_furniture(voice, column),
+        )
+        found = (*checks.run(text, suite), *grounded.findings)
+        return Checked(
+            findings=tuple(sorted(found, key=lambda finding: (_GRAVITY[finding.severity], finding.start))),
+            claims=grounded.claims,
+            tone=checks.tone(text, voice.scales, brand.language),
+        )
+
+    def check_post(self, text: str, post: int, *, brand: int) -> Checked:
+        """A text for this post, grounded on what its draft was given and on what the library finds for the rest."""
+        with self._db.read() as session:
+            row = loading.one(session, models.Post, post, brand=brand)
+            home, voice = loading.brand_and_voice(session, brand)
+            column = loading.column(row.slot.column)
+            at, channel = row.slot.starts_at, Channel(row.channel)
+            given = list(row.head.provenance.get("passages", ())) if row.head is not None else []
+            live = session.scalars(
+                select(models.Passage.id).where(models.Passage.id.in_(given), models.Passage.live.is_(True))
+            ).all()
+        sources = self._retrieval.sources([passage for passage in given if passage in set(live)])
+        checked = self.check(
+            text, brand=home, voice=voice, channel=channel, at=at, sources=sources, column=column
+        )
+        more = self._looked_up(checked, home, at, {source.passage for source in sources})
+        if not more:
+            return checked
+        return self.check(
+            text, brand=home, voice=voice, channel=channel, at=at, sources=[*sources, *more], column=column
+        )
+
+    def recheck(self, post: int, *, brand: int) -> Checked:
+        """The newest text of a post against the library as it stands now; nothing is stored."""
+        with self._db.read() as session:
+            row = loading.one(session, models.Post, post, brand=brand)
+            text = row.head.text if row.head is not None else ""
+        if not text:
+            raise InvalidInput({"text": "invalid.empty_copy"})
+        return self.check_post(text, post, brand=brand)
+
+    def check_text(self, text: str, *, brand: int, channel: Channel, at: datetime | None = None) -> Checked:
+        """Any text, grounded on what the brand's library finds for its claims; now, where no time is given."""
+        at = at or self._clock()
+        home, voice = self._home(brand)
+        checked = self.check(text, brand=home, voice=voice, channel=channel, at=at, sources=())
+        more = self._looked_up(checked, home, at, set())
+        return self.check(text, brand=home, voice=voice, channel=channel, at=at, sources=more)
+
+    def check_against(
+        self,
+        text: str,
+        files: Sequence[tuple[str, bytes]],
+        *,
+        brand: int,
+        channel: Channel,
+        at: datetime | None = None,
+    ) -> Checked:
+        """Any text, grounded on these files (name, bytes) instead of the library; embeds nothing."""
+        home, voice = self._home(brand)
+        sources = sources_of_files(files, self._read, home.language)
+        return self.check(
+            text, brand=home, voice=voice, channel=channel, at=at or self._clock(), sources=sources
+        )
+
+    def _home(self, brand: int) -> tuple[Brand, Voice]:
+        with self._db.read() as session:
+            return loading.brand_and_voice(session, brand)
+
+    def _looked_up(self, checked: Checked, brand: Brand, at: datetime, known: set[int]) -> list[Source]:
+        """Passages for the sentences that had no support; expired ones too, so that the ledger can say so."""
+        found: dict[int, Source] = {}
+        open_claims = [claim for claim in checked.claims if claim.verdict is Verdict.UNSUPPORTED]
+        for claim in open_claims[:_MOST_LOOKUPS]:
+            for hit in self._retrieval.search(claim.sentence, brand=brand.id, k=_PASSAGES_A_CLAIM):
+                if hit.source.passage not in known:
+                    found[hit.source.passage] = hit.source
+        return list(found.values())
+
+
+def _furniture(voice: Voice, column: Column | None) -> tuple[str, ...]:
+    """Phrases of the column and the voice that need no source."""
+    own = (column.call_to_action,) if column is not None else ()
+    return tuple(phrase for phrase in (*own, voice.sign_off, *voice.greetings) if phrase)

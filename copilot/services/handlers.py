@@ -1,0 +1,208 @@
+"""What a job can be: each handler takes plain JSON, does one use case, and returns plain JSON as commands print it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any
+
+from copilot.domain.channels import Channel
+from copilot.domain.findings import Finding
+from copilot.domain.materials import Kind
+from copilot.domain.messages import Message
+from copilot.ports import Blobs, Progress
+from copilot.services.accounts import Accounts
+from copilot.services.checking import Checking
+from copilot.services.drafting import Drafting
+from copilot.services.ingestion import FileResult, Ingestion, Upload
+from copilot.services.jobs import Handler
+from copilot.services.planning import Planning
+from copilot.services.queries import DeskQueries
+from copilot.services.queries.desk import FindingRow
+from copilot.services.reporting import ReportedError
+from copilot.services.retrieval import Hit, Retrieval
+from copilot.services.reviewing import Reviewing
+
+
+def handlers(
+    *,
+    ingestion: Ingestion,
+    retrieval: Retrieval,
+    drafting: Drafting,
+    checking: Checking,
+    planning: Planning,
+    reviewing: Reviewing,
+    accounts: Accounts,
+    desk: DeskQueries,
+    blobs: Blobs,
+) -> dict[str, Handler]:
+    def _uploads(files: Sequence[Mapping[str, Any]]) -> list[Upload]:
+        return [
+            Upload(
+                path=file["path"],
+                data=blobs.get(file["digest"]),
+                kind=Kind(file["kind"]),
+                valid_from=_day(file.get("valid_from")),
+                valid_until=_day(file.get("valid_until")),
+            )
+            for file in files
+        ]
+
+    def ingest(payload: Mapping[str, Any], progress: Progress) -> Any:
+        """{"brand", "actor", "files": [{"path", "digest", "kind", "valid_from"?, "valid_until"?}]}"""
+        results = ingestion.add_all(
+            _uploads(payload["files"]), brand=payload["brand"], actor=payload.get("actor"), progress=progress
+        )
+        return [file_result(result) for result in results]
+
+    def sync(payload: Mapping[str, Any], progress: Progress) -> Any:
+        """As ingest; what is not among the files is retired."""
+        results = ingestion.sync(
+            _uploads(payload["files"]), brand=payload["brand"], actor=payload.get("actor"), progress=progress
+        )
+        return [file_result(result) for result in results]
+
+    def reindex(payload: Mapping[str, Any], progress: Progress) -> Any:
+        """{"brand"}"""
+        return {"passages": ingestion.reindex(brand=payload["brand"], progress=progress)}
+
+    def search(payload: Mapping[str, Any], _progress: Progress) -> Any:
+        """{"brand", "query", "kinds", "k", "at"?}"""
+        hits = retrieval.search(
+            payload["query"],
+            brand=payload["brand"],
+            kinds=[Kind(kind) for kind in payload["kinds"]],
+            at=_instant(payload.get("at")),
+            k=payload["k"],
+        )
+        return [hit_json(hit) for hit in hits]
+
+    def draft(payload: Mapping[str, Any], _progress: Progress) -> Any:
+        """{"brand", "user", "column", "at", "channel"?, "instruction"}"""
+        brand = payload["brand"]
+        actor = accounts.actor(user=payload["user"], brand=brand)
+        at = datetime.fromisoformat(payload["at"])
+        slot = planning.slot_at(brand=brand, column=payload["column"], at=at)
+        channel = Channel(payload["channel"]) if payload.get("channel") else None
+        post = planning.open_post(slot, brand=brand, actor=actor, channel=channel)
+        generation = drafting.request(post, brand=brand, actor=actor, instruction=payload["instruction"])
+        drafting.run(generation)
+        return draft_json(desk, post, brand, generation)
+
+    def check(payload: Mapping[str, Any], _progress: Progress) -> Any:
+        """{"brand", "channel", "text", "at"?}; grounded on what the library finds for each claim"""
+        checked = checking.check_text(
+            payload["text"],
+            brand=payload["brand"],
+            channel=Channel(payload["channel"]),
+            at=_instant(payload.get("at")),
+        )
+        return checked_json(checked.findings, checked.claims)
+
+    def submit(payload: Mapping[str, Any], _progress: Progress) -> Any:
+        """{"brand", "user", "post"}; here because the gate checks again, and checks look things up"""
+        actor = accounts.actor(user=payload["user"], brand=payload["brand"])
+        reviewing.submit(payload["post"], brand=payload["brand"], actor=actor)
+        return {"post": payload["post"]}
+
+    def approve(payload: Mapping[str, Any], _progress: Progress) -> Any:
+        """As submit, with the "revision" that the approver saw"""
+        actor = accounts.actor(user=payload["user"], brand=payload["brand"])
+        approval = reviewing.approve(
+            payload["post"], brand=payload["brand"], actor=actor, revision=payload["revision"]
+        )
+        return {"post": payload["post"], "approval": approval}
+
+    return {
+        "ingest": ingest,
+        "sync": sync,
+        "reindex": reindex,
+        "search": search,
+        "draft": draft,
+        "check": check,
+        "submit": submit,
+        "approve": approve,
+    }
+
+
+def _day(value: str | None) -> date | None:
+    return date.fromisoformat(value) if value else None
+
+
+def _instant(value: str | None) -> datetime | None:
+    return datetime.fromisoformat(value) if value else None
+
+
+def message_json(message: Message | None) -> dict[str, Any] | None:
+    """A message stays an id with its params until a command or page words it."""
+    return {"id": message.id, "params": dict(message.params)} if message is not None else None
+
+
+def file_result(result: FileResult) -> dict[str, Any]:
+    return {**asdict(result), "status": str(result.status), "reason": message_json(result.reason)}
+
+
+def hit_json(hit: Hit) -> dict[str, Any]:
+    return {
+        "passage": hit.source.passage,
+        "material": hit.material,
+        "path": hit.path,
+        "kind": str(hit.source.kind),
+        "score": round(hit.score, 6),
+        "text": hit.source.text,
+    }
+
+
+def finding_json(finding: Finding | FindingRow) -> dict[str, Any]:
+    return {
+        "check": str(finding.check),
+        "rule": finding.rule,
+        "severity": str(finding.severity),
+        "start": finding.start,
+        "end": finding.end,
+        "text": finding.text,
+        "reason": message_json(finding.reason),
+        "suggestion": finding.suggestion,
+    }
+
+
+def checked_json(findings: Sequence[Finding], claims: Sequence[Any]) -> dict[str, Any]:
+    return {
+        "findings": [finding_json(finding) for finding in findings],
+        "claims": [
+            {
+                "sentence": claim.sentence,
+                "verdict": str(claim.verdict),
+                "start": claim.start,
+                "end": claim.end,
+                "passage": claim.passage,
+                "quote": claim.quote,
+            }
+            for claim in claims
+        ],
+    }
+
+
+def draft_json(desk: DeskQueries, post: int, brand: int, generation: int) -> dict[str, Any]:
+    """The draft that a generation ended in; the error it ended with is raised as it was reported."""
+    view = desk.post(post, brand=brand)
+    made = view.generation
+    if made is not None and made.id == generation and made.error is not None:
+        raise ReportedError({"id": made.error.id, "params": made.error.params, "external": True})
+    head = view.head
+    if head is None:
+        raise ReportedError({"id": "error.draft_lost", "params": {}, "external": False})
+    return {
+        "post": post,
+        "revision": head.id,
+        "text": head.text,
+        "citations": [
+            {"sentence": claim.text, "passage": passage, "quote": quote}
+            for claim in view.claims
+            for passage, quote in claim.quotes
+        ],
+        "claims": [{"sentence": claim.text, "verdict": str(claim.verdict)} for claim in view.claims],
+        "findings": [finding_json(finding) for finding in view.findings],
+        "provenance": dict(head.provenance),
+    }

@@ -1,0 +1,168 @@
+"""Long work as rows: queued, claimed with a lease, run by whoever owns the index, and waited for."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy import select, update
+
+from copilot import models
+from copilot.errors import Conflict, CopilotError, NotFound
+from copilot.models.database import Database
+from copilot.ports import Clock, JobQueue, Progress
+from copilot.services import loading
+from copilot.services.reporting import reported
+
+log = structlog.get_logger()
+
+LEASE = timedelta(minutes=10)
+_MOST_ATTEMPTS = 3
+
+Handler = Callable[[Mapping[str, Any], Progress], Any]
+"""Does a job's work from its payload, says how far it is, returns plain JSON. Must be idempotent."""
+
+
+@dataclass(frozen=True)
+class JobView:
+    id: int
+    kind: str
+    label: str
+    state: str
+    done: int
+    total: int
+    result: Any
+    error: Mapping[str, Any] | None
+
+
+class Jobs:
+    def __init__(
+        self, *, db: Database, clock: Clock, queue: JobQueue, handlers: Mapping[str, Handler]
+    ) -> None:
+        self._db = db
+        self._clock = clock
+        self._queue = queue
+        self._handlers = handlers
+
+    def enqueue(
+        self,
+        kind: str,
+        payload: Mapping[str, Any],
+        *,
+        brand: int | None = None,
+        requested_by: int | None = None,
+        label: str = "",
+    ) -> int:
+        with self._db.write() as session:
+            row = models.Job(
+                kind=kind,
+                payload=dict(payload),
+                brand_id=brand,
+                requested_by=requested_by,
+                label=label,
+                state="queued",
+                created_at=self._clock(),
+            )
+            session.add(row)
+            session.flush()
+            identity = row.id
+        self._queue.put(identity)
+        return identity
+
+    def run(self, job: int) -> None:
+        """Claims and carries out one job; a job that someone else holds, or that is over, is left alone."""
+        payload = self._claim(job)
+        if payload is None:
+            return
+        kind, content = payload
+        try:
+            result = self._handlers[kind](content, lambda done, total: self._advance(job, done, total))
+        except CopilotError as exc:
+            self._finish(job, "failed", error=reported(exc))
+        except Exception:
+            log.exception("job.broke", job=job, kind=kind)
+            self._finish(job, "failed", error={"id": "error.unexpected", "params": {}})
+        else:
+            self._finish(job, "done", result=result)
+
+    def sweep(self) -> int:
+        """Queues again what nobody holds: jobs whose lease ran out and jobs that the engine forgot."""
+        now = self._clock()
+        with self._db.write() as session:
+            session.execute(
+                update(models.Job)
+                .where(models.Job.state == "running", models.Job.lease_until < now)
+                .values(state="queued")
+            )
+            forgotten = session.scalars(
+                select(models.Job.id).where(
+                    models.Job.state == "queued", models.Job.created_at < now - timedelta(seconds=5)
+                )
+            ).all()
+        for job in forgotten:
+            self._queue.put(job)
+        return len(forgotten)
+
+    def view(self, job: int, *, brand: int | None = None) -> JobView:
+        with self._db.read() as session:
+            row = loading.one(session, models.Job, job, brand=brand)
+            return JobView(row.id, row.kind, row.label, row.state, row.done, row.total, row.result, row.error)
+
+    def recent(self, *, brand: int, kind: str, limit: int = 5) -> list[JobView]:
+        with self._db.read() as session:
+            ids = session.scalars(
+                select(models.Job.id)
+                .where(models.Job.brand_id == brand, models.Job.kind == kind)
+                .order_by(models.Job.id.desc())
+                .limit(limit)
+            ).all()
+        return [self.view(identity) for identity in ids]
+
+    def wait(self, job: int, *, seconds: float, progress: Progress | None = None) -> JobView:
+        """Returns the job once it is over; Conflict when that takes longer than `seconds`."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            view = self.view(job)
+            if view.state in ("done", "failed"):
+                return view
+            if progress is not None:
+                progress(view.done, view.total)
+            time.sleep(0.05)
+        raise Conflict("error.job_slow", job=job)
+
+    def _claim(self, job: int) -> tuple[str, dict[str, Any]] | None:
+        with self._db.write() as session:
+            row = session.get(models.Job, job)
+            if row is None:
+                raise NotFound("job", job)
+            if row.state != "queued":
+                return None
+            row.attempts += 1
+            if row.attempts > _MOST_ATTEMPTS:
+                row.state, row.error = "failed", {"id": "error.job_gave_up", "params": {}}
+                row.finished_at = self._clock()
+                return None
+            row.state, row.lease_until = "running", self._clock() + LEASE
+            return row.kind, row.payload
+
+    def _advance(self, job: int, done: int, total: int) -> None:
+        with self._db.write() as session:
+            session.execute(
+                update(models.Job)
+                .where(models.Job.id == job)
+                .values(done=done, total=total, lease_until=self._clock() + LEASE)
+            )
+
+    def _finish(
+        self, job: int, state: str, *, result: Any = None, error: Mapping[str, Any] | None = None
+    ) -> None:
+        with self._db.write() as session:
+            session.execute(
+                update(models.Job)
+                .where(models.Job.id == job)
+                .values(state=state, result=result, error=error, finished_at=self._clock(), lease_until=None)
+            )

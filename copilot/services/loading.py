@@ -1,0 +1,58 @@
+"""Fetches one row or says which one there is not; a brand's rows are never found from another brand."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from copilot import models
+from copilot.domain.brands import Brand, Voice
+from copilot.domain.columns import Column
+from copilot.errors import NotFound
+from copilot.services import values
+
+Row = TypeVar("Row", bound=models.Base)
+
+
+def one(session: Session, kind: type[Row], identity: int, *, brand: int | None = None) -> Row:
+    """The row with this id; with `brand` given, a row of another brand is as absent as one that never was."""
+    row = session.get(kind, identity)
+    if row is None or (brand is not None and getattr(row, "brand_id", brand) != brand):
+        raise NotFound(kind.__tablename__, identity)
+    return row
+
+
+def brand_by_slug(session: Session, slug: str) -> models.Brand:
+    row = session.scalar(select(models.Brand).where(models.Brand.slug == slug))
+    if row is None:
+        raise NotFound("brand", slug)
+    return row
+
+
+def brand_and_voice(session: Session, brand: int) -> tuple[Brand, Voice]:
+    row = one(session, models.Brand, brand)
+    newest = session.scalar(
+        select(models.Voice)
+        .where(models.Voice.brand_id == brand)
+        .order_by(models.Voice.version.desc())
+        .limit(1)
+    )
+    if newest is None:
+        raise NotFound("voice", row.slug)
+    return values.brand(row), values.voice(newest.profile)
+
+
+def column(row: models.Column) -> Column:
+    return values.column(row.id, row.profile)
+
+
+def active_columns(session: Session, brand: int) -> list[models.Column]:
+    sop = session.scalar(
+        select(models.Sop)
+        .where(models.Sop.brand_id == brand, models.Sop.active.is_(True))
+        .order_by(models.Sop.version.desc())
+        .limit(1)
+    )
+    return list(sop.columns) if sop is not None else []

@@ -1,0 +1,363 @@
+"""The desk and the review queue as rows: a post with everything a person decides on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from copilot import models
+from copilot.domain.annotating import Stretch, annotate
+from copilot.domain.columns import Column
+from copilot.domain.comparing import Change, compare
+from copilot.domain.findings import Severity, Verdict
+from copilot.domain.messages import Message
+from copilot.domain.posts import PostEvent, PostState, allowed
+from copilot.models.database import Database
+from copilot.ports import Clock
+from copilot.services import loading
+from copilot.services.queries.rows import BrandRow, Seal, SlotCard, brand_row, local, post_card, seal_of
+
+
+@dataclass(frozen=True)
+class SourceRow:
+    """A passage the draft was written from or cites; `number` is its place on the page."""
+
+    number: int
+    passage: int
+    material: int
+    title: str
+    path: str
+    kind: str
+    heading: tuple[str, ...]
+    locator: Mapping[str, Any]
+    text: str
+    valid_until: datetime | None
+    cited: bool
+    live: bool
+
+
+@dataclass(frozen=True)
+class ClaimRow:
+    """A sentence in the ledger with the quotes that carry it, by passage."""
+
+    id: int
+    start: int
+    end: int
+    text: str
+    verdict: Verdict
+    quotes: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True)
+class FindingRow:
+    id: int
+    check: str
+    rule: str
+    severity: Severity
+    start: int
+    end: int
+    text: str
+    reason: Message
+    suggestion: str | None
+
+
+@dataclass(frozen=True)
+class RevisionRow:
+    id: int
+    number: int
+    text: str
+    digest: str
+    origin: str
+    author: str
+    author_id: int
+    created_at: datetime
+    provenance: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class NoteRow:
+    author: str
+    text: str
+    at: datetime
+    revision: int
+
+
+@dataclass(frozen=True)
+class GenerationRow:
+    id: int
+    state: str
+    instruction: str
+    error: Message | None
+    text: str
+
+
+@dataclass(frozen=True)
+class DestinationRow:
+    id: int
+    name: str
+    channel: str
+    state: str | None
+
+
+@dataclass(frozen=True)
+class PostView:
+    """A post as the desk and the review show it; `head` is None until something was written."""
+
+    brand: BrandRow
+    card: SlotCard
+    column: Column
+    state: PostState
+    events: frozenset[PostEvent]
+    head: RevisionRow | None
+    stretches: tuple[Stretch[ClaimRow, FindingRow], ...]
+    claims: tuple[ClaimRow, ...]
+    findings: tuple[FindingRow, ...]
+    sources: tuple[SourceRow, ...]
+    revisions: tuple[RevisionRow, ...]
+    notes: tuple[NoteRow, ...]
+    generation: GenerationRow | None
+    destinations: tuple[DestinationRow, ...]
+    seal: Seal | None
+    last_approved: RevisionRow | None
+    following: int | None
+
+    @property
+    def blocking(self) -> int:
+        return sum(finding.severity is Severity.BLOCK for finding in self.findings)
+
+    @property
+    def id(self) -> int:
+        assert self.card.post is not None
+        return self.card.post
+
+
+class DeskQueries:
+    def __init__(self, *, db: Database, clock: Clock) -> None:
+        self._db = db
+        self._clock = clock
+
+    def post(self, post: int, *, brand: int) -> PostView:
+        with self._db.read() as session:
+            row = loading.one(session, models.Post, post, brand=brand)
+            return self._view(session, row)
+
+    def card(self, slot: int, *, brand: int) -> tuple[SlotCard | None, Column, datetime]:
+        """A slot nobody has written for yet: its column and local time, and its post's card if there is one."""
+        with self._db.read() as session:
+            row = loading.one(session, models.Slot, slot, brand=brand)
+            home = loading.one(session, models.Brand, brand)
+            post = session.scalar(select(models.Post).where(models.Post.slot_id == slot).limit(1))
+            card = post_card(session, home, post, self._clock()) if post is not None else None
+            return card, loading.column(row.column), local(row.starts_at, home.zone)
+
+    def review_queue(self, *, brand: int) -> list[PostView]:
+        """What waits for a reviewer, the nearest slot first."""
+        with self._db.read() as session:
+            rows = session.scalars(
+                select(models.Post)
+                .join(models.Slot)
+                .where(models.Post.brand_id == brand, models.Post.state == PostState.IN_REVIEW)
+                .order_by(models.Slot.starts_at, models.Post.id)
+            ).all()
+            return [self._view(session, row) for row in rows]
+
+    def changes(self, view: PostView) -> tuple[Change, ...]:
+        """What differs from the revision that was approved last; empty where none was, or nothing does."""
+        if view.last_approved is None or view.head is None or view.last_approved.id == view.head.id:
+            return ()
+        return compare(view.last_approved.text, view.head.text)
+
+    def _view(self, session: Session, row: models.Post) -> PostView:
+        home = loading.one(session, models.Brand, row.brand_id)
+        revisions = session.scalars(
+            select(models.Revision)
+            .where(models.Revision.post_id == row.id)
+            .order_by(models.Revision.number.desc())
+        ).all()
+        names: dict[int, str] = {user.id: user.name for user in session.scalars(select(models.User))}
+        listed = tuple(_revision(revision, names, home.zone) for revision in revisions)
+        head = next((one for one in listed if one.id == row.head_id), None)
+        claims, findings = _marks(row.head)
+        text = row.head.text if row.head is not None else ""
+        column = loading.column(row.slot.column)
+        return PostView(
+            brand=brand_row(home),
+            card=post_card(session, home, row, self._clock()),
+            column=column,
+            state=PostState(row.state),
+            events=allowed(PostState(row.state)),
+            head=head,
+            stretches=annotate(text, claims, findings),
+            claims=claims,
+            findings=findings,
+            sources=_sources(session, row.head, claims, home.zone),
+            revisions=listed,
+            notes=_notes(session, row.id, home.zone),
+            generation=_generation(session, row.id),
+            destinations=_destinations(session, row, column),
+            seal=seal_of(session, row, home.zone),
+            last_approved=_last_approved(session, row.id, listed),
+            following=_following(session, row),
+        )
+
+
+def _revision(row: models.Revision, names: Mapping[int, str], zone: str) -> RevisionRow:
+    return RevisionRow(
+        id=row.id,
+        number=row.number,
+        text=row.text,
+        digest=row.digest,
+        origin=row.origin,
+        author=names.get(row.author_id, ""),
+        author_id=row.author_id,
+        created_at=local(row.created_at, zone),
+        provenance=row.provenance,
+    )
+
+
+def _marks(head: models.Revision | None) -> tuple[tuple[ClaimRow, ...], tuple[FindingRow, ...]]:
+    if head is None:
+        return (), ()
+    grouped: dict[tuple[int, int], list[models.Claim]] = {}
+    for row in head.claims:
+        grouped.setdefault((row.start, row.end), []).append(row)
+    claims = tuple(
+        ClaimRow(
+            id=rows[0].id,
+            start=start,
+            end=end,
+            text=head.text[start:end],
+            verdict=Verdict(rows[0].verdict),
+            quotes=tuple((row.passage_id, row.quote) for row in rows if row.passage_id is not None),
+        )
+        for (start, end), rows in grouped.items()
+    )
+    findings = tuple(
+        FindingRow(
+            id=row.id,
+            check=row.check,
+            rule=row.rule,
+            severity=Severity(row.severity),
+            start=row.start,
+            end=row.end,
+            text=row.text,
+            reason=Message(row.reason, row.params),
+            suggestion=row.suggestion,
+        )
+        for row in head.findings
+    )
+    return claims, findings
+
+
+def _sources(
+    session: Session, head: models.Revision | None, claims: tuple[ClaimRow, ...], zone: str
+) -> tuple[SourceRow, ...]:
+    """The cited passages in the order of the copy, then the others that the writer was given."""
+    if head is None:
+        return ()
+    cited = list(dict.fromkeys(passage for claim in claims for passage, _ in claim.quotes))
+    given = [passage for passage in head.provenance.get("passages", ()) if passage not in set(cited)]
+    rows = session.scalars(
+        select(models.Passage)
+        .where(models.Passage.id.in_([*cited, *given]))
+        .options(joinedload(models.Passage.revision).joinedload(models.MaterialRevision.material))
+    )
+    found = {row.id: row for row in rows}
+    return tuple(
+        SourceRow(
+            number=number,
+            passage=passage,
+            material=found[passage].revision.material_id,
+            title=found[passage].revision.material.title,
+            path=found[passage].revision.material.path,
+            kind=found[passage].kind,
+            heading=tuple(found[passage].heading),
+            locator=found[passage].locator,
+            text=found[passage].text,
+            valid_until=local(until, zone) if (until := found[passage].valid_until) is not None else None,
+            cited=passage in set(cited),
+            live=found[passage].live,
+        )
+        for number, passage in enumerate((one for one in [*cited, *given] if one in found), start=1)
+    )
+
+
+def _notes(session: Session, post: int, zone: str) -> tuple[NoteRow, ...]:
+    rows = session.execute(
+        select(models.Note, models.User.name, models.Revision.number)
+        .join(models.User, models.User.id == models.Note.author_id)
+        .join(models.Revision, models.Revision.id == models.Note.revision_id)
+        .where(models.Note.post_id == post)
+        .order_by(models.Note.id.desc())
+    )
+    return tuple(
+        NoteRow(row.name, row.Note.text, local(row.Note.created_at, zone), row.number) for row in rows
+    )
+
+
+def _generation(session: Session, post: int) -> GenerationRow | None:
+    """The newest generation, with the copy that came so far when it did not end as a revision."""
+    row = session.scalar(
+        select(models.Generation)
+        .where(models.Generation.post_id == post)
+        .order_by(models.Generation.id.desc())
+        .limit(1)
+    )
+    if row is None:
+        return None
+    text = ""
+    if row.state != "done":
+        events = session.execute(
+            select(models.GenerationEvent.kind, models.GenerationEvent.data)
+            .where(models.GenerationEvent.generation_id == row.id)
+            .order_by(models.GenerationEvent.seq)
+        )
+        for event in events:
+            text = "" if event.kind == "restart" else text + (event.data if event.kind == "delta" else "")
+    error = Message(row.error["id"], row.error["params"]) if row.error else None
+    return GenerationRow(row.id, row.state, row.instruction, error, text)
+
+
+def _destinations(session: Session, post: models.Post, column: Column) -> tuple[DestinationRow, ...]:
+    """The column's destinations on this channel, each with the state of its newest delivery of the head."""
+    rows = session.scalars(
+        select(models.Destination)
+        .where(
+            models.Destination.brand_id == post.brand_id,
+            models.Destination.slug.in_(column.destinations),
+            models.Destination.channel == post.channel,
+        )
+        .order_by(models.Destination.id)
+    ).all()
+    states = {
+        delivery.destination_id: delivery.state
+        for delivery in session.scalars(
+            select(models.Delivery).where(models.Delivery.post_id == post.id).order_by(models.Delivery.id)
+        )
+    }
+    return tuple(DestinationRow(row.id, row.name, row.channel, states.get(row.id)) for row in rows)
+
+
+def _last_approved(session: Session, post: int, revisions: tuple[RevisionRow, ...]) -> RevisionRow | None:
+    approved = session.scalar(
+        select(models.Approval.revision_id)
+        .where(models.Approval.post_id == post)
+        .order_by(models.Approval.id.desc())
+        .limit(1)
+    )
+    return next((revision for revision in revisions if revision.id == approved), None)
+
+
+def _following(session: Session, post: models.Post) -> int | None:
+    """The next slot of the calendar, for whoever works through the day by keyboard."""
+    return session.scalar(
+        select(models.Slot.id)
+        .where(models.Slot.brand_id == post.brand_id, models.Slot.starts_at > post.slot.starts_at)
+        .order_by(models.Slot.starts_at)
+        .limit(1)
+    )

@@ -1,0 +1,135 @@
+"""The send desk as rows: one task a post, with a tick for each of its destinations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from copilot import models
+from copilot.domain.delivery import UNDO_WINDOW, DeliveryState, is_late
+from copilot.models.database import Database
+from copilot.ports import Clock
+from copilot.services import loading
+from copilot.services.queries.rows import Seal, local, seal_of
+
+_BEHIND = timedelta(hours=14)
+_AHEAD = timedelta(hours=30)
+
+
+@dataclass(frozen=True)
+class TickRow:
+    """One destination of a task; `can_undo` while a tick set by mistake can be taken back."""
+
+    delivery: int
+    destination: str
+    channel: str
+    state: DeliveryState
+    changed_at: datetime
+    by: str
+    can_undo: bool
+
+
+@dataclass(frozen=True)
+class Task:
+    post: int
+    name: str
+    module: str
+    text: str
+    media: tuple[str, ...]
+    due_at: datetime
+    expires_at: datetime
+    late: bool
+    seal: Seal | None
+    ticks: tuple[TickRow, ...]
+
+    @property
+    def open(self) -> tuple[TickRow, ...]:
+        return tuple(tick for tick in self.ticks if tick.state is DeliveryState.AWAITING_PERSON)
+
+
+@dataclass(frozen=True)
+class SendDesk:
+    """`due` waits for a person now, `unknown` for someone to look, `coming` is scheduled, `done` is decided."""
+
+    due: tuple[Task, ...]
+    unknown: tuple[Task, ...]
+    coming: tuple[Task, ...]
+    done: tuple[Task, ...]
+
+
+class SendDeskQueries:
+    def __init__(self, *, db: Database, clock: Clock) -> None:
+        self._db = db
+        self._clock = clock
+
+    def view(self, *, brand: int) -> SendDesk:
+        now = self._clock()
+        with self._db.read() as session:
+            zone = loading.one(session, models.Brand, brand).zone
+            rows = session.scalars(
+                select(models.Delivery)
+                .where(
+                    models.Delivery.brand_id == brand,
+                    models.Delivery.due_at.between(now - _BEHIND, now + _AHEAD),
+                    models.Delivery.state != DeliveryState.CANCELLED,
+                )
+                .options(
+                    joinedload(models.Delivery.destination),
+                    joinedload(models.Delivery.revision),
+                    joinedload(models.Delivery.post),
+                )
+                .order_by(models.Delivery.due_at, models.Delivery.id)
+            ).all()
+            names = {user.id: user.name for user in session.scalars(select(models.User))}
+            grouped: dict[tuple[int, int], list[models.Delivery]] = {}
+            for row in rows:
+                grouped.setdefault((row.post_id, row.revision_id), []).append(row)
+            tasks = [self._task(session, group, names, zone, now) for group in grouped.values()]
+        waiting = {DeliveryState.DUE, DeliveryState.CLAIMED, DeliveryState.SENDING}
+        states = {id(task): {tick.state for tick in task.ticks} for task in tasks}
+        due = [task for task in tasks if task.open]
+        unknown = [task for task in tasks if DeliveryState.UNKNOWN in states[id(task)]]
+        coming = [task for task in tasks if not task.open and states[id(task)] & waiting]
+        taken = {id(task) for task in (*due, *unknown, *coming)}
+        done = [task for task in reversed(tasks) if id(task) not in taken]
+        return SendDesk(tuple(due), tuple(unknown), tuple(coming), tuple(done))
+
+    def _task(
+        self,
+        session: Session,
+        rows: list[models.Delivery],
+        names: dict[int, str],
+        zone: str,
+        now: datetime,
+    ) -> Task:
+        first = rows[0]
+        column = first.post.slot.column
+        undoable = {DeliveryState.SENT, DeliveryState.SKIPPED}
+        return Task(
+            post=first.post_id,
+            name=column.name,
+            module=column.module,
+            text=first.revision.text,
+            media=tuple(first.revision.media),
+            due_at=local(first.due_at, zone),
+            expires_at=local(first.expires_at, zone),
+            late=is_late(first.due_at, now),
+            seal=seal_of(session, first.post, zone),
+            ticks=tuple(
+                TickRow(
+                    delivery=row.id,
+                    destination=row.destination.name,
+                    channel=row.destination.channel,
+                    state=DeliveryState(row.state),
+                    changed_at=local(row.changed_at, zone),
+                    by=names.get(row.changed_by or 0, ""),
+                    can_undo=DeliveryState(row.state) in undoable
+                    and row.destination.adapter == "manual"
+                    and now - row.changed_at <= UNDO_WINDOW,
+                )
+                for row in rows
+            ),
+        )

@@ -1,0 +1,193 @@
+"""Today as rows: what waits for this person, and whether the machine is awake."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from copilot import models
+from copilot.domain.delivery import DeliveryState
+from copilot.domain.materials import MaterialStatus
+from copilot.domain.posts import PostState
+from copilot.models.database import Database
+from copilot.ports import Clock
+from copilot.services import loading
+from copilot.services.queries.calendar import midnight
+from copilot.services.queries.rows import EMPTY, SlotCard, local, slot_cards
+
+_AHEAD = timedelta(hours=40)
+_BEHIND = timedelta(hours=20)
+_QUIET = timedelta(seconds=60)
+_SOON = timedelta(days=3)
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A column whose kinds hold nothing that is valid at its next slot."""
+
+    column: str
+    name: str
+    kinds: tuple[str, ...]
+    starts_at: datetime
+
+
+@dataclass(frozen=True)
+class Expiry:
+    material: int
+    title: str
+    kind: str
+    what: str
+    until: datetime
+    is_over: bool
+
+
+@dataclass(frozen=True)
+class TodayView:
+    date: date
+    now: datetime
+    to_write: tuple[SlotCard, ...]
+    to_review: tuple[SlotCard, ...]
+    to_schedule: tuple[SlotCard, ...]
+    to_send: int
+    late: tuple[SlotCard, ...]
+    done: tuple[SlotCard, ...]
+    gaps: tuple[Gap, ...]
+    expiries: tuple[Expiry, ...]
+    unknown: int
+    worker_seen: datetime | None
+    worker_awake: bool
+    materials: int
+    passages: int
+    indexing: int
+
+
+class TodayQueries:
+    def __init__(self, *, db: Database, clock: Clock) -> None:
+        self._db = db
+        self._clock = clock
+
+    def view(self, *, brand: int) -> TodayView:
+        now = self._clock()
+        with self._db.read() as session:
+            row = loading.one(session, models.Brand, brand)
+            zone = ZoneInfo(row.zone)
+            today = now.astimezone(zone).date()
+            start = min(midnight(today, zone), now - _BEHIND)
+            cards = slot_cards(session, row, start, now + _AHEAD, now)
+            seen = session.scalar(select(func.max(models.Heartbeat.at)))
+            seen = seen.replace(tzinfo=now.tzinfo) if seen is not None and seen.tzinfo is None else seen
+            writing = {EMPTY, PostState.DRAFT, PostState.CHANGES_REQUESTED}
+            upcoming = [card for card in cards if not card.late]
+            return TodayView(
+                date=today,
+                now=local(now, row.zone),
+                to_write=tuple(card for card in upcoming if card.state in writing),
+                to_review=tuple(card for card in upcoming if card.state == PostState.IN_REVIEW),
+                to_schedule=tuple(card for card in upcoming if card.state == PostState.APPROVED),
+                to_send=_deliveries(session, brand, DeliveryState.AWAITING_PERSON),
+                late=tuple(card for card in cards if card.late),
+                done=tuple(
+                    card for card in cards if card.state == PostState.SENT and card.starts_at.date() == today
+                ),
+                gaps=tuple(_gaps(session, row, now)),
+                expiries=tuple(_expiries(session, row, now)),
+                unknown=_deliveries(session, brand, DeliveryState.UNKNOWN),
+                worker_seen=local(seen, row.zone) if seen is not None else None,
+                worker_awake=seen is not None and now - seen < _QUIET,
+                materials=_count_materials(session, brand),
+                passages=session.scalar(
+                    select(func.count()).where(
+                        models.Passage.brand_id == brand, models.Passage.live.is_(True)
+                    )
+                )
+                or 0,
+                indexing=session.scalar(
+                    select(func.count()).where(
+                        models.Job.brand_id == brand, models.Job.state.in_(["queued", "running"])
+                    )
+                )
+                or 0,
+            )
+
+
+def _deliveries(session: Session, brand: int, state: DeliveryState) -> int:
+    return (
+        session.scalar(
+            select(func.count()).where(models.Delivery.brand_id == brand, models.Delivery.state == state)
+        )
+        or 0
+    )
+
+
+def _count_materials(session: Session, brand: int) -> int:
+    return (
+        session.scalar(
+            select(func.count()).where(
+                models.Material.brand_id == brand, models.Material.status == MaterialStatus.ACTIVE
+            )
+        )
+        or 0
+    )
+
+
+def _gaps(session: Session, brand: models.Brand, now: datetime) -> list[Gap]:
+    """Columns that could not be drafted at their next slot: nothing of their kinds is valid then."""
+    gaps: list[Gap] = []
+    for row in loading.active_columns(session, brand.id):
+        column = loading.column(row)
+        following = session.scalar(
+            select(func.min(models.Slot.starts_at)).where(
+                models.Slot.column_id == row.id, models.Slot.starts_at > now
+            )
+        )
+        at = following or now
+        valid = session.scalar(
+            select(func.count()).where(
+                models.Passage.brand_id == brand.id,
+                models.Passage.live.is_(True),
+                models.Passage.kind.in_(column.kinds),
+                or_(models.Passage.valid_from.is_(None), models.Passage.valid_from <= at),
+                or_(models.Passage.valid_until.is_(None), models.Passage.valid_until > at),
+            )
+        )
+        if not valid:
+            kinds = tuple(str(kind) for kind in column.kinds)
+            gaps.append(Gap(column.slug, column.name, kinds, local(at, brand.zone)))
+    return gaps
+
+
+def _expiries(session: Session, brand: models.Brand, now: datetime) -> list[Expiry]:
+    """What ran out lately or runs out soon, soonest first: rows of tables and whole materials alike."""
+    rows = session.execute(
+        select(models.Passage, models.Material)
+        .join(models.MaterialRevision, models.MaterialRevision.id == models.Passage.revision_id)
+        .join(models.Material, models.Material.id == models.MaterialRevision.material_id)
+        .where(
+            models.Passage.brand_id == brand.id,
+            models.Passage.live.is_(True),
+            models.Passage.valid_until.between(now - _SOON, now + _SOON),
+        )
+        .order_by(models.Passage.valid_until, models.Passage.id)
+    ).all()
+    found: dict[tuple[int, datetime], Expiry] = {}
+    for passage, material in rows:
+        until = passage.valid_until
+        if until is None:
+            continue
+        what = next(iter(passage.fields.values()), "") if passage.fields else ""
+        found.setdefault(
+            (material.id, until),
+            Expiry(
+                material=material.id,
+                title=material.title,
+                kind=material.kind,
+                what=str(what),
+                until=local(until, brand.zone),
+                is_over=until <= now,
+            ),
+        )
+    return list(found.values())

@@ -1,0 +1,173 @@
+"""The gate: submit, approve, request changes, withdraw. Page, command line and API all pass through here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from copilot import models
+from copilot.domain.findings import blocking
+from copilot.domain.permissions import Actor, Permission
+from copilot.domain.posts import PostEvent
+from copilot.domain.review import require_four_eyes, window_around
+from copilot.errors import Conflict, InvalidInput, StaleRevision
+from copilot.models.database import Database
+from copilot.ports import Clock
+from copilot.services import auditing, loading
+from copilot.services.checking import Checking
+from copilot.services.moving import move
+
+
+class Reviewing:
+    def __init__(self, *, db: Database, clock: Clock, checking: Checking) -> None:
+        self._db = db
+        self._clock = clock
+        self._checking = checking
+
+    def submit(self, post: int, *, brand: int, actor: Actor) -> None:
+        """Hands the newest revision to review; Conflict while a blocking finding stands or there is no text."""
+        actor.require(Permission.WRITE)
+        self._refuse_blocked(post, brand)
+        with self._db.write() as session:
+            row = loading.one(session, models.Post, post, brand=brand)
+            move(session, row, PostEvent.SUBMIT, at=self._clock(), actor=actor.id, revision=row.head_id)
+
+    def approve(
+        self,
+        post: int,
+        *,
+        brand: int,
+        actor: Actor,
+        revision: int,
+        destinations: Sequence[int] | None = None,
+    ) -> int:
+        """Seals one revision for its destinations and the window around its slot. Returns the approval's id.
+
+        `revision` is the one the approver saw: StaleRevision if a newer one stands there by now.
+        The checks run again, because a price may have expired since the text was written.
+        """
+        actor.require(Permission.REVIEW)
+        self._refuse_blocked(post, brand)
+        now = self._clock()
+        with self._db.write() as session:
+            row = loading.one(session, models.Post, post, brand=brand)
+            head = _head(row)
+            if head.id != revision:
+                seen = loading.one(session, models.Revision, revision)
+                raise StaleRevision(based_on=seen.number, newest=head.number)
+            require_four_eyes(actor.id, {head.author_id})
+            column = loading.column(row.slot.column)
+            targets = _destinations(session, row, column.destinations)
+            if destinations is not None:
+                targets = [target for target in targets if target in set(destinations)]
+            if not targets:
+                raise InvalidInput({"destinations": "invalid.no_destination"})
+            move(
+                session, row, PostEvent.APPROVE, at=now, actor=actor.id, revision=head.id, digest=head.digest
+            )
+            start, end = window_around(row.slot.starts_at, column.tolerance)
+            approval = models.Approval(
+                post_id=row.id,
+                revision_id=head.id,
+                digest=head.digest,
+                window_start=start,
+                window_end=end,
+                approver_id=actor.id,
+                created_at=now,
+                destinations=[models.ApprovalDestination(destination_id=target) for target in targets],
+            )
+            session.add(approval)
+            session.flush()
+            # From this row on the guards refuse any change to what the approval covers.
+            auditing.record(
+                session,
+                at=now,
+                actor=actor.id,
+                brand=brand,
+                subject="approval",
+                identity=approval.id,
+                event="given",
+                post=row.id,
+                digest=head.digest,
+                destinations=targets,
+            )
+            return approval.id
+
+    def request_changes(self, post: int, *, brand: int, actor: Actor, note: str) -> None:
+        """Sends the post back with what should change; a reason is required, because silence teaches nobody."""
+        actor.require(Permission.REVIEW)
+        if not note.strip():
+            raise InvalidInput({"note": "invalid.note_needed"})
+        now = self._clock()
+        with self._db.write() as session:
+            row = loading.one(session, models.Post, post, brand=brand)
+            move(session, row, PostEvent.REQUEST_CHANGES, at=now, actor=actor.id, revision=row.head_id)
+            session.add(
+                models.Note(
+                    post_id=row.id,
+                    revision_id=_head(row).id,
+                    author_id=actor.id,
+                    text=note.strip(),
+                    created_at=now,
+                )
+            )
+
+    def withdraw(self, post: int, *, brand: int, actor: Actor) -> None:
+        """Takes the approval back; the guards hold its unsent deliveries at the same instant."""
+        actor.require(Permission.REVIEW)
+        now = self._clock()
+        with self._db.write() as session:
+            row = loading.one(session, models.Post, post, brand=brand)
+            move(session, row, PostEvent.WITHDRAW, at=now, actor=actor.id)
+            for approval in standing_approvals(session, row.id):
+                approval.withdrawn_at, approval.withdrawn_by = now, actor.id
+                auditing.record(
+                    session,
+                    at=now,
+                    actor=actor.id,
+                    brand=brand,
+                    subject="approval",
+                    identity=approval.id,
+                    event="withdrawn",
+                    post=row.id,
+                )
+
+    def _refuse_blocked(self, post: int, brand: int) -> None:
+        """Checks the newest text as things stand now, outside any transaction."""
+        found = blocking(self._checking.recheck(post, brand=brand).findings)
+        if found:
+            raise Conflict("error.blocking_findings", count=len(found))
+
+
+def standing_approvals(session: Session, post: int) -> list[models.Approval]:
+    return list(
+        session.scalars(
+            select(models.Approval)
+            .where(models.Approval.post_id == post, models.Approval.withdrawn_at.is_(None))
+            .order_by(models.Approval.id.desc())
+        )
+    )
+
+
+def _head(row: models.Post) -> models.Revision:
+    if row.head is None:
+        raise Conflict("error.no_text")
+    return row.head
+
+
+def _destinations(session: Session, post: models.Post, slugs: Sequence[str]) -> list[int]:
+    """The column's destinations on this post's channel that are switched on."""
+    return list(
+        session.scalars(
+            select(models.Destination.id)
+            .where(
+                models.Destination.brand_id == post.brand_id,
+                models.Destination.slug.in_(slugs),
+                models.Destination.channel == post.channel,
+                models.Destination.enabled.is_(True),
+            )
+            .order_by(models.Destination.id)
+        )
+    )

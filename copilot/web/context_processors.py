@@ -1,0 +1,114 @@
+"""What every template may use: the reader's language, the brand, the way around, and how values are worded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from babel import dates
+from flask import Flask, g, request, session, url_for
+from flask_babel import Babel, get_locale
+from flask_babel import gettext as _
+from flask_login import current_user
+from jinja2 import StrictUndefined
+
+from copilot import files
+from copilot.domain.messages import Message
+from copilot.domain.permissions import Permission, may
+from copilot.web.context import services
+from copilot.wording import word
+
+LOCALES = ("en", "zh_Hans")
+
+
+@dataclass(frozen=True)
+class Way:
+    """One entry of the navigation."""
+
+    endpoint: str
+    url: str
+    label: str
+    icon: str
+    current: bool
+
+
+def register(app: Flask) -> None:
+    app.jinja_env.undefined = StrictUndefined
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(files.package_folder("translations"))
+    Babel(app, locale_selector=choose_locale)
+    app.jinja_env.filters.update(
+        word=lambda message: word(message, locale()),
+        label=lambda value, kind: word(Message(f"{kind}.{value}"), locale()),
+        day=_day,
+        weekday=lambda at: dates.format_date(at, "EEEE", locale=locale()),
+        short_weekday=lambda at: dates.format_date(at, "EEE", locale=locale()),
+        clock=lambda at: at.strftime("%H:%M"),
+        moment=lambda at: f"{_day(at)} {at:%H:%M}",
+        last_day=lambda at: _day(at - timedelta(seconds=1)),
+        iso=lambda at: at.isoformat(timespec="minutes") if isinstance(at, datetime) else at.isoformat(),
+        ago=lambda at: dates.format_timedelta(
+            at - services().parts.clock(), add_direction=True, locale=locale()
+        ),
+        place=_place,
+    )
+    app.context_processor(_context)
+
+
+def choose_locale() -> str:
+    """What the person chose, else what was chosen in this session, else what the browser asks for."""
+    if current_user and current_user.is_authenticated:
+        return str(current_user.locale)
+    chosen = session.get("locale")
+    if chosen in LOCALES:
+        return str(chosen)
+    return "zh_Hans" if (request.accept_languages.best or "").lower().startswith("zh") else "en"
+
+
+def locale() -> str:
+    """The locale of this request, as Babel names it."""
+    return str(get_locale() or "en")
+
+
+def _day(at: date) -> str:
+    """Day and weekday as the reader writes them: 11月24日 周二, Tue 24 Nov."""
+    pattern = "M月d日 EEE" if locale().startswith("zh") else "EEE d MMM"
+    return str(dates.format_date(at, pattern, locale=locale()))
+
+
+def _place(locator: dict[str, Any]) -> str:
+    """Where in its document a passage stands, in words."""
+    known = [key for key in ("sheet", "row", "page", "slide") if key in locator]
+    return " · ".join(word(Message(f"place.{key}", {"value": locator[key]}), locale()) for key in known)
+
+
+def _context() -> dict[str, Any]:
+    brand, person = g.get("brand"), g.get("actor")
+    signed_in = bool(current_user) and current_user.is_authenticated
+    writer = services().parts.writer
+    return {
+        "g_brand": brand,
+        "brands": services().brands.of_person(current_user.id) if signed_in else [],
+        "person": person or (current_user if signed_in else None),
+        "nav": _ways(brand.slug) if brand is not None else [],
+        "locale": locale(),
+        "zone": brand.zone if brand is not None else "UTC",
+        "can": lambda name: person is not None and may(person.role, Permission(name)),
+        "writer": writer,
+        "now": services().parts.clock(),
+    }
+
+
+def _ways(slug: str) -> list[Way]:
+    ways = (
+        ("today.page", _("Today"), "sun"),
+        ("calendar.page", _("Calendar"), "calendar"),
+        ("review.page", _("Review"), "stamp"),
+        ("senddesk.page", _("Send desk"), "send"),
+        ("library.page", _("Library"), "library"),
+    )
+    here = (request.endpoint or "").split(".")[0]
+    return [
+        Way(endpoint, url_for(endpoint, brand=slug), label, icon, endpoint.split(".")[0] == here)
+        for endpoint, label, icon in ways
+    ]

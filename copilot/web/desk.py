@@ -1,0 +1,139 @@
+"""The desk: one post, its draft, its checks and its way through review."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from copilot.domain.permissions import Permission
+from copilot.errors import CopilotError
+from copilot.web.access import actor, brand, requires
+from copilot.web.context import services
+from copilot.web.errors import field_messages, message, status
+
+pages = Blueprint("desk", __name__, url_prefix="/b/<brand>/posts/<int:post>")
+
+Answer = Response | tuple[str, int]
+
+
+def render(post: int, *, failed: str = "", error: CopilotError | None = None) -> str:
+    """The desk; after a refusal, with the reason beside the action that failed and what was typed."""
+    return render_template(
+        "desk/page.html",
+        view=services().desk.post(post, brand=brand().id),
+        failed=failed,
+        error=message(error) if error is not None else None,
+        fields=field_messages(error) if error is not None else {},
+        typed=request.form.get("text") if error is not None else None,
+        note=request.form.get("note", ""),
+    )
+
+
+def _do(post: int, action: str, deed: Callable[[], Any]) -> Answer:
+    try:
+        deed()
+    except CopilotError as exc:
+        return render(post, failed=action, error=exc), status(exc)
+    return redirect(url_for("desk.page", brand=brand().slug, post=post), 303)
+
+
+@pages.get("")
+@requires(Permission.READ)
+def page(post: int) -> str:
+    return render(post)
+
+
+@pages.post("/draft")
+@requires(Permission.WRITE)
+def draft(post: int) -> Answer:
+    wish = request.form.get("instruction", "")
+    return _do(
+        post,
+        "draft",
+        lambda: services().drafting.start(post, brand=brand().id, actor=actor(), instruction=wish),
+    )
+
+
+@pages.post("/save")
+@requires(Permission.WRITE)
+def save(post: int) -> Answer:
+    return _do(post, "save", lambda: _save(post))
+
+
+@pages.post("/submit")
+@requires(Permission.WRITE)
+def submit(post: int) -> Answer:
+    """Saves what stands in the editor, if anything does, and hands it to review."""
+
+    def deed() -> None:
+        if "text" in request.form:
+            _save(post)
+        services().reviewing.submit(post, brand=brand().id, actor=actor())
+
+    return _do(post, "submit", deed)
+
+
+@pages.post("/fix/<int:finding>")
+@requires(Permission.WRITE)
+def fix(post: int, finding: int) -> Answer:
+    return _do(post, "fix", lambda: services().drafting.fix(post, finding, brand=brand().id, actor=actor()))
+
+
+@pages.post("/approve")
+@requires(Permission.REVIEW)
+def approve(post: int) -> Answer:
+    revision = request.form.get("revision", type=int, default=0)
+    return _do(
+        post,
+        "approve",
+        lambda: services().reviewing.approve(post, brand=brand().id, actor=actor(), revision=revision),
+    )
+
+
+@pages.post("/request-changes")
+@requires(Permission.REVIEW)
+def request_changes(post: int) -> Answer:
+    note = request.form.get("note", "")
+    return _do(
+        post,
+        "request_changes",
+        lambda: services().reviewing.request_changes(post, brand=brand().id, actor=actor(), note=note),
+    )
+
+
+@pages.post("/withdraw")
+@requires(Permission.REVIEW)
+def withdraw(post: int) -> Answer:
+    return _do(post, "withdraw", lambda: services().reviewing.withdraw(post, brand=brand().id, actor=actor()))
+
+
+@pages.post("/schedule")
+@requires(Permission.SCHEDULE)
+def schedule(post: int) -> Answer:
+    chosen = request.form.getlist("destination", type=int) or None
+    return _do(
+        post,
+        "schedule",
+        lambda: services().scheduling.schedule(post, brand=brand().id, actor=actor(), destinations=chosen),
+    )
+
+
+@pages.post("/unschedule")
+@requires(Permission.SCHEDULE)
+def unschedule(post: int) -> Answer:
+    return _do(
+        post, "unschedule", lambda: services().scheduling.unschedule(post, brand=brand().id, actor=actor())
+    )
+
+
+def _save(post: int) -> int:
+    return services().drafting.save(
+        post,
+        brand=brand().id,
+        actor=actor(),
+        text=request.form.get("text", ""),
+        based_on=request.form.get("based_on", type=int),
+    )

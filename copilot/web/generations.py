@@ -1,0 +1,48 @@
+"""The event stream of a draft being written: it only tails, and never writes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flask import Blueprint, Response, redirect, request, url_for
+from markupsafe import escape
+from werkzeug.wrappers import Response as BaseResponse
+
+from copilot.domain.permissions import Permission
+from copilot.services.events import Event
+from copilot.web.access import actor, brand, requires
+from copilot.web.context import services
+
+pages = Blueprint("generations", __name__, url_prefix="/b/<brand>/generations/<int:generation>")
+
+
+@pages.get("/events")
+@requires(Permission.READ)
+def events(generation: int) -> Response:
+    """Server-sent events from Last-Event-ID on; a closed page changes nothing about the draft."""
+    services().drafting.post_of(generation, brand=brand().id)
+    after = request.headers.get("Last-Event-ID", request.args.get("after", "0"))
+    tail = services().events.tail(generation, after=int(after) if after.isdigit() else 0)
+    return Response(
+        _stream(tail),
+        mimetype="text/event-stream",
+        headers={"Cache-Control": "no-cache", "X-Accel-Buffering": "no"},
+    )
+
+
+@pages.post("/stop")
+@requires(Permission.WRITE)
+def stop(generation: int) -> BaseResponse:
+    post = services().drafting.post_of(generation, brand=brand().id)
+    services().drafting.stop(generation, brand=brand().id, actor=actor())
+    return redirect(url_for("desk.page", brand=brand().slug, post=post), 303)
+
+
+def _stream(tail: Iterator[Event | None]) -> Iterator[str]:
+    for event in tail:
+        if event is None:
+            yield ": waiting\n\n"
+        else:
+            # Model output is untrusted: htmx swaps what comes as HTML, so it leaves here as escaped text.
+            lines = "".join(f"data: {line}\n" for line in str(escape(event.data)).split("\n"))
+            yield f"id: {event.seq}\nevent: {event.kind}\n{lines}\n"

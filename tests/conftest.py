@@ -1,0 +1,142 @@
+"""Fixtures of the house: a temporary data folder, a clock that stands still, fakes for what is outside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from copilot.bootstrap import Parts, Services, build, parts, prepare
+from copilot.config import Config
+from copilot.domain.permissions import Actor, Role
+from tests.fakes import FakeClock, FakeEmbedder, FakeIndex, FakePublisher, FakeWriter
+
+# A Saturday, mid-morning in Shanghai, early in London.
+NOON = datetime(2026, 11, 21, 3, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Config:
+    config = Config(data_dir=tmp_path / "data", password_cost=1)
+    prepare(config)
+    return config
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock(NOON)
+
+
+@pytest.fixture
+def writer() -> FakeWriter:
+    return FakeWriter()
+
+
+@pytest.fixture
+def publisher() -> FakePublisher:
+    return FakePublisher()
+
+
+@pytest.fixture
+def services(config: Config, clock: FakeClock, publisher: FakePublisher) -> Iterator[Services]:
+    """All services on a real SQLite, with an index and an embedder that cost nothing."""
+    yield from _house(config, clock, publisher)
+
+
+def _house(config: Config, clock: FakeClock, publisher: FakePublisher) -> Iterator[Services]:
+    real = parts(config, clock=clock)
+    embedder = FakeEmbedder()
+    made = Parts(
+        db=real.db,
+        clock=clock,
+        embedder=type(real.embedder)(db=real.db, embedder=embedder),
+        index=FakeIndex(embedder),
+        writer=real.composer,
+        composer=real.composer,
+        publishers={"manual": real.publishers["manual"], "fake": publisher},
+        blobs=real.blobs,
+        queue=real.queue,
+        prompts=real.prompts,
+    )
+    services = build(config, clock=clock, made=made)
+    yield services
+    services.ownership.release()
+    real.db.dispose()
+
+
+@dataclass(frozen=True)
+class Team:
+    """A brand with its people."""
+
+    brand: int
+    copywriter: Actor
+    operator: Actor
+    manager: Actor
+
+
+BRAND = """
+slug: hearth
+name: Hearth
+zone: Asia/Shanghai
+language: zh
+members_called: 饭友
+products: [小灶陶锅, 溪石米缸]
+destinations:
+  - {slug: one, name: 饭友一群, channel: community, adapter: manual}
+  - {slug: two, name: 饭友二群, channel: community, adapter: manual}
+"""
+VOICE = """
+persona: 小满掌柜
+address: 你
+greetings: [各位饭友早]
+sign_off: ——小满掌柜
+"""
+COLUMNS = """
+columns:
+  - slug: seeding
+    name: 下午好物
+    module: seeding
+    value: knowledge
+    form: seeding
+    cadence: {every: day}
+    time: "15:00"
+    channel: community
+    destinations: [one, two]
+    purpose: 小灶陶锅的材质、容量与价格
+    kinds: [selling_point, offer]
+    length: [20, 260]
+    call_to_action: 想要的饭友在群里说一声。
+"""
+POT = """---
+title: 小灶陶锅
+---
+# 小灶陶锅
+
+小灶陶锅的容量是 1.2 升，够三个人吃饭。
+小灶陶锅的会员价是 239 元。
+小灶陶锅用青溪边的陶土烧成，锅壁厚 9 毫米。
+小灶陶锅焖一锅饭要 25 分钟。
+小灶陶锅可以直接上明火，也可以进烤箱。
+"""
+
+
+@pytest.fixture
+def team(services: Services, tmp_path: Path) -> Team:
+    """A small brand in Shanghai: one column, two groups, one material, three people."""
+    folder = tmp_path / "hearth"
+    (folder / "materials" / "selling_point").mkdir(parents=True)
+    for name, content in (("brand", BRAND), ("voice", VOICE), ("columns", COLUMNS)):
+        (folder / f"{name}.yaml").write_text(content, encoding="utf-8")
+    brand = services.folders.load(folder)
+    people = {}
+    for login, name, role in (
+        ("mia", "林小满", Role.COPYWRITER),
+        ("hang", "周航", Role.OPERATOR),
+        ("grace", "Grace Hart", Role.BRAND_MANAGER),
+    ):
+        services.accounts.add_person(login=login, name=name, password="secret", roles={brand: role})
+        people[role] = services.accounts.actor_by_login(login, brand=brand)
+    return Team(brand, people[Role.COPYWRITER], people[Role.OPERATOR], people[Role.BRAND_MANAGER])

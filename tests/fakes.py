@@ -1,0 +1,118 @@
+"""Fakes instead of mocks: small things that really work, and remember what they were asked."""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+
+from copilot.domain.channels import Limits
+from copilot.domain.drafts import Assignment, Delta, Finished, WriterEvent
+from copilot.models.search import words
+from copilot.ports import IndexEntry, Parcel, Receipt
+
+
+class FakeClock:
+    """A clock that moves only when it is told to."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, **by: float) -> None:
+        self.now += timedelta(**by)
+
+
+class FakeEmbedder:
+    """Texts that share words are near each other: a bag of words hashed into 64 numbers."""
+
+    name = "fake-64"
+
+    def __init__(self) -> None:
+        self.embedded: list[str] = []
+
+    def passages(self, texts: Sequence[str]) -> list[list[float]]:
+        self.embedded += texts
+        return [self._vector(text) for text in texts]
+
+    def query(self, text: str) -> list[float]:
+        return self._vector(text)
+
+    def _vector(self, text: str) -> list[float]:
+        vector = [0.0] * 64
+        for word in words(text):
+            vector[sum(word.encode()) % 64] += 1.0
+        norm = math.sqrt(sum(x * x for x in vector)) or 1.0
+        return [x / norm for x in vector]
+
+
+class FakeIndex:
+    """A dense index in a dictionary."""
+
+    def __init__(self, embedder: FakeEmbedder) -> None:
+        self._embedder = embedder
+        self.entries: dict[int, IndexEntry] = {}
+
+    def put(self, entries: Sequence[IndexEntry]) -> None:
+        self.entries.update({entry.passage: entry for entry in entries})
+
+    def remove(self, passages: Sequence[int]) -> None:
+        for passage in passages:
+            self.entries.pop(passage, None)
+
+    def search(
+        self, query: str, *, brand: int, kinds: Sequence[str], at: int | None, k: int
+    ) -> list[tuple[int, float]]:
+        wanted = self._embedder.query(query)
+        found = [
+            (entry.passage, sum(a * b for a, b in zip(wanted, self._embedder.query(entry.text), strict=True)))
+            for entry in self.entries.values()
+            if entry.brand == brand
+            and (not kinds or entry.kind in kinds)
+            and (at is None or entry.valid_from <= at < entry.valid_until)
+        ]
+        return sorted(found, key=lambda item: -item[1])[:k]
+
+    def passages(self, brand: int) -> dict[int, str]:
+        return {entry.passage: entry.digest for entry in self.entries.values() if entry.brand == brand}
+
+
+class FakeWriter:
+    """Writes what it was told to, piece by piece; an exception in the queue is raised in its place."""
+
+    name = "fake-model"
+    is_model = True
+
+    def __init__(self) -> None:
+        self.queue: deque[list[str | Exception]] = deque()
+        self.history: list[Assignment] = []
+
+    def enqueue(self, *pieces: str | Exception) -> None:
+        self.queue.append(list(pieces))
+
+    def write(self, assignment: Assignment) -> Iterator[WriterEvent]:
+        self.history.append(assignment)
+        for piece in self.queue.popleft():
+            if isinstance(piece, Exception):
+                raise piece
+            yield Delta(piece)
+        yield Finished("stop", {"total_tokens": 42})
+
+
+class FakePublisher:
+    """A channel that accepts, or does what it was told to instead."""
+
+    limits = Limits()
+
+    def __init__(self) -> None:
+        self.sent: list[Parcel] = []
+        self.trouble: deque[Exception] = deque()
+
+    def publish(self, parcel: Parcel) -> Receipt:
+        if self.trouble:
+            raise self.trouble.popleft()
+        self.sent.append(parcel)
+        return Receipt(awaiting_person=False, reference=f"ref-{len(self.sent)}")

@@ -1,0 +1,131 @@
+"""The rule packs are data that proves itself: every rule's examples, and the loader's refusals."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from copilot.domain.checks.compliance import RuleSet, compliance
+from copilot.domain.checks.rules import Rule
+from copilot.domain.findings import Severity, blocking
+from copilot.errors import Conflict, InvalidInput, NotFound
+from copilot.rulepacks import PACKS, chinese, compiled, for_brand_language, load, parse
+
+RULES = [rule for name in PACKS for rule in load(name).rules]
+EVERYTHING = compiled(*PACKS)
+
+MINIMAL = """
+pack: house
+version: 1
+language: zh
+title: {en: House, zh: 自家}
+note: {en: A note, zh: 说明}
+rules:
+  - id: house.words
+    category: house
+    severity: warn
+    reason: {en: Because, zh: 因为}
+    basis: {en: House rule, zh: 店规}
+    terms: [内部价]
+    positive: [今天内部价, 内部价来了, 问内部价]
+    negative: [内部装修, 价格, 店里]
+"""
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_a_rule_raises_on_its_positive_examples_and_on_none_of_its_negative_ones(rule: Rule) -> None:
+    assert len(rule.positive) >= 3
+    assert len(rule.negative) >= 3
+    for text in rule.positive:
+        raised = [finding for finding in compliance(text, EVERYTHING) if finding.rule == rule.id]
+        assert raised, f"silent on {text}"
+        assert all(finding.severity is rule.severity for finding in raised)
+    for text in rule.negative:
+        raised = [
+            f for f in compliance(text, EVERYTHING) if f.rule == rule.id or f.severity is Severity.BLOCK
+        ]
+        assert not raised, f"speaks on {text}: {raised}"
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_a_rule_explains_itself_in_both_languages(rule: Rule) -> None:
+    for worded in (rule.reason, rule.basis):
+        assert set(worded) == {"en", "zh"}
+        assert all(worded.values())
+    assert rule.alternatives
+
+
+@pytest.mark.parametrize("rule", [rule for rule in RULES if rule.fixes], ids=lambda rule: rule.id)
+def test_a_fix_is_never_itself_a_finding(rule: Rule) -> None:
+    for term, fix in rule.fixes.items():
+        assert not compliance(f"这款{fix}的茶", EVERYTHING), (term, fix)
+
+
+@pytest.mark.parametrize("piece", ["", "1", "最，", "free ", "据2026年", "第一 ", "\n"])
+def test_the_packs_read_hostile_copy_in_time(piece: str) -> None:
+    """20,000 characters of one thing, or of everything that the rules look for, are soon read."""
+    piece = piece or "。".join(text for rule in RULES for text in rule.positive)
+    text = (piece * (20_000 // len(piece) + 1))[:20_000]
+    started = time.perf_counter()
+    compliance(text, EVERYTHING)
+    assert time.perf_counter() - started < 3  # It takes a third of a second; the rest is for a busy machine.
+
+
+def test_the_packs_follow_the_brand_s_language() -> None:
+    assert for_brand_language("zh") == ("cn-ad-law", "cn-platforms")
+    assert for_brand_language("en") == ("en-claims",)
+    assert {name for language in ("zh", "en") for name in for_brand_language(language)} == set(PACKS)
+
+
+def test_rules_are_found_again_by_the_id_that_a_finding_carries() -> None:
+    (finding,) = blocking(compliance("甄选顶级食材", EVERYTHING))
+    rule = EVERYTHING.rule(str(finding.reason.params["rule"]))
+    assert rule is not None
+    assert "绝对化" in rule.reason["zh"]
+    assert EVERYTHING.rule("gone") is None
+
+
+def test_one_compilation_is_shared() -> None:
+    assert compiled("cn-ad-law") is compiled("cn-ad-law")
+
+
+def test_an_unknown_pack_is_not_found() -> None:
+    with pytest.raises(NotFound):
+        load("fr-claims")
+
+
+def test_two_packs_may_not_name_a_rule_alike() -> None:
+    with pytest.raises(Conflict):
+        RuleSet.compile([parse(MINIMAL), parse(MINIMAL)], chinese())
+
+
+def test_a_minimal_pack_is_read() -> None:
+    pack = parse(MINIMAL)
+    assert [finding.text for finding in compliance("给你内部价", RuleSet.compile([pack], chinese()))] == [
+        "内部价"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "place", "fault"),
+    [
+        ("category:", "categorie:", "rules[0].categorie", "rulepack.unknown_key"),
+        ("version: 1\n", "", "pack.version", "rulepack.missing_key"),
+        ("severity: warn", "severity: fatal", "house.words.severity", "rulepack.unknown_severity"),
+        ("terms: [内部价]", "patterns: ['(']", "house.words.patterns", "rulepack.bad_pattern"),
+        ("terms: [内部价]", "patterns: ['(a+b)']", "house.words.patterns", "rulepack.slow_pattern"),
+        ("terms: [内部价]", "patterns: ['内部价?|']", "house.words.patterns", "rulepack.empty_pattern"),
+        ("terms: [内部价]", "terms: []", "house.words", "rulepack.nothing_to_find"),
+        ("terms: [内部价]", "terms: [no]", "house.words.terms", "rulepack.wrong_kind"),
+        (", 店里]", "]", "house.words", "rulepack.too_few_examples"),
+        ("basis:", "unless: {on: [店]}\n    basis:", "house.words.unless.True", "rulepack.unknown_key"),
+        ("basis:", "fixes: {外部价: 价}\n    basis:", "house.words.fixes.外部价", "rulepack.unknown_key"),
+        ("pack: house", "pack: [house", "pack", "rulepack.not_yaml"),
+    ],
+)  # fmt: skip
+def test_a_faulty_pack_is_refused_with_its_place(was: str, becomes: str, place: str, fault: str) -> None:
+    assert was in MINIMAL
+    with pytest.raises(InvalidInput) as refusal:
+        parse(MINIMAL.replace(was, becomes))
+    assert refusal.value.fields == {place: fault}
