@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from copilot.adapters.ownership import Ownership
-    from copilot.bootstrap import Services
+    from copilot.services.house import Services
     from copilot.config import Config
 
 
@@ -82,7 +82,8 @@ def _keep_logs_quiet() -> None:
 
     structlog.configure(
         wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        # Looked up at each use: whoever runs commands inside a process of their own may exchange the stream.
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
     )
 
 

@@ -8,7 +8,7 @@ from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 
 from copilot import files
-from copilot.bootstrap import Services, secret_key
+from copilot.services.house import Services
 from copilot.web import (
     access,
     accounts,
@@ -36,7 +36,7 @@ def create_app(services: Services, *, bound_to: str = "") -> Flask:
         static_folder=str(files.folder("static")),
     )
     app.config.update(
-        SECRET_KEY=secret_key(services.config),
+        SECRET_KEY=services.secret_key,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         PERMANENT_SESSION_LIFETIME=timedelta(days=14),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -33,6 +33,7 @@ from copilot.services.demo import Crew, Demo
 from copilot.services.drafting import Drafting
 from copilot.services.embedding import CachedEmbedder
 from copilot.services.events import Events
+from copilot.services.house import Parts, Services
 from copilot.services.handlers import handlers
 from copilot.services.ingestion import Ingestion
 from copilot.services.jobs import Handler, Jobs
@@ -51,73 +52,6 @@ from copilot.services.reviewing import Reviewing
 from copilot.services.scheduling import Scheduling
 from copilot.services.ticking import Ticking
 from copilot.wording import word
-
-
-@dataclass(frozen=True)
-class Parts:
-    """What reaches outside: the real things, or a test's fakes."""
-
-    db: Database
-    clock: Clock
-    embedder: CachedEmbedder
-    index: PassageIndex
-    writer: Writer
-    composer: Writer
-    publishers: Mapping[str, Publisher]
-    blobs: FolderBlobs
-    queue: HueyQueue
-    prompts: Prompts
-
-
-@dataclass(frozen=True)
-class Services:
-    config: Config
-    ownership: Ownership
-    parts: Parts
-    handlers: Mapping[str, Handler]
-    accounts: Accounts
-    brands: Brands
-    folders: BrandFolders
-    ingestion: Ingestion
-    retrieval: Retrieval
-    checking: Checking
-    planning: Planning
-    events: Events
-    drafting: Drafting
-    reviewing: Reviewing
-    scheduling: Scheduling
-    delivering: Delivering
-    jobs: Jobs
-    ticking: Ticking
-    demo: Demo
-    today: TodayQueries
-    calendar: CalendarQueries
-    desk: DeskQueries
-    library: LibraryQueries
-    senddesk: SendDeskQueries
-    trace: TraceQueries
-
-    def carry_out(
-        self,
-        kind: str,
-        payload: Mapping[str, Any],
-        *,
-        brand: int | None = None,
-        seconds: float = 3600.0,
-        progress: Progress | None = None,
-    ) -> Any:
-        """Does a job's work where the index may be opened: here if we own the folder, else in the owner's process.
-
-        Waits for the result either way; raises what the work raised.
-        """
-        advance = progress or _silent
-        if self.ownership.held or self.ownership.try_take("command"):
-            return self.handlers[kind](payload, advance)
-        job = self.jobs.enqueue(kind, payload, brand=brand)
-        view = self.jobs.wait(job, seconds=seconds, progress=advance)
-        if view.error is not None:
-            raise ReportedError(view.error)
-        return view.result
 
 
 def utc_now() -> datetime:
@@ -218,7 +152,9 @@ def _compose(config: Config, made: Parts) -> Services:
         )
 
     return Services(
-        config=config,
+        demo_mode=config.demo,
+        secret_key=_secret_key(config),
+        tick_seconds=config.tick_seconds,
         ownership=Ownership(config.data_dir),
         parts=made,
         handlers=table,
@@ -248,7 +184,7 @@ def _compose(config: Config, made: Parts) -> Services:
     )
 
 
-def secret_key(config: Config) -> str:
+def _secret_key(config: Config) -> str:
     """The key that signs sessions: the configured one, or one of the data folder's own, made once."""
     given = config.secret_key.get_secret_value()
     if given:
@@ -258,10 +194,6 @@ def secret_key(config: Config) -> str:
         path.touch(mode=0o600)
         path.write_text(secrets.token_urlsafe(48), encoding="ascii")
     return path.read_text(encoding="ascii")
-
-
-def _silent(_done: int, _total: int) -> None:
-    return None
 
 
 def _embedder(config: Config) -> Embedder:

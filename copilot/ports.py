@@ -94,6 +94,23 @@ class JobQueue(Protocol):
 
     def put(self, job: int) -> None: ...
 
+    def consume(self, run: Callable[[int], None], *, workers: int = 2) -> Callable[[], None]:
+        """Starts to carry jobs out in threads; the function it returns ends that after the present job."""
+
+
+class Ownership(Protocol):
+    """The lock of a data folder: its holder is the one process that may open the embedded index."""
+
+    @property
+    def held(self) -> bool: ...
+
+    def take(self, role: str) -> None:
+        """Becomes the owner; Conflict names the process that is."""
+
+    def try_take(self, role: str) -> bool: ...
+
+    def release(self) -> None: ...
+
 
 class Reader(Protocol):
     """Reads one file's bytes into a document, or raises Unreadable with a reason."""

@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from copilot import rulepacks
 from copilot.domain.messages import Message
 
 LANGUAGES = ("en", "zh")
@@ -21,8 +22,20 @@ def language(locale: str) -> str:
 
 def word(message: Message, locale: str) -> str:
     """The sentence for a message; KeyError for an id nobody worded, which a test looks for."""
+    if message.id == "rule":
+        return _rule(str(message.params["rule"]), language(locale))
     params = {name: _worded(value, locale) for name, value in message.params.items()}
     return sentences()[message.id][language(locale)].format_map(params)
+
+
+def _rule(identity: str, spoken: str) -> str:
+    """A compliance rule words itself, in its pack, with the basis it stands on."""
+    for pack in rulepacks.PACKS:
+        rule = rulepacks.compiled(pack).rule(identity)
+        if rule is not None:
+            return f"{rule.reason[spoken]} ({rule.basis[spoken]})" if rule.basis.get(spoken) else rule.reason[spoken]
+    # The pack was switched off or the rule retired after the finding was kept.
+    return sentences()["rule.retired"][spoken]
 
 
 def _worded(value: Any, locale: str) -> Any:

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from copilot.bootstrap import Parts, Services, build, parts, prepare
+from copilot.bootstrap import build, parts, prepare
 from copilot.config import Config
+from copilot.services.house import Parts, Services
 from copilot.domain.permissions import Actor, Role
 from tests.fakes import FakeClock, FakeEmbedder, FakeIndex, FakePublisher, FakeWriter
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -20,7 +21,9 @@ _FILES = click.Path(exists=True, dir_okay=False, path_type=Path)
 @brand_option
 @click.option("--channel", required=True, type=CHANNELS)
 @click.option("--at", metavar="TIME", help="When it goes out; now by default.")
-@click.option("--source", "sources", multiple=True, type=_FILES, help="Ground on this file, not on the library.")
+@click.option(
+    "--source", "sources", multiple=True, type=_FILES, help="Ground on this file, not on the library."
+)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path))
 @json_option
 @pass_terminal
@@ -67,7 +70,7 @@ def command(
 
 def _text(file: Path) -> str:
     """The text exactly as it stands, so that offsets count the characters of the file."""
-    data = click.get_binary_stream("stdin").read() if str(file) == "-" else file.read_bytes()
+    data = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:

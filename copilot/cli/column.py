@@ -26,4 +26,4 @@ def list_(terminal: Terminal, brand: str, as_json: bool) -> None:
     if as_json:
         terminal.json(rows)
     else:
-        terminal.rows(row.values() for row in rows)
+        terminal.rows(tuple(row.values()) for row in rows)

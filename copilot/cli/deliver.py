@@ -14,7 +14,9 @@ from copilot.errors import InvalidInput
 
 @click.command(cls=Command)
 @click.option("--once", is_flag=True, required=True, help="One round, then end.")
-@click.option("--now", metavar="TIME", help="As if it were then; this machine's zone unless it has an offset.")
+@click.option(
+    "--now", metavar="TIME", help="As if it were then; this machine's zone unless it has an offset."
+)
 @json_option
 @pass_terminal
 def command(terminal: Terminal, once: bool, now: str | None, as_json: bool) -> int | None:

@@ -30,7 +30,9 @@ def command() -> None:
     show_default=True,
     help="Which ranking is measured.",
 )
-@click.option("--run", "run", type=click.Path(dir_okay=False, path_type=Path), help="Write the rankings here.")
+@click.option(
+    "--run", "run", type=click.Path(dir_okay=False, path_type=Path), help="Write the rankings here."
+)
 @json_option
 @pass_terminal
 def retrieval(terminal: Terminal, dataset: Path, method: str, run: Path | None, as_json: bool) -> None:

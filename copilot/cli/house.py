@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from flask import Flask
 
-    from copilot.bootstrap import Services
+    from copilot.services.house import Services
 
 
 class House(Protocol):

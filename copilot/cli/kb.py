@@ -82,7 +82,8 @@ def sync(terminal: Terminal, brand: str, folder: Path, as_json: bool) -> int | N
         # An empty folder is far more often a wrong path than the wish to retire a whole library.
         raise InvalidInput({"folder": "invalid.no_file"})
     files = [
-        {"path": one.path, "digest": services.parts.blobs.put(one.data), "kind": str(one.kind)} for one in found
+        {"path": one.path, "digest": services.parts.blobs.put(one.data), "kind": str(one.kind)}
+        for one in found
     ]
     results = terminal.carry_out("sync", {"brand": home.id, "files": files}, brand=home.id)
     return _show_files(terminal, results, as_json)
@@ -91,13 +92,23 @@ def sync(terminal: Terminal, brand: str, folder: Path, as_json: bool) -> int | N
 @command.command()
 @brand_option
 @click.argument("query")
-@click.option("--kind", "kinds", multiple=True, type=KINDS, help="Only these kinds; may be given several times.")
-@click.option("-k", "count", default=10, show_default=True, type=click.IntRange(1, 100), help="How many at most.")
+@click.option(
+    "--kind", "kinds", multiple=True, type=KINDS, help="Only these kinds; may be given several times."
+)
+@click.option(
+    "-k", "count", default=10, show_default=True, type=click.IntRange(1, 100), help="How many at most."
+)
 @click.option("--at", metavar="TIME", help="Only what is valid then; now by default.")
 @json_option
 @pass_terminal
 def search(
-    terminal: Terminal, brand: str, query: str, kinds: tuple[str, ...], count: int, at: str | None, as_json: bool
+    terminal: Terminal,
+    brand: str,
+    query: str,
+    kinds: tuple[str, ...],
+    count: int,
+    at: str | None,
+    as_json: bool,
 ) -> None:
     """Find passages by meaning and by words."""
     home = terminal.brand(brand)
@@ -162,6 +173,7 @@ def _show_files(terminal: Terminal, results: list[dict[str, Any]], as_json: bool
         terminal.json(results)
     else:
         terminal.rows(
-            (result["status"], result["path"], result["passages"], result["reason"] or "") for result in results
+            (result["status"], result["path"], result["passages"], result["reason"] or "")
+            for result in results
         )
     return FOUND if any(result["status"] == "refused" for result in results) else None

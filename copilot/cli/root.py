@@ -26,7 +26,9 @@ NOUNS = {
 
 
 @click.group(cls=LazyGroup, nouns=NOUNS, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--lang", type=click.Choice(["en", "zh"]), help="Language of messages; the locale's by default.")
+@click.option(
+    "--lang", type=click.Choice(["en", "zh"]), help="Language of messages; the locale's by default."
+)
 @click.version_option(__version__, message="%(version)s")
 @click.pass_context
 def root(ctx: click.Context, lang: str | None) -> None:

@@ -13,7 +13,9 @@ from copilot.cli.terminal import Terminal, pass_terminal
 @click.command(cls=Command)
 @click.argument("post", type=int)
 @as_option
-@click.option("--destination", "destinations", multiple=True, metavar="SLUG", help="Only these; may be repeated.")
+@click.option(
+    "--destination", "destinations", multiple=True, metavar="SLUG", help="Only these; may be repeated."
+)
 @json_option
 @pass_terminal
 def command(terminal: Terminal, post: int, login: str, destinations: tuple[str, ...], as_json: bool) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import click
 from gunicorn.app.base import BaseApplication
 
-from copilot import background
+from copilot.services import background
 from copilot.cli.groups import Command
 from copilot.cli.people import demo_people
 from copilot.cli.terminal import Terminal, pass_terminal
@@ -21,7 +21,9 @@ _GRACE = 6  # Seconds for what runs when the server is told to stop.
 
 @click.command(cls=Command)
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, envvar="PORT", show_envvar=True)
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, envvar="PORT", show_envvar=True
+)
 @pass_terminal
 def command(terminal: Terminal, host: str, port: int) -> None:
     """Start the web server, with the jobs and the sending beside it."""
@@ -70,7 +72,7 @@ class Server(BaseApplication):  # type: ignore[misc]
         host, port = worker.sockets[0].getsockname()[:2]
         shown = f"[{host}]" if ":" in host else host
         self._terminal.say("cli.serving", url=f"http://{shown}:{port}")
-        if self._services.config.demo:
+        if self._services.demo_mode:
             for line in demo_people(self._terminal, self._services.accounts):
                 click.echo(line)
 

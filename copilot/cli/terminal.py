@@ -17,7 +17,7 @@ from copilot.domain.messages import Message
 from copilot.errors import CopilotError, ExternalError
 
 if TYPE_CHECKING:
-    from copilot.bootstrap import Services
+    from copilot.services.house import Services
     from copilot.ports import Progress
     from copilot.services.queries.rows import BrandRow
 

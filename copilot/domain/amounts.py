@@ -34,7 +34,7 @@ _BUY = re.compile(
     rf"买[ ]?(?P<a>[0-9]{{1,3}}|{HAN}{{1,2}})[ ]?{_PIECE}?[ ]?(?:就)?(?:送|赠|得|免|即送|即赠)[ ]?(?P<b>[0-9]{{1,3}}|{HAN}{{1,2}})(?:[ ]?{_PIECE})?(?![ ]?(?:元|积分|分))"
 )
 _EN_BUY = re.compile(
-    r"buy[- ](?P<a>[a-z]+|[0-9]{1,2})[ ,-]{1,2}(?:and[ ])?get[- ](?P<b>[a-z]+|[0-9]{1,2})(?:[- ]free)?(?![A-Za-z])|(?P<bogo>bogo)f?(?![A-Za-z])",
+    r"(?<![A-Za-z])buy[- ](?P<a>[a-z]{2,6}|[0-9]{1,2})(?:[ ,-]{1,2}[A-Za-z’']{1,14}){0,7}?[ ,-]{1,2}get[- ](?P<b>[a-z]+|[0-9]{1,2})(?:[- ]free)?(?![A-Za-z])|(?P<bogo>bogo)f?(?![A-Za-z])",
     _I,
 )
 _FOR = re.compile(
@@ -136,7 +136,12 @@ _EN_COUNTS_ONE = re.compile(
     r"(?:only|limit|buy|just|per|every|within|in|under|for|a|up to|plus|get|least|exactly)[ ]$", _I
 )
 _STOP = frozenset(
-    ["a", "an", "and", "any", "are", "as", "at", "be", "before", "but", "by", "can", "each", "every", "for", "from", "get", "has", "have", "if", "in", "into", "is", "it", "its", "left", "more", "most", "now", "of", "off", "on", "only", "or", "our", "out", "over", "per", "plus", "so", "than", "that", "the", "their", "then", "there", "these", "they", "this", "through", "to", "until", "up", "was", "we", "were", "when", "where", "which", "while", "who", "will", "with", "you", "your", "after", "about", "all", "am", "pm", "it's", "we're", "you'll"]
+    listed(
+    "a an and any are as at be before but by can each every for from get has have if in into is "
+    "it its left more most now of off on only or our out over per plus so than that the their "
+    "then there these they this through to until up was we were when where which while who will "
+    "with you your after about all am pm it"s we"re you"ll"
+)
 )  # fmt: skip
 
 

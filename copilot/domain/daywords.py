@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from copilot.domain.evidence import Reading
+from copilot.domain.places import Reading
 from copilot.domain.figures import Figure, FigureKind
 from copilot.domain.findings import Check, Finding, Severity
 from copilot.domain.matching import resolve
@@ -32,6 +33,7 @@ _RELATIVE_WORD = re.compile(
     r"大后天|今天|今日|今晚|今早|明天|明日|明晚|明早|后天|昨天|昨日|昨晚|(?<![A-Za-z])(?:today|tonight|tomorrow|yesterday)(?![A-Za-z])",
     re.I,
 )
+_MOST_DEADLINES = 60  # No copy has more; the bound keeps hostile text cheap.
 _SAME_DAY = re.compile(
     r"^[ ]?(?:[（(,，就]|是|\bis\b|即|，就是|——|–|-)?[ ]?(?:\bthe\b)?[ ]?(?:的)?[（(]?[ ]?$", re.IGNORECASE
 )
@@ -103,12 +105,14 @@ def day_findings(reading: Reading, valid: Sequence[Reading], at: datetime) -> li
     """Weekdays that contradict their dates, relative days that contradict, and deadlines the sources deny."""
     words = day_words(reading.text, at)
     dates = [p.figure for p in reading.places if p.figure.kind is FigureKind.DATE and resolve(p.figure, at)]
+    starts = [figure.start for figure in dates]
     findings: list[Finding] = []
-    for word in words:
-        finding = _against_dates(reading.text, word, dates, at)
+    for number, word in enumerate(words):
+        near = bisect_right(starts, word.start)
+        finding = _against_dates(reading.text, word, dates[max(0, near - 2) : near + 2], at)
         if finding is None:
-            finding = _against_today(reading.text, word, words, at)
-        if finding is None:
+            finding = _against_today(reading.text, word, words[max(0, number - 2) : number + 3], at)
+        if finding is None and number < _MOST_DEADLINES:
             finding = _against_deadlines(reading, word, valid, at)
         if finding is not None:
             findings.append(finding)
@@ -165,8 +169,7 @@ def _against_deadlines(
     if word.day is None:
         return None
     start, end = next(((a, b) for a, b in reading.sentences if a <= word.start < b), (0, 0))
-    marks = [m.start() for m in _DEADLINE.finditer(reading.text, start, end)]
-    if not any(abs(mark - word.start) <= 12 for mark in marks):
+    if not _DEADLINE.search(reading.text, max(start, word.start - 12), min(end, word.end + 12)):
         return None
     about = {name for place in reading.places for name in place.names if start <= place.figure.start < end}
     ends: dict[date, str] = {}

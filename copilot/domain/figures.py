@@ -113,7 +113,10 @@ class Sheet:
         year: int | None = None,
     ) -> None:
         """Marks a figure, unless its characters are taken already."""
-        while end > start and self.folded[end - 1] == " ":
+        # A full stop belongs to a figure only in "p.m.", never at a sentence's end.
+        while end > start and (
+            self.folded[end - 1] == " " or (self.folded[end - 1] == "." and self.folded[end - 3 : end - 2] != ".")
+        ):
             end -= 1
         while start < end and self.folded[start] == " ":
             start += 1

@@ -10,14 +10,16 @@ from decimal import Decimal
 
 from copilot.domain.brands import Language
 from copilot.domain.daywords import day_findings
-from copilot.domain.evidence import Place, Reading, product_cells, read_copy, read_source
+from copilot.domain.evidence import read_copy, read_source
 from copilot.domain.figures import Figure, FigureKind
 from copilot.domain.findings import Check, Claim, Finding, Severity, Verdict
 from copilot.domain.matching import Evidence, Match, Ruling, resolve, same, strong
 from copilot.domain.pairing import mismatched
 from copilot.domain.materials import Source
 from copilot.domain.messages import Message
+from copilot.domain.places import Place, Reading
 from copilot.domain.quantities import figures
+from copilot.domain.rows import product_cells
 from copilot.domain.statements import Statements
 from copilot.domain.subjects import Catalogue, catalogue
 
@@ -118,7 +120,7 @@ class _Case:
         findings += [self._pair_finding(*pair) for pair in mismatched(found, self._at)]
         claimed = len(places) - own
         if claimed:
-            findings += self._parts(start, end, sentence)
+            findings += self._parts(start, end, sentence, places)
             if findings:
                 return Claim(start, end, sentence, Verdict.UNSUPPORTED), findings
             return _supported(start, end, sentence, evidence), []
@@ -135,11 +137,15 @@ class _Case:
             return Claim(start, end, sentence, Verdict.OPINION), []
         return Claim(start, end, sentence, Verdict.UNSUPPORTED), [_statement_finding(start, end, sentence)]
 
-    def _parts(self, start: int, end: int, sentence: str) -> list[Finding]:
+    def _parts(self, start: int, end: int, sentence: str, places: Sequence[Place]) -> list[Finding]:
         """A sentence whose figures are right may still promise or name what no source does."""
         if self._is_furniture(sentence):
             return []
-        promises, things = self._statements.unsupported_parts(sentence)
+        rest = sentence
+        for place in places:
+            low, high = place.figure.start - start, place.figure.end - start
+            rest = rest[:low] + " " * (high - low) + rest[high:]
+        promises, things = self._statements.unsupported_parts(rest)
         return [_statement_finding(start, end, sentence)] if promises or things else []
 
     def _is_furniture(self, sentence: str) -> bool:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 
+from copilot.domain.sentences import language_of, sentences
+
 _WORD = r"(?:素材|段落|资料|来源|passages?|sources?|ref\.?)"
 _ONE = rf"\^?{_WORD}?[ \t]*(?:\d{{1,2}}|n)"
 _MANY = rf"{_ONE}(?:(?:[ \t]*(?:[,，、;；&~–-]|和|and)[ \t]*|[ \t]+){_ONE})*"
 _MARK = (
     rf"(?:[\[【［][ \t]*{_MANY}[ \t]*[\]】］]"
     rf"|[（(][ \t]*(?=\^?{_WORD}){_MANY}[ \t]*[)）]"
-    r"|<{3}[^<>\n]{1,32}>{3})"
+    r"|<{3}[^<>\n]{1,120}>{3})"
 )
 _SPACE = "[ \t\u3000]"
 _RUN = re.compile(rf"{_SPACE}*(?:{_MARK}{_SPACE}*)+", re.I)
@@ -18,7 +20,7 @@ _RUN = re.compile(rf"{_SPACE}*(?:{_MARK}{_SPACE}*)+", re.I)
 _DOUBT = re.compile(
     rf"{_SPACE}*(?:{_MARK}{_SPACE}*)*"
     r"(?:[\[【［（(][ \t\d,，、;；&~–^素材段落资料来源和pasgeourcfnd.-]{0,32}"
-    r"|<{1,3}|<{3}[^<>\n]{1,32}>{0,2})?$",
+    r"|<{1,3}|<{3}[^<>\n]{1,120}>{0,2})?$",
     re.I,
 )
 
@@ -36,8 +38,8 @@ _ANNOUNCED = re.compile(
     re.I,
 )
 _LABEL = re.compile(
-    r"\A(?:文案|正文|内容|草稿|最终文案|文案正文|(?:修改|改写|改好)(?:以?后)?的?(?:完整)?(?:文案|正文)?"
-    r"|(?:the )?(?:(?:final|mended|revised) )?(?:post|copy|draft|text|message))[ \t]*[：:][ \t]*\n*",
+    r"\A(?:【(?:正文|文案)】[：:]?\s*|(?:文案|正文|内容|草稿|最终文案|文案正文|(?:修改|改写|改好)(?:以?后)?的?(?:完整)?(?:文案|正文)?"
+    r"|(?:the )?(?:(?:final|mended|revised) )?(?:post|copy|draft|text|message))[ \t]*[：:][ \t]*\n*)",
     re.I,
 )
 _COUNTED = re.compile(
@@ -45,6 +47,7 @@ _COUNTED = re.compile(
     r"|\n+[ \t]*[(\[]?(?:word count[^\n]{0,12}|\d+ words)[)\]]?[ \t]*\Z",
     re.I,
 )
+_LONG_ENOUGH = 8  # Letters of a sentence that nobody repeats on purpose.
 _QUOTES = (("“", "”"), ("「", "」"), ("『", "』"), ("‘", "’"), ('"', '"'), ("'", "'"), ("`", "`"))
 
 
@@ -99,8 +102,22 @@ def clean(text: str) -> str:
     text = _LABEL.sub("", _ANNOUNCED.sub("", text))
     text = _COUNTED.sub("", _unquoted(text))
     text = _HOLLOW.sub("", text)
-    lines = [line.rstrip() for line in text.strip().splitlines()]
+    lines = [line.rstrip() for line in _once(text).strip().splitlines()]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines))
+
+
+def _once(text: str) -> str:
+    """Each longer sentence only where it is said first: a weak model goes round in circles."""
+    said: set[str] = set()
+    kept: list[str] = []
+    end = 0
+    for start, stop in sentences(text, language_of(text)):
+        words = re.sub(r"[\W_]+", "", text[start:stop]).casefold()
+        again = len(words) >= _LONG_ENOUGH and words in said
+        said.add(words)
+        kept.append(re.sub(r"[^\n]", "", text[end:start]) if again else text[end:stop])
+        end = stop
+    return "".join([*kept, text[end:]])
 
 
 def _unquoted(text: str) -> str:

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import islice
 
-from copilot.domain.evidence import Place, Reading
+from copilot.domain.places import Place, Reading
 from copilot.domain.figures import Figure, FigureKind, Role
 from copilot.domain.topics import at_odds
 from copilot.domain.units import ANY_CLASSIFIER
@@ -85,10 +86,12 @@ class Evidence:
         return self._judge(place, place.names, limit)
 
     def _judge(self, place: Place, names: frozenset[str], limit: int) -> Ruling:
-        equal = [pair for pair in self._equal(place.figure) if same(place.figure, pair[1].figure, self._at)]
+        equal = islice(
+            (pair for pair in self._equal(place.figure) if same(place.figure, pair[1].figure, self._at)), limit
+        )
         fitting: list[Match] = []
         elsewhere: list[Match] = []
-        for reading, other in equal[:limit]:
+        for reading, other in equal:
             match = self._scored(place, names, reading, other)
             if self._about_another(place, names, other) or not self._related(place, names, other, match):
                 elsewhere.append(match)
@@ -133,7 +136,7 @@ class Evidence:
             values.add(100 - figure.value)
         for kind in sorted(kinds):
             for value in sorted(values):
-                found += self._by_value.get((kind, value), ())
+                found += self._by_value.get((kind, value), [])[:1000]
         return found
 
     def _about_another(self, place: Place, names: frozenset[str], other: Place) -> bool:
@@ -150,12 +153,12 @@ class Evidence:
     def _other_size(self, place: Place, other: Place) -> bool:
         """29 for 100 ml is not 29 for 1 l: the nearest size of each kind must agree where both have one."""
         priced = place.figure.kind in _PRICED
-        ours = place.sizes[:4] if priced else place.clause_sizes[:4]
+        ours = [f for f in (place.sizes[:4] if priced else place.clause_sizes[:4]) if f.role is Role.NONE]
         theirs = other.sizes[:12] if priced else other.clause_sizes
         for kind in (FigureKind.MEASURE, FigureKind.COUNT, FigureKind.CODE):
             mine = next((f for f in ours if f.kind is kind), None)
-            if mine is None or (kind is FigureKind.MEASURE and mine.unit == "C"):
-                continue
+            if mine is None or mine.unit == "C" or (kind, mine.value) not in self._by_value:
+                continue  # a size that no source has is a fault of its own, not this figure's
             its = next((f for f in theirs if f.kind is kind and f.unit == mine.unit), None)
             if its is not None and (its.value, its.high) != (mine.value, mine.high):
                 if not (other.figure.kind is kind and its.unit == other.figure.unit and not priced):

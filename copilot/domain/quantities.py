@@ -35,7 +35,7 @@ _LEAST_BEFORE = re.compile(
 )
 _LEAST_AFTER = re.compile(r"^[ ]?(?:以上|起(?!来)|后(?!续)|之后|or more|and above|and over|\+|minimum)", re.I)
 _MOST_BEFORE = re.compile(
-    r"(?:最多|至多|不超过|不高于|低于|小于|不到|限|up to|within|under|less than|below|at most|no more than|max(?:imum)?(?: of)?)[ ]?$",
+    r"(?:最多|至多|不超过|不高于|低于|小于|不到|限购?|up to|within|under|less than|below|at most|no more than|max(?:imum)?(?: of)?)[ ]?$",
     re.I,
 )
 _MOST_AFTER = re.compile(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from copilot.domain.evidence import Reading
+from copilot.domain.places import Reading
 from copilot.domain.words import words
 
 # Each family holds the ways one promise or property is said; copy is supported when its family is in the source.
@@ -22,7 +22,7 @@ _PROMISES: tuple[tuple[str, str], ...] = (
     ("lifetime", r"终身|永久|lifetime|forever"),
     ("genuine", r"正品|原装|官方授权|authentic|genuine"),
     ("certified", r"认证|检测报告|检验合格|专利|获奖|获得.{0,8}奖|certif\w+|award[- ]winning|patent\w*|accredited|tested|approved by"),
-    ("without", r"不含|无添加|零添加|不添加|无酒精|无香精|无糖|0糖|free of|free from|[a-z]+-free|contains? no|without (?:any )?(?:added|synthetic|artificial)"),
+    ("without", r"不含|无添加|零添加|不添加|无酒精|无香精|无糖|0糖|free of|free from|(?<![a-z])[a-z]{2,15}-free|contains? no|without (?:any )?(?:added|synthetic|artificial)"),
     ("organic", r"有机|纯天然|全天然|organic|all[- ]natural|100% natural"),
     ("handmade", r"手工|纯手作|古法|hand[- ]?(?:made|poured|blended|finished|stitched|thrown|crafted|cut|picked)|by hand"),
     ("vegan", r"素食|纯素|vegan|cruelty[- ]free|not tested on"),
@@ -33,106 +33,21 @@ _PROMISES: tuple[tuple[str, str], ...] = (
     ("safe", r"食品级|母婴|孕妇|儿童可用|宝宝.{0,4}(?:可用|能用)|安全无|food[- ]grade|safe for|suitable for|child[- ]safe|pet[- ]safe|hypoallergenic|dermatolog\w+"),
     ("effect", r"去污|除菌|抑菌|杀菌|去渍|去味|除味|防水|防滑|防漏|保温|保冷|保湿|美白|抗皱|舒缓|修护|去屑|助眠|降(?:脂|压|糖)|kills?\b|removes?\b|prevents?\b|repels?\b|waterproof|leak[- ]?proof|stain[- ]resist\w*|dishwasher[- ]safe|keeps .{0,12}(?:hot|cold|fresh)|hydrates?\b|soothes?\b|cures?\b|treats?\b"),
     ("best", r"第一|唯一|首创|销量|热销榜|榜首|更(?:耐用|便宜|安全|浓|轻)|比.{1,10}更|best[- ]sell\w*|number one|award|better than|more than any|the only|leading"),
-    ("policy", r"次日达|当日发|当天发|现货|预售|限量|限时|截止|售后|上门|到付|可叠加|不可叠加|same[- ]day|next[- ]day|in stock|sold out|limited edition|pre[- ]?order|while stocks last|back in stock"),
+    ("policy", r"次日达|当日发|当天发|现货|预售|限量|上门|到付|可叠加|不可叠加|same[- ]day|next[- ]day|in stock|sold out|limited edition|pre[- ]?order|while stocks last|back in stock"),
     ("history", r"创立|成立|传承|非遗|老字号|创始人|founded|established|family[- ]run|founder|generations?"),
 )  # fmt: skip
 _FACT = re.compile("|".join(f"(?P<{name}>{spelled})" for name, spelled in _PROMISES), re.IGNORECASE)
 
 # Things named in a fact that must be the source's own: a material or a place is never a matter of wording.
-_SUBSTANCES = [
-    "不锈钢",
-    "玻璃",
-    "陶瓷",
-    "紫砂",
-    "塑料",
-    "硅胶",
-    "竹",
-    "实木",
-    "橡木",
-    "胡桃木",
-    "纯棉",
-    "棉",
-    "亚麻",
-    "麻",
-    "羊毛",
-    "羊绒",
-    "真丝",
-    "桑蚕丝",
-    "涤纶",
-    "皮",
-    "牛皮",
-    "铝",
-    "铜",
-    "铁",
-    "钛",
-    "纸",
-    "茶籽",
-    "皂角",
-    "椰子油",
-    "橄榄油",
-    "薰衣草",
-    "玫瑰",
-    "茉莉",
-    "桂花",
-    "松针",
-    "柑橘",
-    "柠檬",
-    "薄荷",
-    "乳木果",
-    "荷荷巴",
-    "燕麦",
-    "芦荟",
-    "蜂蜡",
-    "大豆蜡",
-    "glass",
-    "steel",
-    "ceramic",
-    "stoneware",
-    "porcelain",
-    "plastic",
-    "silicone",
-    "bamboo",
-    "oak",
-    "walnut",
-    "pine",
-    "beech",
-    "cotton",
-    "linen",
-    "wool",
-    "cashmere",
-    "silk",
-    "polyester",
-    "leather",
-    "aluminium",
-    "aluminum",
-    "copper",
-    "iron",
-    "titanium",
-    "paper",
-    "cork",
-    "hemp",
-    "jute",
-    "soy",
-    "beeswax",
-    "coconut",
-    "olive",
-    "lavender",
-    "rose",
-    "jasmine",
-    "citrus",
-    "lemon",
-    "mint",
-    "rosemary",
-    "cedar",
-    "eucalyptus",
-    "oat",
-    "aloe",
-    "shea",
-    "almond",
-    "honey",
-    "clay",
-    "charcoal",
-]
+_SUBSTANCES = listed(
+    "不锈钢 玻璃 陶瓷 紫砂 塑料 硅胶 竹 实木 橡木 胡桃木 纯棉 棉 亚麻 麻 羊毛 羊绒 真丝 桑蚕丝 "
+    "涤纶 皮 牛皮 铝 铜 铁 钛 纸 茶籽 皂角 椰子油 橄榄油 薰衣草 玫瑰 茉莉 桂花 松针 柑橘 柠檬 "
+    "薄荷 乳木果 荷荷巴 燕麦 芦荟 蜂蜡 大豆蜡 glass steel ceramic stoneware porcelain plastic "
+    "silicone bamboo oak walnut pine beech cotton linen wool cashmere silk polyester leather "
+    "aluminium aluminum copper iron titanium paper cork hemp jute soy beeswax coconut olive "
+    "lavender rose jasmine citrus lemon mint rosemary cedar eucalyptus oat aloe shea almond "
+    "honey clay charcoal"
+)
 _HAN_SUBSTANCE = re.compile(
     "|".join(sorted((s for s in _SUBSTANCES if not s.isascii()), key=len, reverse=True))
 )

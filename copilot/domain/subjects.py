@@ -47,6 +47,7 @@ class Catalogue:
         self._first_words = {
             name.split()[0].lower() for name in self.names if name[0].isascii() and " " in name
         }
+        self.spellings: tuple[str, ...] = tuple(dict.fromkeys([*self.names, *self._meaning]))
         spellings = sorted(self._meaning, key=len, reverse=True)
         self._pattern = re.compile("|".join(map(_bounded, spellings)), re.IGNORECASE) if spellings else None
 

@@ -22,6 +22,7 @@ _TOPICS: dict[str, str] = {
     "dry": r"晾干|烘干|风干|阴干|dry(?:ing|s)?\b|dried",
     "charge": r"充电|charg(?:e|es|ing)\b",
     "run": r"续航|使用时间|battery life|runs? for|lasts?\b",
+    "insulate": r"保温|保冷|keeps? .{0,10}(?:hot|cold|warm)",
     "burn": r"燃烧|burn\w*",
     "cook": r"煮|蒸|烤|炖|加热|微波|simmer\w*|bak(?:e|es|ing)\b|boil\w*|microwave\w*|roast\w*|heat(?:ed|ing)?\b",
     "wash": r"机洗|手洗|水洗|洗涤|machine wash\w*|hand wash\w*|wash at",

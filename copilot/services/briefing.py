@@ -19,6 +19,7 @@ __all__ = ["CopyStream", "assignment", "clean", "prompt_identity", "repair"]
 
 _RECENT = 3  # More would cost a small model's memory and teach it to imitate them.
 _RECENT_CHARACTERS = 90
+_TITLE_CHARACTERS = 80
 _TOKENS_A_UNIT = 3  # Of a Chinese character or an English word, markers and a poor tokenizer included.
 
 # Values that a prompt's text takes in, by language; sentences of prompts live in the files.
@@ -33,8 +34,8 @@ _MONTHS = (
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
 _FENCES = {
-    Language.ZH: ("<<<素材 {n}>>>", "<<<素材 {n} 完>>>", "出处：{title}", "说的人：{said}"),
-    Language.EN: ("<<<PASSAGE {n}>>>", "<<<END OF PASSAGE {n}>>>", "From: {title}", "Said by: {said}"),
+    Language.ZH: ("<<<素材 {n}｜{title}>>>", "<<<素材 {n} 完>>>", "{said}说："),
+    Language.EN: ("<<<PASSAGE {n} | {title}>>>", "<<<END OF PASSAGE {n}>>>", "{said}, says:"),
 }
 _TRAITS: dict[Language, dict[str, tuple[str, str, str]]] = {
     Language.ZH: {
@@ -58,7 +59,10 @@ _OWN_GREETING = {
     Language.EN: "a greeting of your own, or straight into the scene",
 }
 # The parts of a column's structure that the prompt spells out anyway.
-_CHECKABLE = {Language.ZH: re.compile(r"[\dA-Za-z「“]"), Language.EN: re.compile(r"[\d\"“]")}
+_TELLING = {
+    Language.ZH: re.compile(r"[\dA-Za-z「“我]|掌柜"),
+    Language.EN: re.compile(r"[\d\"“]|\b(?:I|me|my|mine|we|us|our)\b", re.I),
+}
 _GIVEN = {
     Language.ZH: frozenset({"问候", "行动", "行动号召", "落款"}),
     Language.EN: frozenset({"greeting", "call to action", "sign-off"}),
@@ -80,6 +84,7 @@ def assignment(brief: Brief, prompts: Prompts) -> Assignment:
         column=column.name,
         purpose=column.purpose,
         when=_when(brief.starts_at, language),
+        form=prompts[f"forms/{column.form}.{language}"].render().strip(),
         opening=_greeting(brief),
         parts=_parts(column, language),
         closing="\n".join(line for line in (column.call_to_action, brief.voice.sign_off) if line)
@@ -127,7 +132,7 @@ def _used(brief: Brief, prompts: Prompts) -> tuple[Prompt, ...]:
 
 
 def _system(brief: Brief, prompts: Prompts) -> str:
-    draft, *_, module, form, channel = _used(brief, prompts)
+    draft, *_, module, _, channel = _used(brief, prompts)
     brand, voice = brief.brand, brief.voice
     language = brand.language
     none, and_ = _NONE[language], _AND[language]
@@ -156,20 +161,24 @@ def _system(brief: Brief, prompts: Prompts) -> str:
         dont=_lines(voice.dont, language),
         example=_sound(brief) or none,
         module=module.render().strip(),
-        form=form.render().strip(),
         channel=channel.render().strip(),
     )
 
 
 def _passages(sources: Sequence[Source], language: Language) -> str:
     """Every passage between its fences, numbered from 1; all of it is somebody else's text."""
-    opening, closing, from_, said = _FENCES[language]
+    opening, closing, said = _FENCES[language]
     blocks = []
     for n, source in enumerate(sources, 1):
-        head = [from_.format(title=_line(source.context or source.title))]
-        if source.attribution:
-            head.append(said.format(said=_line(source.attribution)))
-        blocks.append("\n".join((opening.format(n=n), *head, _harmless(source.text), closing.format(n=n))))
+        # A table row is shown cell by cell: a model retells that, and copies a line of headings.
+        cells = [f"{key}：{value}" for key, value in source.fields.items() if value]
+        lines = [
+            opening.format(n=n, title=_line(source.context or source.title)[:_TITLE_CHARACTERS]),
+            *([said.format(said=_line(source.attribution))] if source.attribution else []),
+            _harmless("\n".join(cells) or source.text),
+            closing.format(n=n),
+        ]
+        blocks.append("\n".join(lines))
     return "\n\n".join(blocks) or _NONE[language]
 
 
@@ -242,17 +251,17 @@ def _parts(column: Column, language: Language) -> str:
 
 
 def _sound(brief: Brief) -> str:
-    """Sentences of the voice's examples that state nothing checkable.
+    """Sentences of the voice's examples that state nothing checkable and tell nobody's story.
 
-    A model that is shown figures repeats them, whatever it is told: so it is not shown any.
+    A weak model repeats what it is shown, whatever it is told: so it is shown only what does no harm.
     """
     language, voice = brief.brand.language, brief.voice
-    told = (*voice.greetings, voice.sign_off, *brief.brand.products)
+    told = (*voice.greetings, voice.sign_off, voice.persona, *brief.brand.products)
     found = [
         example[start:end]
         for example in voice.examples
         for start, end in sentences(example.replace("；", "，"), language)
-        if example[end - 1] in "。." and not _CHECKABLE[language].search(example[start:end])
+        if example[end - 1] in "。." and not _TELLING[language].search(example[start:end])
     ]
     return "\n".join(sentence for sentence in found if not any(known and known in sentence for known in told))
 

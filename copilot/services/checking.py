@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -65,7 +66,7 @@ class Checking:
             channel=LIMITS[channel],
             wanted=column.length if column is not None else None,
             rules=rules,
-            known=checks.TermSet.compile(voice, rulepacks.chinese()),
+            known=_terms(voice),
         )
         grounded = ledger(
             text,
@@ -150,6 +151,12 @@ class Checking:
                 if hit.source.passage not in known:
                     found[hit.source.passage] = hit.source
         return list(found.values())
+
+
+@lru_cache(maxsize=64)
+def _terms(voice: Voice) -> checks.TermSet:
+    """One automaton for each version of a voice, not one for each check."""
+    return checks.TermSet.compile(voice, rulepacks.chinese())
 
 
 def _furniture(voice: Voice, column: Column | None) -> tuple[str, ...]:

@@ -158,7 +158,7 @@ class Delivering:
                 return DeliveryState.UNKNOWN
             row.outcome = detail
             if outcome is DeliveryState.DUE:
-                if row.attempts >= _MOST_ATTEMPTS or has_expired(now, timedelta(0), row.expires_at):
+                if row.attempts >= _MOST_ATTEMPTS or has_expired(row.expires_at, timedelta(0), now):
                     outcome = DeliveryState.FAILED
                 else:
                     row.due_at = min(now + _RETRY_AFTER * row.attempts, row.expires_at)

@@ -41,7 +41,7 @@ def login_manager(app: Flask) -> None:
 
 def demo_allowed() -> bool:
     """One-click sign-in: only in demo mode, bound to loopback, asked for from loopback, with nothing in between."""
-    if not (services().config.demo and _is_loopback(current_app.config["BOUND_TO"])):
+    if not (services().demo_mode and _is_loopback(current_app.config["BOUND_TO"])):
         return False
     forwarded = any(
         name.lower().startswith("x-forwarded") or name.lower() in ("forwarded", "x-real-ip", "via")

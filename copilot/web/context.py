@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 from flask import current_app
 
 if TYPE_CHECKING:
-    from copilot.bootstrap import Services
+    from copilot.services.house import Services
 
 
 def services() -> Services:

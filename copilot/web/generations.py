@@ -8,10 +8,13 @@ from flask import Blueprint, Response, redirect, request, url_for
 from markupsafe import escape
 from werkzeug.wrappers import Response as BaseResponse
 
+from copilot.domain.messages import Message
 from copilot.domain.permissions import Permission
 from copilot.services.events import Event
 from copilot.web.access import actor, brand, requires
 from copilot.web.context import services
+from copilot.web.context_processors import locale
+from copilot.wording import word
 
 pages = Blueprint("generations", __name__, url_prefix="/b/<brand>/generations/<int:generation>")
 
@@ -22,9 +25,9 @@ def events(generation: int) -> Response:
     """Server-sent events from Last-Event-ID on; a closed page changes nothing about the draft."""
     services().drafting.post_of(generation, brand=brand().id)
     after = request.headers.get("Last-Event-ID", request.args.get("after", "0"))
-    tail = services().events.tail(generation, after=int(after) if after.isdigit() else 0)
+    seen = int(after) if after.isdigit() else 0
     return Response(
-        _stream(tail),
+        _stream(services().events.tail(generation, after=seen), locale(), from_start=not seen),
         mimetype="text/event-stream",
         headers={"Cache-Control": "no-cache", "X-Accel-Buffering": "no"},
     )
@@ -38,11 +41,15 @@ def stop(generation: int) -> BaseResponse:
     return redirect(url_for("desk.page", brand=brand().slug, post=post), 303)
 
 
-def _stream(tail: Iterator[Event | None]) -> Iterator[str]:
+def _stream(tail: Iterator[Event | None], reader: str, *, from_start: bool) -> Iterator[str]:
+    if from_start:
+        # The page may already show what came so far; a tail from the beginning takes its place.
+        yield "event: restart\ndata: \n\n"
     for event in tail:
         if event is None:
             yield ": waiting\n\n"
-        else:
-            # Model output is untrusted: htmx swaps what comes as HTML, so it leaves here as escaped text.
-            lines = "".join(f"data: {line}\n" for line in str(escape(event.data)).split("\n"))
-            yield f"id: {event.seq}\nevent: {event.kind}\n{lines}\n"
+            continue
+        data = word(Message(f"draft.{event.data}"), reader) if event.kind == "note" else event.data
+        # Model output is untrusted: htmx swaps what comes as HTML, so it leaves here as escaped text.
+        lines = "".join(f"data: {line}\n" for line in str(escape(data)).split("\n"))
+        yield f"id: {event.seq}\nevent: {event.kind}\n{lines}\n"

@@ -136,12 +136,9 @@ def job(job: int) -> str:
 @requires(Permission.READ)
 def material(material: int) -> str:
     view = services().library.material(material, brand=brand().id)
-    headers = {tuple(passage.fields) for passage in view.passages}
-    return render_template(
-        "library/material.html",
-        view=view,
-        columns=headers.pop() if len(headers) == 1 else (),
-    )
+    is_table = bool(view.passages) and all(passage.fields for passage in view.passages)
+    columns = list(dict.fromkeys(name for passage in view.passages for name in passage.fields))
+    return render_template("library/material.html", view=view, columns=columns if is_table else ())
 
 
 @pages.post("/<int:material>/retire")

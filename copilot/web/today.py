@@ -15,4 +15,8 @@ pages = Blueprint("today", __name__, url_prefix="/b/<brand>")
 @requires(Permission.READ)
 def page() -> str:
     session["brand"] = brand().slug
-    return render_template("today/page.html", view=services().today.view(brand=brand().id))
+    return render_template(
+        "today/page.html",
+        view=services().today.view(brand=brand().id),
+        is_demo=services().demo_mode,
+    )

@@ -92,6 +92,10 @@ def test_only_what_may_become_a_marker_waits() -> None:
         ("Morning.\n\n(Word count: 88)", "Morning."),
         ("<think>先想想</think>\n早。", "早。"),
         ("想着想着</think>早。", "早。"),
+        (
+            "锅壁热得慢，凉得也慢。\n锅壁热得慢，凉得也慢！\n好吃。好吃。",
+            "锅壁热得慢，凉得也慢。\n\n好吃。好吃。",
+        ),
         ("早（[1]）。  \n\n\n\n晚。", "早。\n\n晚。"),
     ],
 )

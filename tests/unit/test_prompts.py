@@ -174,7 +174,7 @@ def test_a_planted_fence_cannot_end_its_passage(prompts: Prompts) -> None:
         instruction=planted,
     )
     for made in (briefing.assignment(brief, prompts), briefing.repair(brief, prompts, planted, [planted])):
-        assert made.prompt.count("<<<素材 1>>>") == made.prompt.count("<<<素材 1 完>>>") == 1
+        assert made.prompt.count("<<<素材 1｜") == made.prompt.count("<<<素材 1 完>>>") == 1
         assert "<<<PASSAGE" not in made.prompt
 
 

@@ -78,16 +78,21 @@ def _sent_by(call: ast.Call, where: str) -> Iterator[Sent]:
         yield from (Sent(message, where, given) for message in _arms(call.args[0]) if "." in message)
 
 
+def _is_id(value: object) -> bool:
+    return isinstance(value, str) and bool(_IN_CODE.fullmatch(value)) and not value.endswith(".html")
+
+
 def _sent() -> list[Sent]:
     found: list[Sent] = []
     for where, tree in _trees():
         for node in ast.walk(tree):
             if isinstance(node, ast.Call):
                 place = f"{where}:{node.lineno}"
-                found += [one for one in _sent_by(node, place) if re.fullmatch(r"[a-z_]+(\.[a-z_]+)+", one.message)]
-            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-                if _IN_CODE.fullmatch(node.value) and not node.value.endswith((".html", ".py")):
-                    found.append(Sent(node.value, f"{where}:{node.lineno}", None))
+                found += [
+                    one for one in _sent_by(node, place) if re.fullmatch(r"[a-z_]+(\.[a-z_]+)+", one.message)
+                ]
+            elif isinstance(node, ast.Constant) and _is_id(node.value):
+                found.append(Sent(str(node.value), f"{where}:{node.lineno}", None))
     return found
 
 

@@ -89,11 +89,14 @@ class NoteRow:
 
 @dataclass(frozen=True)
 class GenerationRow:
+    """The newest try at a draft; `is_past` when a person wrote on after it, so that its failure is old news."""
+
     id: int
     state: str
     instruction: str
     error: Message | None
     text: str
+    is_past: bool
 
 
 @dataclass(frozen=True)
@@ -198,7 +201,7 @@ class DeskQueries:
             sources=_sources(session, row.head, claims, home.zone),
             revisions=listed,
             notes=_notes(session, row.id, home.zone),
-            generation=_generation(session, row.id),
+            generation=_generation(session, row),
             destinations=_destinations(session, row, column),
             seal=seal_of(session, row, home.zone),
             last_approved=_last_approved(session, row.id, listed),
@@ -300,11 +303,11 @@ def _notes(session: Session, post: int, zone: str) -> tuple[NoteRow, ...]:
     )
 
 
-def _generation(session: Session, post: int) -> GenerationRow | None:
+def _generation(session: Session, post: models.Post) -> GenerationRow | None:
     """The newest generation, with the copy that came so far when it did not end as a revision."""
     row = session.scalar(
         select(models.Generation)
-        .where(models.Generation.post_id == post)
+        .where(models.Generation.post_id == post.id)
         .order_by(models.Generation.id.desc())
         .limit(1)
     )
@@ -320,7 +323,8 @@ def _generation(session: Session, post: int) -> GenerationRow | None:
         for event in events:
             text = "" if event.kind == "restart" else text + (event.data if event.kind == "delta" else "")
     error = Message(row.error["id"], row.error["params"]) if row.error else None
-    return GenerationRow(row.id, row.state, row.instruction, error, text)
+    is_past = post.head is not None and row.finished_at is not None and post.head.created_at > row.finished_at
+    return GenerationRow(row.id, row.state, row.instruction, error, text, is_past)
 
 
 def _destinations(session: Session, post: models.Post, column: Column) -> tuple[DestinationRow, ...]:

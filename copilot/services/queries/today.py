@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from copilot import models
 from copilot.domain.delivery import DeliveryState
@@ -63,6 +63,8 @@ class TodayView:
     materials: int
     passages: int
     indexing: int
+    revisions: int
+    approvals: int
 
 
 class TodayQueries:
@@ -111,6 +113,8 @@ class TodayQueries:
                     )
                 )
                 or 0,
+                revisions=_of_posts(session, brand, models.Revision.post_id),
+                approvals=_of_posts(session, brand, models.Approval.post_id),
             )
 
 
@@ -118,6 +122,18 @@ def _deliveries(session: Session, brand: int, state: DeliveryState) -> int:
     return (
         session.scalar(
             select(func.count()).where(models.Delivery.brand_id == brand, models.Delivery.state == state)
+        )
+        or 0
+    )
+
+
+def _of_posts(session: Session, brand: int, post: InstrumentedAttribute[int]) -> int:
+    """How many rows belong to the brand's posts; none yet means that its people are at their first steps."""
+    return (
+        session.scalar(
+            select(func.count(post))
+            .join(models.Post, models.Post.id == post)
+            .where(models.Post.brand_id == brand)
         )
         or 0
     )

@@ -24,7 +24,7 @@ _MARKER = re.compile(r"\[\d+\]")
 _EMOJI = re.compile(f"[{EMOJI}]\ufe0f?")
 _TOKEN = re.compile(r"\[\d+\]|[A-Za-z0-9£$€¥%'’,.:-]+\s*|\s+|.", re.DOTALL)
 _PLANS_TRIED = 8
-_ATTEMPTS = 80  # A draft must come in well under a second.
+_ATTEMPTS = 60  # A draft must come in well under a second.
 _GOOD_ENOUGH = 0.5  # Less than a character too long, or a shade too like an earlier post.
 
 
@@ -79,19 +79,24 @@ class _Desk:
         if form in (Form.QUIZ, Form.POLL):
             yield from self._asking(found)
             found = asking.askable(found) if len(asking.askable(found)) > 1 else found
-        plans = planning.fresh(found, self.brief, self._plan)
-        for at in range(min(_PLANS_TRIED, len(plans))):
-            plan = plans[(self.turn + at) % len(plans)]
-            for shape in forms.shapes(4, whole=form is Form.OFFER):
-                if form in (Form.QUIZ, Form.POLL):
+        fresh = planning.fresh(found, self.brief, self._plan)
+        plans = self._turned(fresh)
+        plans += [plan for plan in self._turned(self._plan(found, True)) if plan not in fresh]
+        for step in range(forms.STEPS):
+            for plan in plans[:_PLANS_TRIED]:
+                for shape in forms.shapes(step, plan, whole=form is Form.OFFER):
                     stage = self._stage(form, plan.subject, plan.facts[0].about)
-                    paragraphs = asking.judged(stage, plan, shape, "judge" if form is Form.QUIZ else "habit")
-                else:
-                    paragraphs = forms.plain(
-                        self._stage(form, plan.subject, plan.facts[0].about), plan, shape
-                    )
-                if paragraphs is not None:
-                    yield paragraphs
+                    if form in (Form.QUIZ, Form.POLL):
+                        ask = "judge" if form is Form.QUIZ else "habit"
+                        paragraphs = asking.judged(stage, plan, shape, ask)
+                    else:
+                        paragraphs = forms.plain(stage, plan, shape)
+                    if paragraphs is not None:
+                        yield paragraphs
+
+    def _turned(self, plans: list[planning.Plan]) -> list[planning.Plan]:
+        at = self.turn % len(plans) if plans else 0
+        return [*plans[at:], *plans[:at]]
 
     def _plan(self, facts: Sequence[Fact], mixed: bool) -> list[planning.Plan]:
         return planning.plans(facts, self.brief, self.frames.words, mixed)
@@ -103,9 +108,9 @@ class _Desk:
         plan = planning.welcome(found, self.brief, self.frames.words, self.turn)
         if len(plan.welfare) + len(plan.service) + len(plan.rules) < 2 or not plan.welfare:
             return
-        for shape in (Shape(4), Shape(4, closing=False), Shape(3), Shape(3, closing=False), Shape(2)):
+        for facts, closing in ((4, True), (4, False), (3, True), (3, False), (2, True), (5, True)):
             for step in range(2):
-                turned = Shape(shape.facts, closing=shape.closing, step=step)
+                turned = Shape(facts, closing=closing, step=step)
                 paragraphs = forms.welcome(self._stage(Form.WELCOME), plan, turned)
                 if paragraphs is not None:
                     yield paragraphs

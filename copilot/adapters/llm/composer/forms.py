@@ -36,19 +36,17 @@ class Shape:
     step: int = 0
 
 
-def shapes(most_facts: int, *, whole: bool = False) -> Iterator[Shape]:
-    """From the usual post to shorter and longer ones; `whole` begins with all that there is to say."""
-    if whole:
-        yield from (
-            Shape(facts, closing=closing) for facts in range(most_facts, 2, -1) for closing in (True, False)
-        )
-    for step in range(3):
-        yield Shape(2, step=step)
-        yield Shape(2, closing=False, step=step)
-        for facts in range(3, most_facts + 1):
-            yield Shape(facts, step=step)
-            yield Shape(facts, closing=False, step=step)
-    for step in range(3):
+STEPS = 3
+
+
+def shapes(step: int, plan: Plan, *, whole: bool = False) -> Iterator[Shape]:
+    """From the usual post to longer ones; `whole` begins with all that there is to say. Last, without a scene."""
+    most = min(4, len(plan.facts) + len(plan.spare))
+    counts = list(range(min(2, most), most + 1))
+    for facts in reversed(counts) if whole else counts:
+        yield Shape(facts, step=step)
+        yield Shape(facts, closing=False, step=step)
+    if step == STEPS - 1:
         yield Shape(2, scene=False, closing=False, step=step)
 
 
@@ -91,15 +89,15 @@ def tell(stage: Stage, facts: Sequence[Fact], *, named: bool, led: bool = True) 
 def welcome(stage: Stage, plan: WelcomePlan, shape: Shape) -> list[Paragraph] | None:
     """Welfare first, what people ask in the middle, the rules last."""
     parts = [own(stage.opening(shape.step), stage.frame(stage.frames.scenes, "scenes", shape.step))]
-    gifts, manners = {4: (2, 2), 3: (2, 1), 2: (1, 1)}[shape.facts]
+    gifts, answers, manners = {5: (2, 2, 2), 4: (2, 1, 2), 3: (2, 1, 1), 2: (1, 1, 1)}[shape.facts]
     gifts = max(gifts, 2 - len(plan.service))
     parts.append(tell(stage, plan.welfare[:gifts], named=True, led=False) or ())
     if plan.service:
-        question = stage.pick(stage.frames.questions, "questions", shape.step)
-        parts.append((Piece(question), *(tell(stage, plan.service, named=True, led=False) or ())))
+        question = stage.lead_to(plan.service[0], stage.frames.questions, "questions", shape.step)
+        parts.append((*own(question), *(tell(stage, plan.service[:answers], named=True, led=False) or ())))
     if plan.rules:
-        lead = stage.pick(stage.frames.rules, "rules", shape.step)
-        parts.append((Piece(lead), *(tell(stage, plan.rules[:manners], named=True, led=False) or ())))
+        lead = stage.lead_to(plan.rules[0], stage.frames.rules, "rules", shape.step)
+        parts.append((*own(lead), *(tell(stage, plan.rules[:manners], named=True, led=False) or ())))
     else:
         parts.append(own(stage.pick(stage.frames.fallback_rules, "fallback", shape.step)))
     return [*parts, *ending(stage, shape)]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from copilot.adapters.llm.composer.facts import size
 from copilot.adapters.llm.composer.frames import Words
 from copilot.domain.brands import Language
 from copilot.domain.channels import LIMITS
+from copilot.domain.checks.measures import length
 from copilot.domain.drafts import Brief
 from copilot.domain.findings import Severity
 from copilot.domain.grounding import ledger
@@ -16,6 +16,7 @@ from copilot.domain.sentences import sentences
 
 _EXCLAMATION = re.compile("[!！]")
 _COPIED_AT_MOST = 0.6
+_LINE_ENDS = 10  # A channel counts line ends, too; a column's length does not.
 _ALIKE_AT_MOST = 0.3  # of four-character pieces shared with a recent text; readers notice at about .35
 
 
@@ -33,9 +34,8 @@ class Judge:
 
     def fault(self, text: str, copied: Mapping[int, int], worst: float) -> float:
         """How far the clean text is from right; the evidence is only looked at below a fault of `worst`."""
-        length = size(text, self._language)
-        visible = len("".join(text.split())) if self._language is Language.ZH else length
-        fault = float(max(0, self.least - visible) + max(0, length - self.most))
+        actual = length(text, self._language)
+        fault = float(max(0, self.least - actual) + max(0, actual - self.most))
         if max(copied.values(), default=0) > _COPIED_AT_MOST * len(text):
             fault += 100
         fault += 20 * max(0, len(_EXCLAMATION.findall(text)) - self._brief.voice.max_exclamations)
@@ -80,8 +80,8 @@ def _length(brief: Brief, words: Words) -> tuple[int, int]:
     """The column's length, narrowed by what the channel takes well and by the instruction."""
     least, most = brief.column.length
     comfortable = LIMITS[brief.channel].comfortable
-    if brief.brand.language is Language.ZH and comfortable is not None and comfortable > least:
-        most = min(most, comfortable)
+    if brief.brand.language is Language.ZH and comfortable is not None and comfortable - _LINE_ENDS > least:
+        most = min(most, comfortable - _LINE_ENDS)
     wish = brief.instruction.lower()
     if any(word in wish for word in words.shorter):
         most = least + max(1, (most - least) // 2)

@@ -147,9 +147,10 @@ def _pairs(subject: str, group: list[Fact], scores: dict[Fact, float], brief: Br
         second = max(fitting, key=lambda fact: scores[fact] + affinity(first, fact))
         left.remove(second)
         pair = in_order((first, second), subject)
+        places = {fact.place for fact in pair}
         spare = [
             fact
-            for fact in sorted(group, key=lambda fact: -(scores[fact] + affinity(first, fact)))
+            for fact in sorted(group, key=lambda fact: (fact.place not in places, -scores[fact]))
             if fact not in pair and all(_together(one, fact, language) for one in pair)
         ]
         made.append(
@@ -270,7 +271,7 @@ def welcome(facts: Sequence[Fact], brief: Brief, words: Words, turn: int) -> Wel
             parts[part].append((weights[part] + score(fact, brief, words) / 4, fact))
     return WelcomePlan(
         welfare=_neighbours(parts["welfare"], 0, shortlist=1),
-        service=_neighbours(parts["service"], turn, shortlist=5)[:1],
+        service=_neighbours(parts["service"], turn, shortlist=5),
         rules=_neighbours(parts["rules"], turn, shortlist=3),
     )
 

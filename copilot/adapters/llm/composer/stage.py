@@ -14,6 +14,8 @@ from copilot.domain.drafts import Brief
 from copilot.domain.sentences import sentences
 
 _SENTENCE_START = re.compile(r"(^|[.!?]\s+)([a-z])")
+_SLOT = re.compile(r"\{\w+\}")
+_TELLING = 3  # A part of a frame no longer than this is in many texts.
 _TIMED = ("{now}", "{weekday}")
 
 
@@ -85,24 +87,31 @@ class Stage:
         )
 
     def closing(self, step: int = 0) -> str:
-        """A last word before the call to action; never a question when that asks one: one thing is asked."""
+        """A last word before the call to action; never a question when that asks one: one thing is asked.
+
+        It may be left out, so what members read lately is not said again.
+        """
         asks = any(mark in self.brief.column.call_to_action for mark in "？?")
         pool = [frame for frame in self.frames.closings if not (asks and frame.text.endswith(("？", "?")))]
-        return self.frame(pool, "closings", step)
+        unheard = [frame for frame in pool if not self._heard(frame.text)]
+        return self.frame(unheard, "closings", step)
 
     def pick(self, pool: Sequence[str], key: str, step: int = 0, **more: str) -> str:
         """The text whose turn it is among those that fit, said; "" when none fits."""
-        said = [self.say(frame, **more) for frame in pool if self._slots_known(frame, more)]
-        fitting = [text for text in said if self.fits(text)]
-        unheard = [
-            text for text in fitting if text and not any(text in recent for recent in self.brief.recent)
-        ]
-        chosen = [text for text in (unheard or fitting) if text not in self._used] or fitting
+        known = [frame for frame in pool if self._slots_known(frame, more)]
+        said = {text: frame for frame in known if self.fits(text := self.say(frame, **more))}
+        unheard = [text for text, frame in said.items() if text and not self._heard(frame)]
+        chosen = [text for text in (unheard or said) if text not in self._used] or list(said)
         if not chosen:
             return ""
         text = chosen[(self.turn + step + len(key)) % len(chosen)]
         self._used.add(text)
         return text
+
+    def _heard(self, frame: str) -> bool:
+        """Whether a recent text was built on this frame, whatever stood in its slots."""
+        parts = [part for part in _SLOT.split(frame) if len(part) > _TELLING] or [self.say(frame)]
+        return any(all(part in recent for part in parts) for recent in self.brief.recent)
 
     def _slots_known(self, frame: str, more: dict[str, str]) -> bool:
         if "{product}" in frame and not self.product and "product" not in more:
@@ -141,6 +150,12 @@ class Stage:
                 pool.append(own.pop(0))
             pool.append(frame)
         return self.pick([*pool, *own], "openings", step)
+
+    def lead_to(self, fact: Fact, pool: Sequence[str], key: str, step: int) -> str:
+        """A phrase with a colon that makes no sentence too long with the fact that follows; "" if none does."""
+        start, end = sentences(fact.text, self.language)[0]
+        room = self.voice.max_sentence - size(fact.text[start:end], self.language)
+        return self.pick([lead for lead in pool if size(self.say(lead), self.language) <= room], key, step)
 
     def told(self, fact: Fact, *, first: bool, after: Fact | None, named: bool) -> str | None:
         """The fact with what leads to it; None when it could not be understood here."""

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import structlog
 
-if TYPE_CHECKING:
-    from copilot.bootstrap import Services
+from copilot.services.house import Services
 
 log = structlog.get_logger()
 
@@ -19,7 +17,7 @@ WORKER = "server"
 def start(services: Services) -> Callable[[], None]:
     """Starts the threads and returns at once; the function it returns lets them finish and ends them."""
     stop_consuming = services.parts.queue.consume(services.jobs.run)
-    stop_ticking = services.ticking.start(WORKER, seconds=services.config.tick_seconds)
+    stop_ticking = services.ticking.start(WORKER, seconds=services.tick_seconds)
     threading.Thread(target=_warm_up, args=(services,), name="warm-up", daemon=True).start()
 
     def stop() -> None:

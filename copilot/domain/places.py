@@ -1,0 +1,301 @@
+"""Figures in their places: the clause, sentence, thing and topic that tell two equal figures apart."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+from copilot.domain.figures import Figure, FigureKind
+from copilot.domain.materials import Source
+from copilot.domain.quantities import figures
+from copilot.domain.rows import EVERYTHING, is_for_all, typed_by_header
+from copilot.domain.subjects import Catalogue, Mention
+from copilot.domain.topics import POLICY, Topic, topics
+from copilot.domain.words import words
+
+_BREAK = re.compile(
+    r"[；;。！？!?\n|（）()【】…，、]|(?<![0-9]),|,(?![0-9])"
+    r"|[ ](?:and|but|while|whereas|plus|or)[ ]|[ ][—–-][ ]|——",
+    re.IGNORECASE,
+)
+_CELL = re.compile(r"[；;\n]")
+_TOGETHER = re.compile(r"都|均|each|both|all")
+# What is further off than this many items explains nothing, and would cost squared time on hostile text.
+_NEAR = 12
+# How far, in characters, a topic may stand from a figure of another clause.
+_REACH = 32
+
+
+@dataclass(frozen=True)
+class Place:
+    """A figure where it stands.
+
+    `groups` are the products it is about, one frozenset of synonymous names each; `explicit` says
+    that its own sentence names them. `sizes` are the measures and counts near it, nearest first.
+    """
+
+    figure: Figure
+    sentence: int
+    clause: tuple[int, int]
+    clause_words: frozenset[str]
+    sentence_words: frozenset[str]
+    context_words: frozenset[str]
+    groups: tuple[frozenset[str], ...]
+    explicit: bool
+    topic: str
+    clause_topics: frozenset[str]
+    sizes: tuple[Figure, ...]
+    clause_sizes: tuple[Figure, ...]
+
+    @property
+    def names(self) -> frozenset[str]:
+        return frozenset().union(*self.groups)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A text read once: its sentences, and its figures in their places."""
+
+    text: str
+    sentences: tuple[tuple[int, int], ...]
+    sentence_words: tuple[frozenset[str], ...]
+    places: tuple[Place, ...]
+    source: Source | None = None
+
+
+class _Spanned(Protocol):
+    @property
+    def start(self) -> int: ...
+
+
+_S = TypeVar("_S", bound=_Spanned)
+
+
+@dataclass(frozen=True)
+class _Around:
+    """What surrounds a whole text: its title and headings, and for a row its cells. Copy has nothing."""
+
+    evidence: bool = False
+    row: bool = False
+    for_all: bool = False
+    own: tuple[frozenset[str], ...] = ()
+    names: tuple[frozenset[str], ...] = ()
+    words: frozenset[str] = frozenset()
+    sizes: tuple[Figure, ...] = ()
+
+
+def read_text(
+    text: str,
+    spans: Sequence[tuple[int, int]],
+    catalogue: Catalogue,
+    *,
+    context: str | None = None,
+    fields: Mapping[str, str] | None = None,
+    own: Sequence[frozenset[str]] = (),
+) -> Reading:
+    """Reads a text whose sentences are `spans`. `context` is None for copy; `own` is what a row is about."""
+    around = _Around()
+    if context is not None:
+        around = _Around(
+            evidence=True,
+            row=bool(fields),
+            for_all=is_for_all(fields or {}),
+            own=tuple(own),
+            names=tuple(mention.names for mention in catalogue.mentions(context)),
+            words=frozenset(word.form for word in words(context)),
+            sizes=tuple(f for f in figures(context, catalogue.spellings) if _is_size(f)),
+        )
+    starts = [start for start, _ in spans]
+    found = _by_sentence(figures(text, catalogue.spellings), starts)
+    named = _by_sentence(catalogue.mentions(text), starts)
+    places: list[Place] = []
+    sentence_words: list[frozenset[str]] = []
+    carried: frozenset[str] | None = None
+    sizes_before: tuple[Figure, ...] = ()
+    for number, span in enumerate(spans):
+        sentence = _Sentence(text, number, span, found[number], named[number], around)
+        sentence_words.append(sentence.words)
+        for position in range(len(found[number])):
+            places.append(sentence.place(position, carried, sizes_before))
+        sizes_before = tuple(sentence.sizes[-2:]) or sizes_before
+        carried = named[number][-1].names if named[number] else carried
+    return Reading(text, tuple(spans), tuple(sentence_words), tuple(places))
+
+
+def _by_sentence(items: Sequence[_S], starts: Sequence[int]) -> list[list[_S]]:
+    sorted_out: list[list[_S]] = [[] for _ in starts]
+    for item in items:
+        index = bisect_right(starts, item.start) - 1
+        if index >= 0:
+            sorted_out[index].append(item)
+    return sorted_out
+
+
+class _Sentence:
+    """One sentence while its figures are placed."""
+
+    def __init__(
+        self,
+        text: str,
+        number: int,
+        span: tuple[int, int],
+        found: Sequence[Figure],
+        named: Sequence[Mention],
+        around: _Around,
+    ) -> None:
+        start, end = span
+        part = text[start:end]
+        self._text, self._number, self._start = text, number, start
+        self._found, self._named, self._around = found, named, around
+        self._forms = [(start + word.start, word.form) for word in words(part)]
+        self._form_starts = [at for at, _ in self._forms]
+        self.words = frozenset(form for _, form in self._forms)
+        self.sizes = [figure for figure in found if _is_size(figure)]
+        if not found:
+            return
+        self._clauses = _clauses(text, start, end, _CELL if around.row else _BREAK)
+        self._clause_starts = [clause[0] for clause in self._clauses]
+        self._topics = [Topic(t.start + start, t.end + start, t.name) for t in topics(part)]
+        self._everything = bool(EVERYTHING.search(part))
+
+    def place(self, position: int, carried: frozenset[str] | None, sizes_before: tuple[Figure, ...]) -> Place:
+        figure = self._found[position]
+        clause_number = max(0, bisect_right(self._clause_starts, figure.start) - 1)
+        clause = self._clauses[clause_number]
+        if self._around.row:
+            figure = typed_by_header(self._text, clause, figure)
+        near = [size for size in _close(self.sizes, figure.start) if size.start != figure.start]
+        near.sort(key=lambda size: _gap(figure, size, clause))
+        inside = [size for size in near if _within(size.start, clause)]
+        spoken = self._clause_words(clause_number)
+        topic, clause_topics = self._topic(figure, clause, telling=bool(spoken) or self._around.row)
+        groups, explicit = self._thing(figure, clause, position, topic, carried)
+        return Place(
+            figure=figure,
+            sentence=self._number,
+            clause=clause,
+            clause_words=spoken | {size_key(size) for size in inside},
+            sentence_words=self.words,
+            context_words=self._around.words,
+            groups=groups,
+            explicit=explicit,
+            topic=topic,
+            clause_topics=clause_topics,
+            sizes=(*near, *sizes_before, *self._around.sizes),
+            clause_sizes=tuple(inside),
+        )
+
+    def _clause_words(self, clause_number: int) -> frozenset[str]:
+        """The clause's content words; a clause without any ("得 15 积分") goes with the one before it."""
+        inside: frozenset[str] = frozenset()
+        for low, high in reversed(self._clauses[max(0, clause_number - _NEAR) : clause_number + 1]):
+            first, last = bisect_left(self._form_starts, low), bisect_left(self._form_starts, high)
+            inside = frozenset(form for _, form in self._forms[first : min(last, first + 200)])
+            if inside:
+                break
+        return inside
+
+    def _topic(self, figure: Figure, clause: tuple[int, int], *, telling: bool) -> tuple[str, frozenset[str]]:
+        """The figure's topic and its clause's topics. A clause with words of its own (`telling`) speaks for
+        itself; another is explained by the nearest topic close by ("within 48 hours: dispatch")."""
+        best, name = _REACH, ""
+        inside: set[str] = set()
+        for topic in _close(self._topics, figure.start):
+            within = _within(topic.start, clause)
+            if within:
+                inside.add(topic.name)
+            elif telling:
+                continue
+            gap = max(figure.start - topic.end, topic.start - figure.end, 0) + (0 if within else 20)
+            if gap < best or (within and not name):
+                best, name = gap, topic.name
+        return name, frozenset(inside)
+
+    def _thing(
+        self, figure: Figure, clause: tuple[int, int], position: int, topic: str, carried: frozenset[str] | None
+    ) -> tuple[tuple[frozenset[str], ...], bool]:
+        around = self._around
+        neighbours = self._found[max(0, position - _NEAR) : position + _NEAR]
+        groups, explicit = self._named_for(figure, clause, neighbours)
+        if around.own:
+            # A cell may name a part of its bundle: the figure beside it is about either.
+            return (frozenset().union(*around.own, *groups),), True
+        if around.for_all:
+            return (), False
+        if groups or self._everything or (topic in POLICY and around.evidence):
+            return groups, explicit
+        if not around.evidence:
+            return (() if carried is None else (carried,)), False
+        # In a source, a sentence without a name is about what was named last or what the headings name.
+        together = frozenset().union(carried or frozenset(), *around.names)
+        return ((together,) if together else ()), False
+
+    def _named_for(
+        self, figure: Figure, clause: tuple[int, int], neighbours: Sequence[Figure]
+    ) -> tuple[tuple[frozenset[str], ...], bool]:
+        """The products named for a figure: before it in its clause, else after it, else the sentence's nearest."""
+        mentions = _close(self._named, figure.start)
+        if not mentions:
+            return (), False
+        spanned = [m for m in mentions if m.start >= figure.start and m.end <= figure.end]
+        if spanned:  # "buy two refills of Moss and get one free"
+            return (spanned[0].names,), True
+        before = [m for m in mentions if m.end <= figure.start]
+        in_clause = [m for m in before if m.start >= clause[0]]
+        if in_clause:
+            floor = max(
+                (f.end for f in neighbours if f.end <= figure.start and f.kind is figure.kind),
+                default=self._start,
+            )
+            fresh = [m for m in in_clause if m.start >= floor]
+            return tuple(m.names for m in (fresh or in_clause[-1:])), True
+        after = [m for m in mentions if m.start >= figure.end]
+        if after and _within(after[0].start, clause):
+            return (after[0].names,), True
+        if before:
+            # "A、B都是29元" names several things in clauses of their own, with no figure between them.
+            floor = max((f.end for f in neighbours if f.end <= figure.start), default=self._start)
+            joined = [m for m in before if m.start >= floor]
+            if len(joined) > 1 and _TOGETHER.search(self._text, joined[-1].end, figure.start):
+                return tuple(m.names for m in joined), True
+            return (before[-1].names,), True
+        return ((after[0].names,), True) if after else ((), False)
+
+
+def size_key(figure: Figure) -> str:
+    """A measure or count as a word, so that "100 ml" tells clauses apart like any other word."""
+    return f"#{figure.kind}:{figure.unit}:{figure.value.normalize()}"
+
+
+def _close(items: Sequence[_S], at: int) -> list[_S]:
+    """The items next to a place in the text, in order."""
+    middle = bisect_right(items, at, key=lambda item: item.start)
+    return list(items[max(0, middle - _NEAR) : middle + _NEAR])
+
+
+def _clauses(text: str, start: int, end: int, breaks: re.Pattern[str]) -> list[tuple[int, int]]:
+    edges: list[tuple[int, int]] = []
+    begin = start
+    for match in breaks.finditer(text, start, end):
+        if match.start() > begin:
+            edges.append((begin, match.start()))
+        begin = match.end()
+    if begin < end:
+        edges.append((begin, end))
+    return edges or [(start, end)]
+
+
+def _within(at: int, clause: tuple[int, int]) -> bool:
+    return clause[0] <= at < clause[1]
+
+
+def _gap(figure: Figure, other: Figure, clause: tuple[int, int]) -> int:
+    gap = max(other.start - figure.end, figure.start - other.end, 0)
+    return gap + (0 if _within(other.start, clause) else 30)
+
+
+def _is_size(figure: Figure) -> bool:
+    return figure.kind in (FigureKind.MEASURE, FigureKind.COUNT, FigureKind.CODE)
