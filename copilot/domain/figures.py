@@ -70,7 +70,7 @@ _FOLD: dict[int, int | str] = {
     0x2212: "-",
 }
 _FOLD |= {0x500B: "个", 0x9EDE: "点", 0x584A: "块", 0x842C: "万", 0x5104: "亿", 0x5169: "两", 0x9322: "钱"}
-_FOLD |= {0x6642: "时", 0x9031: "周", 0x6B72: "岁", 0x9031: "周", 0x865F: "号", 0x81F3: "至"}
+_FOLD |= {0x6642: "时", 0x9031: "周", 0x6B72: "岁", 0x865F: "号", 0x81F3: "至"}
 
 
 def fold(text: str) -> str:
@@ -115,7 +115,8 @@ class Sheet:
         """Marks a figure, unless its characters are taken already."""
         # A full stop belongs to a figure only in "p.m.", never at a sentence's end.
         while end > start and (
-            self.folded[end - 1] == " " or (self.folded[end - 1] == "." and self.folded[end - 3 : end - 2] != ".")
+            self.folded[end - 1] == " "
+            or (self.folded[end - 1] == "." and self.folded[end - 3 : end - 2] != ".")
         ):
             end -= 1
         while start < end and self.folded[start] == " ":

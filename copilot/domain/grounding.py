@@ -9,14 +9,15 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from copilot.domain.brands import Language
+from copilot.domain.dates import resolve
 from copilot.domain.daywords import day_findings
 from copilot.domain.evidence import read_copy, read_source
 from copilot.domain.figures import Figure, FigureKind
 from copilot.domain.findings import Check, Claim, Finding, Severity, Verdict
-from copilot.domain.matching import Evidence, Match, Ruling, resolve, same, strong
-from copilot.domain.pairing import mismatched
+from copilot.domain.matching import Evidence, Match, Ruling, same, strong
 from copilot.domain.materials import Source
 from copilot.domain.messages import Message
+from copilot.domain.pairing import mismatched
 from copilot.domain.places import Place, Reading
 from copilot.domain.quantities import figures
 from copilot.domain.rows import product_cells
@@ -24,6 +25,9 @@ from copilot.domain.statements import Statements
 from copilot.domain.subjects import Catalogue, catalogue
 
 _LOOSE = re.compile(r"[\W_]+")
+_SAVING = re.compile(
+    r"省|便宜|立减|少花|少付|(?<![A-Za-z])(?:saves?|saving|less|cheaper|off)(?![A-Za-z])", re.IGNORECASE
+)
 _NUMERAL = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?|[零〇一二两三四五六七八九十百千万]+")
 
 
@@ -103,18 +107,14 @@ class _Case:
         own = 0
         found: list[tuple[Place, Match]] = []
         for place in places:
-            quote = self._window_quote(place)
             ruling = self._evidence.rule(place, limit=self._limit)
-            if ruling.match is None and self._is_slots_own(place.figure):
-                # The post's own day and hour need no source, unless a source gives another for the same thing.
-                if ruling.nearest is None or not strong(ruling.nearest):
-                    own += 1
-                    continue
             if ruling.match is not None:
                 found.append((place, ruling.match))
                 evidence.append(_quote(ruling.match.reading, ruling.match.place.sentence))
-            elif quote is not None:
+            elif (quote := self._saving_quote(place) or self._window_quote(place)) is not None:
                 evidence.append(quote)
+            elif self._needs_no_source(place.figure, ruling):
+                own += 1
             else:
                 findings.append(self._figure_finding(place, ruling))
         findings += [self._pair_finding(*pair) for pair in mismatched(found, self._at)]
@@ -158,6 +158,18 @@ class _Case:
                 for piece in self._furniture
             )
         )
+
+    def _saving_quote(self, place: Place) -> tuple[int, str] | None:
+        """比平时省10元 is supported by a sentence that gives both prices."""
+        if not _SAVING.search(self._copy.text, *place.clause):
+            return None
+        match = self._evidence.difference(place)
+        return None if match is None else _quote(match.reading, match.place.sentence)
+
+    def _needs_no_source(self, figure: Figure, ruling: Ruling) -> bool:
+        """The post's own day and hour, unless a source surely gives another for the same thing."""
+        denied = ruling.nearest is not None and strong(ruling.nearest)
+        return not denied and self._is_slots_own(figure)
 
     def _is_slots_own(self, figure: Figure) -> bool:
         if figure.kind is FigureKind.DATE:
@@ -232,7 +244,9 @@ class _Case:
     def _pair_finding(self, place: Place, other: Place, right: Figure) -> Finding:
         params = {"figure": place.figure.text, "other": other.figure.text, "nearest": right.text}
         suggestion = _written_like(place.figure, right, self._at)
-        return self._finding("wrong_subject", place.figure, Message("claims.mismatched_pair", params), suggestion)
+        return self._finding(
+            "wrong_subject", place.figure, Message("claims.mismatched_pair", params), suggestion
+        )
 
     def _lapsed_match(self, place: Place) -> Match | None:
         if not self._lapsed_sources:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from copilot.domain.sentences import language_of, sentences
 
@@ -92,8 +93,11 @@ def unmarked(text: str) -> str:
     return stream.feed(text) + stream.flush()
 
 
-def clean(text: str) -> str:
-    """Copy as it can be sent: without markers, fences, preamble, Markdown or quotes around the whole."""
+def clean(text: str, labels: Sequence[str] = ()) -> str:
+    """Copy as it can be sent: without markers, fences, preamble, Markdown or quotes around the whole.
+
+    `labels` are names from the prompt, such as the parts of a column: a weak model heads its lines with them.
+    """
     text = _FENCE_LINE.sub("", _THOUGHT.sub("", text)).strip()
     text = unmarked(text).strip()
     text = _RULE.sub("", text)
@@ -101,6 +105,9 @@ def clean(text: str) -> str:
     text = _BULLET.sub("", text).strip()
     text = _LABEL.sub("", _ANNOUNCED.sub("", text))
     text = _COUNTED.sub("", _unquoted(text))
+    if names := "|".join(re.escape(label.replace("_", " ")) for label in labels if label):
+        headed = rf"^[ \t]*(?:[【\[](?:{names})[】\]][ \t]*(?:[：:]|$\n?)|(?:{names})[ \t]*[：:])[ \t]*"
+        text = re.sub(headed, "", text, flags=re.I | re.M)
     text = _HOLLOW.sub("", text)
     lines = [line.rstrip() for line in _once(text).strip().splitlines()]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines))
@@ -114,6 +121,8 @@ def _once(text: str) -> str:
     for start, stop in sentences(text, language_of(text)):
         words = re.sub(r"[\W_]+", "", text[start:stop]).casefold()
         again = len(words) >= _LONG_ENOUGH and words in said
+        if stop == len(text) and text[-1].isalnum():
+            again = again or any(before.startswith(words) for before in said)  # Cut off in one more round.
         said.add(words)
         kept.append(re.sub(r"[^\n]", "", text[end:start]) if again else text[end:stop])
         end = stop

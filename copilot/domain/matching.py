@@ -6,12 +6,13 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from itertools import islice
 
-from copilot.domain.places import Place, Reading
+from copilot.domain.dates import resolve, same_date
 from copilot.domain.figures import Figure, FigureKind, Role
+from copilot.domain.places import Place, Reading
 from copilot.domain.topics import at_odds
 from copilot.domain.units import ANY_CLASSIFIER
 
@@ -87,7 +88,8 @@ class Evidence:
 
     def _judge(self, place: Place, names: frozenset[str], limit: int) -> Ruling:
         equal = islice(
-            (pair for pair in self._equal(place.figure) if same(place.figure, pair[1].figure, self._at)), limit
+            (pair for pair in self._equal(place.figure) if same(place.figure, pair[1].figure, self._at)),
+            limit,
         )
         fitting: list[Match] = []
         elsewhere: list[Match] = []
@@ -127,7 +129,13 @@ class Evidence:
         ):
             kinds.add(FigureKind.NUMBER)
         if figure.kind is FigureKind.NUMBER:
-            kinds |= {FigureKind.COUNT, FigureKind.DATE, FigureKind.PERCENT, FigureKind.POINTS}
+            kinds |= {
+                FigureKind.COUNT,
+                FigureKind.DATE,
+                FigureKind.PERCENT,
+                FigureKind.POINTS,
+                FigureKind.PRICE,
+            }
         if figure.kind in (FigureKind.OFFER, FigureKind.PERCENT):
             kinds |= {FigureKind.OFFER, FigureKind.PERCENT}
         found: list[tuple[Reading, Place]] = []
@@ -140,29 +148,37 @@ class Evidence:
         return found
 
     def _about_another(self, place: Place, names: frozenset[str], other: Place) -> bool:
-        if names and other.groups and not (names & other.names):
-            if place.explicit or other.explicit:
-                return True
+        named = place.explicit or other.explicit
+        if named and names and other.groups and not names & other.names:
+            return True
         if any({place.figure.role, other.figure.role} == pair for pair in _OPPOSED):
             return True
-        if at_odds(place.topic, other.topic):
-            if place.topic not in other.clause_topics and other.topic not in place.clause_topics:
-                return True
+        apart = place.topic not in other.clause_topics and other.topic not in place.clause_topics
+        if apart and at_odds(place.topic, other.topic):
+            return True
         return self._other_size(place, other)
 
     def _other_size(self, place: Place, other: Place) -> bool:
         """29 for 100 ml is not 29 for 1 l: the nearest size of each kind must agree where both have one."""
         priced = place.figure.kind in _PRICED
-        ours = [f for f in (place.sizes[:4] if priced else place.clause_sizes[:4]) if f.role is Role.NONE]
+        # "Only 100 left" a clause away is no size of the price; a volume in the same sentence is.
+        ours = [
+            f
+            for f in (place.sizes[:4] if priced else place.clause_sizes[:4])
+            if f.role is Role.NONE and (f.kind is not FigureKind.COUNT or f in place.clause_sizes)
+        ]
         theirs = other.sizes[:12] if priced else other.clause_sizes
         for kind in (FigureKind.MEASURE, FigureKind.COUNT, FigureKind.CODE):
             mine = next((f for f in ours if f.kind is kind), None)
             if mine is None or mine.unit == "C" or (kind, mine.value) not in self._by_value:
                 continue  # a size that no source has is a fault of its own, not this figure's
             its = next((f for f in theirs if f.kind is kind and f.unit == mine.unit), None)
-            if its is not None and (its.value, its.high) != (mine.value, mine.high):
-                if not (other.figure.kind is kind and its.unit == other.figure.unit and not priced):
-                    return True
+            # Beside a count, another count of the same sort is a neighbour, not a size.
+            itself = (
+                its is not None and (other.figure.kind, other.figure.unit) == (kind, its.unit) and not priced
+            )
+            if its is not None and not itself and (its.value, its.high) != (mine.value, mine.high):
+                return True
         return False
 
     def _related(self, place: Place, names: frozenset[str], other: Place, match: Match) -> bool:
@@ -170,7 +186,10 @@ class Evidence:
             return True
         if place.topic and (place.topic == other.topic or place.topic in other.clause_topics):
             return True
-        if match.score > 0:
+        if match.clause_score > 0 or place.company & other.company:
+            return True
+        # A bare number says so little that words elsewhere in its sentence do not place it.
+        if match.score > 0 and place.figure.kind is not FigureKind.NUMBER:
             return True
         # A figure that stands alone ("29元！") has nothing that could be compared.
         return not place.sentence_words and not place.groups
@@ -187,6 +206,7 @@ class Evidence:
             score += 1.0
             # A variant's own name holds words that the copy does not say.
             score -= 0.15 * (min(len(other.names), 6) - 1)
+        score += 0.2 * min(2, len(place.company & other.company))
         if place.topic and place.topic == other.topic:
             score += 0.5
             clause += 0.5
@@ -207,8 +227,29 @@ class Evidence:
             if key not in best_by_value or match.score > best_by_value[key].score:
                 best_by_value[key] = match
         ranked = sorted(best_by_value.values(), key=lambda m: -m.score)
-        sole = len(ranked) == 1 or ranked[0].score >= ranked[1].score + _MARGIN
-        return ranked[0], sole
+        alone = len(ranked) == 1 or ranked[0].score >= ranked[1].score + _MARGIN
+        # A suggestion that is one click away must share more with the copy than the product's name.
+        return ranked[0], alone and ranked[0].clause_score > 0
+
+    def difference(self, place: Place) -> Match | None:
+        """A saving that no source spells out, but whose two prices one sentence of a source gives."""
+        if place.figure.kind is not FigureKind.PRICE:
+            return None
+        for reading, other in self._by_kind[FigureKind.PRICE][:200]:
+            if place.names and other.groups and not place.names & other.names:
+                continue
+            if other.figure.unit not in ("", place.figure.unit):
+                continue
+            match = self._scored(place, place.names, reading, other)
+            if not self._related(place, place.names, other, match):
+                continue
+            there = [p.figure for p in reading.places if p.sentence == other.sentence]
+            if any(
+                its.kind is FigureKind.PRICE and other.figure.value - its.value == place.figure.value > 0
+                for its in there[:20]
+            ):
+                return match
+        return None
 
 
 def _closer(rival: Match, best: Match) -> bool:
@@ -221,7 +262,7 @@ def _closer(rival: Match, best: Match) -> bool:
 def same(one: Figure, other: Figure, at: datetime) -> bool:
     """Whether two figures say the same, whatever their spelling; `at` completes dates without a year."""
     if one.kind is FigureKind.DATE and other.kind is FigureKind.DATE:
-        return _same_date(one, other, at)
+        return same_date(one, other, at)
     if one.kind is FigureKind.TIME and other.kind is FigureKind.TIME:
         if "clock12" in (one.unit, other.unit):
             return one.value % 720 == other.value % 720
@@ -276,48 +317,3 @@ def _values(figure: Figure, at: datetime) -> list[Decimal]:
     if figure.kind is FigureKind.TIME:
         return list(dict.fromkeys([figure.value, figure.value % 720, figure.value % 720 + 720]))
     return [figure.value]
-
-
-def _same_date(one: Figure, other: Figure, at: datetime) -> bool:
-    if one.unit == "year" or other.unit == "year":
-        return (one.year or 0) == (other.year or -1)
-    if one.unit == "month" or other.unit == "month":
-        months = [int(f.value) if f.unit == "month" else int(f.value) // 100 for f in (one, other)]
-        # A whole month is no evidence for one of its days.
-        return months[0] == months[1] and not (one.unit != "month" and other.unit == "month")
-    return bool(set(_days(one, at)) & set(_days(other, at)))
-
-
-def _days(figure: Figure, at: datetime) -> list[date]:
-    days = [resolve(figure, at)]
-    if figure.unit == "day?":
-        swapped = (figure.value % 100) * 100 + figure.value // 100
-        days.append(_nearest_day(int(swapped) // 100, int(swapped) % 100, figure.year, at))
-    return [day for day in days if day is not None]
-
-
-def resolve(figure: Figure, at: datetime) -> date | None:
-    """The day that a date means: without a year the one nearest to `at`. None for months and years."""
-    if figure.unit in ("day", "day?"):
-        return _nearest_day(int(figure.value) // 100, int(figure.value) % 100, figure.year, at)
-    if figure.unit == "dom":
-        months = [
-            (at.year + (at.month - 1 + step) // 12, (at.month - 1 + step) % 12 + 1) for step in (-1, 0, 1)
-        ]
-        days = [day for year, month in months if (day := _day(year, month, int(figure.value)))]
-        return min(days, key=lambda day: abs((day - at.date()).days - 5), default=None)
-    return None
-
-
-def _nearest_day(month: int, number: int, year: int | None, at: datetime) -> date | None:
-    if year is not None:
-        return _day(year, month, number)
-    days = [day for step in (-1, 0, 1) if (day := _day(at.year + step, month, number))]
-    return min(days, key=lambda day: abs((day - at.date()).days), default=None)
-
-
-def _day(year: int, month: int, number: int) -> date | None:
-    try:
-        return date(year, month, number)
-    except ValueError:
-        return None

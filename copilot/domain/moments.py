@@ -16,7 +16,7 @@ _MONTH = (
     + r"|sept)\.?"
 )
 _TH = r"(?:st|nd|rd|th)?"
-_TO = r"[ ]?(?:-|–|—|~|至|到|to|until|till|through)[ ]?"
+_TO = r"[ ]?(?:-|–|—|~|至|到|to|through)[ ]?"
 _N2 = rf"(?:[0-9]{{1,2}}|{HAN}{{1,3}})"
 _I = re.IGNORECASE
 
@@ -29,7 +29,7 @@ _HAN_DAY = re.compile(
 )
 _HAN_SPAN = re.compile(rf"(?<![0-9])(?P<m>{_N2})[ ]?月[ ]?(?P<d>{_N2}){_TO}(?P<d2>{_N2})[日号]")
 _DAY_MONTH = re.compile(
-    rf"(?<![0-9A-Za-z])(?P<d>[0-9]{{1,2}}){_TH}(?:{_TO}(?P<d2>[0-9]{{1,2}}){_TH})?[ ](?:of[ ])?(?P<mon>{_MONTH})(?![A-Za-z])"
+    rf"(?<![0-9A-Za-z.£$€¥])(?P<d>[0-9]{{1,2}}){_TH}(?:{_TO}(?P<d2>[0-9]{{1,2}}){_TH})?[ ](?:of[ ])?(?P<mon>{_MONTH})(?![A-Za-z])"
     r"(?:,?[ ](?P<y>(?:19|20)[0-9]{2})(?![0-9]))?",
     _I,
 )

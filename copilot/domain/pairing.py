@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from copilot.domain.places import Place
 from copilot.domain.figures import Figure, FigureKind
 from copilot.domain.matching import Match, same
+from copilot.domain.places import Place
 
 _Found = Sequence[tuple[Place, Match]]
 
@@ -55,7 +55,9 @@ def _against_home(found: _Found, at: datetime) -> list[tuple[Place, Place, Figur
     faults: list[tuple[Place, Place, Figure]] = []
     theirs = _neighbours(home)
     names = home.place.names
-    found = [(place, match) for place, match in found if not (names and place.explicit) or place.names & names]
+    found = [
+        (place, match) for place, match in found if not (names and place.explicit) or place.names & names
+    ]
     for sort in dict.fromkeys(_sort(place.figure) for place, _ in found):
         here = [place for place, _ in found if _sort(place.figure) == sort]
         there = [place for place in theirs if _sort(place.figure) == sort]

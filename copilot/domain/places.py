@@ -13,7 +13,7 @@ from copilot.domain.materials import Source
 from copilot.domain.quantities import figures
 from copilot.domain.rows import EVERYTHING, is_for_all, typed_by_header
 from copilot.domain.subjects import Catalogue, Mention
-from copilot.domain.topics import POLICY, Topic, topics
+from copilot.domain.topics import POLICY, Topic, measures, topics
 from copilot.domain.words import words
 
 _BREAK = re.compile(
@@ -25,6 +25,8 @@ _CELL = re.compile(r"[；;\n]")
 _TOGETHER = re.compile(r"都|均|each|both|all")
 # What is further off than this many items explains nothing, and would cost squared time on hostile text.
 _NEAR = 12
+# A longer cell is read as prose.
+_PROSE = 30
 # How far, in characters, a topic may stand from a figure of another clause.
 _REACH = 32
 
@@ -34,7 +36,7 @@ class Place:
     """A figure where it stands.
 
     `groups` are the products it is about, one frozenset of synonymous names each; `explicit` says
-    that its own sentence names them. `sizes` are the measures and counts near it, nearest first.
+    that its own sentence names them. `company` are the other figures near it, as words; `sizes` are the measures and counts near it, nearest first.
     """
 
     figure: Figure
@@ -47,6 +49,7 @@ class Place:
     explicit: bool
     topic: str
     clause_topics: frozenset[str]
+    company: frozenset[str]
     sizes: tuple[Figure, ...]
     clause_sizes: tuple[Figure, ...]
 
@@ -150,13 +153,19 @@ class _Sentence:
         part = text[start:end]
         self._text, self._number, self._start = text, number, start
         self._found, self._named, self._around = found, named, around
-        self._forms = [(start + word.start, word.form) for word in words(part)]
+        spoken = words(part)
+        self.words = frozenset(word.form for word in spoken)
+        # Names are compared as names; as words they would make all figures of a product look alike.
+        named_at = bytearray(len(part))
+        for mention in named:
+            named_at[mention.start - start : mention.end - start] = b"\x01" * (mention.end - mention.start)
+        self._forms = [(start + word.start, word.form) for word in spoken if not named_at[word.start]]
         self._form_starts = [at for at, _ in self._forms]
-        self.words = frozenset(form for _, form in self._forms)
+        self._about = frozenset(form for _, form in self._forms)
         self.sizes = [figure for figure in found if _is_size(figure)]
         if not found:
             return
-        self._clauses = _clauses(text, start, end, _CELL if around.row else _BREAK)
+        self._clauses = _cells(text, start, end) if around.row else _clauses(text, start, end, _BREAK)
         self._clause_starts = [clause[0] for clause in self._clauses]
         self._topics = [Topic(t.start + start, t.end + start, t.name) for t in topics(part)]
         self._everything = bool(EVERYTHING.search(part))
@@ -177,13 +186,16 @@ class _Sentence:
             figure=figure,
             sentence=self._number,
             clause=clause,
-            clause_words=spoken | {size_key(size) for size in inside},
-            sentence_words=self.words,
+            clause_words=spoken | {figure_key(size) for size in inside},
+            sentence_words=self._about,
             context_words=self._around.words,
             groups=groups,
             explicit=explicit,
             topic=topic,
             clause_topics=clause_topics,
+            company=frozenset(
+                figure_key(f) for f in _close(self._found, figure.start) if f.start != figure.start
+            ),
             sizes=(*near, *sizes_before, *self._around.sizes),
             clause_sizes=tuple(inside),
         )
@@ -203,7 +215,15 @@ class _Sentence:
         itself; another is explained by the nearest topic close by ("within 48 hours: dispatch")."""
         best, name = _REACH, ""
         inside: set[str] = set()
+        sort = {
+            "money": figure.kind
+            in (FigureKind.PRICE, FigureKind.OFFER, FigureKind.PERCENT, FigureKind.POINTS),
+            "time": figure.kind in (FigureKind.DURATION, FigureKind.TIME),
+            "extent": figure.kind in (FigureKind.MEASURE, FigureKind.NUMBER),
+        }
         for topic in _close(self._topics, figure.start):
+            if not measures(topic.name, **sort):
+                continue
             within = _within(topic.start, clause)
             if within:
                 inside.add(topic.name)
@@ -215,7 +235,12 @@ class _Sentence:
         return name, frozenset(inside)
 
     def _thing(
-        self, figure: Figure, clause: tuple[int, int], position: int, topic: str, carried: frozenset[str] | None
+        self,
+        figure: Figure,
+        clause: tuple[int, int],
+        position: int,
+        topic: str,
+        carried: frozenset[str] | None,
     ) -> tuple[tuple[frozenset[str], ...], bool]:
         around = self._around
         neighbours = self._found[max(0, position - _NEAR) : position + _NEAR]
@@ -265,8 +290,8 @@ class _Sentence:
         return ((after[0].names,), True) if after else ((), False)
 
 
-def size_key(figure: Figure) -> str:
-    """A measure or count as a word, so that "100 ml" tells clauses apart like any other word."""
+def figure_key(figure: Figure) -> str:
+    """A figure as a word, so that "100 ml" tells clauses apart like any other word."""
     return f"#{figure.kind}:{figure.unit}:{figure.value.normalize()}"
 
 
@@ -286,6 +311,14 @@ def _clauses(text: str, start: int, end: int, breaks: re.Pattern[str]) -> list[t
     if begin < end:
         edges.append((begin, end))
     return edges or [(start, end)]
+
+
+def _cells(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """A row's cells; a long one holds prose, with clauses of its own."""
+    found: list[tuple[int, int]] = []
+    for low, high in _clauses(text, start, end, _CELL):
+        found += [(low, high)] if high - low <= _PROSE else _clauses(text, low, high, _BREAK)
+    return found
 
 
 def _within(at: int, clause: tuple[int, int]) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from copilot.domain import amounts, moments
+from copilot.domain import amounts, moments, offers
 from copilot.domain.figures import Figure, FigureKind, Role, Sheet
 from copilot.domain.idioms import ENGLISH_ORDINAL, mask_idioms
 
@@ -50,13 +50,13 @@ def figures(text: str, names: Sequence[str] = ()) -> list[Figure]:
     """
     sheet = Sheet(text)
     _mask_names(sheet, names)
-    amounts.scan_offers(sheet)
+    offers.scan_offers(sheet)
     mask_idioms(sheet)
     moments.scan_dates(sheet)
     sheet.mask_all(ENGLISH_ORDINAL)
     moments.scan_times(sheet)
-    amounts.scan_prices(sheet)
-    amounts.scan_shares(sheet)
+    offers.scan_prices(sheet)
+    offers.scan_shares(sheet)
     amounts.scan_measures(sheet)
     amounts.scan_durations(sheet)
     amounts.scan_codes(sheet)
@@ -88,18 +88,20 @@ def _with_roles(text: str, found: list[Figure]) -> list[Figure]:
         role = _role(text, figure)
         if figure.kind in (FigureKind.DATE, FigureKind.TIME):
             following = found[index + 1] if index + 1 < len(found) else None
-            if (
-                following
-                and following.kind is figure.kind
-                and _SPAN.match(text[figure.end : following.start])
-            ):
+            if _joined(text, figure, following):
                 role = Role.START
-            elif index and found[index - 1].kind is figure.kind:
-                if _SPAN.match(text[found[index - 1].end : figure.start]):
-                    role = Role.END
+            elif _joined(text, found[index - 1] if index else None, figure):
+                role = Role.END
         if role is not Role.NONE:
             result[index] = replace(figure, role=role)
     return result
+
+
+def _joined(text: str, first: Figure | None, second: Figure | None) -> bool:
+    """Whether two dates or times are the ends of one span."""
+    return bool(
+        first and second and first.kind is second.kind and _SPAN.match(text[first.end : second.start])
+    )
 
 
 def _role(text: str, figure: Figure) -> Role:

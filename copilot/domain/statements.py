@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from copilot.domain.lists import listed
 from copilot.domain.places import Reading
 from copilot.domain.words import words
 
@@ -40,13 +41,13 @@ _FACT = re.compile("|".join(f"(?P<{name}>{spelled})" for name, spelled in _PROMI
 
 # Things named in a fact that must be the source's own: a material or a place is never a matter of wording.
 _SUBSTANCES = listed(
-    "不锈钢 玻璃 陶瓷 紫砂 塑料 硅胶 竹 实木 橡木 胡桃木 纯棉 棉 亚麻 麻 羊毛 羊绒 真丝 桑蚕丝 "
-    "涤纶 皮 牛皮 铝 铜 铁 钛 纸 茶籽 皂角 椰子油 橄榄油 薰衣草 玫瑰 茉莉 桂花 松针 柑橘 柠檬 "
-    "薄荷 乳木果 荷荷巴 燕麦 芦荟 蜂蜡 大豆蜡 glass steel ceramic stoneware porcelain plastic "
-    "silicone bamboo oak walnut pine beech cotton linen wool cashmere silk polyester leather "
-    "aluminium aluminum copper iron titanium paper cork hemp jute soy beeswax coconut olive "
-    "lavender rose jasmine citrus lemon mint rosemary cedar eucalyptus oat aloe shea almond "
-    "honey clay charcoal"
+    "不锈钢 玻璃 陶瓷 紫砂 塑料 硅胶 竹 实木 橡木 胡桃木 纯棉 棉 亚麻 麻 羊毛 羊绒 真丝 桑蚕丝 ",
+    "涤纶 皮 牛皮 铝 铜 铁 钛 纸 茶籽 皂角 椰子油 橄榄油 薰衣草 玫瑰 茉莉 桂花 松针 柑橘 柠檬 ",
+    "薄荷 乳木果 荷荷巴 燕麦 芦荟 蜂蜡 大豆蜡 glass steel ceramic stoneware porcelain plastic ",
+    "silicone bamboo oak walnut pine beech cotton linen wool cashmere silk polyester leather ",
+    "aluminium aluminum copper iron titanium paper cork hemp jute soy beeswax coconut olive ",
+    "lavender rose jasmine citrus lemon mint rosemary cedar eucalyptus oat aloe shea almond ",
+    "honey clay charcoal",
 )
 _HAN_SUBSTANCE = re.compile(
     "|".join(sorted((s for s in _SUBSTANCES if not s.isascii()), key=len, reverse=True))
@@ -138,17 +139,17 @@ class Statements:
         if not missing and not things and best:
             reading, start, end = best[0]
             theirs = facts_said(reading.text[start:end])
-            covered = said <= theirs or best[1] >= 0.6
-            if covered and (
-                best[1] >= 0.5 or (len(forms) <= 3 and best[1] > 0) or (said <= theirs and best[1] >= 0.3)
-            ):
-                if not self._denies(forms, reading, start, end) and self._things_in(sentence, reading):
-                    return Statement(True, True, best[0])
+            alike = best[1] >= 0.5 or (len(forms) <= 3 and best[1] > 0) or (said <= theirs and best[1] >= 0.3)
+            same_facts = (said <= theirs or best[1] >= 0.6) and self._things_in(sentence, reading)
+            if alike and same_facts and not self._denies(forms, reading, start, end):
+                return Statement(True, True, best[0])
         if _courteous(sentence) and said <= {"origin", "best", "policy", "process", "history"} and not things:
             return Statement(False, False)
         return Statement(False, True)
 
-    def _best(self, forms: frozenset[str], said: frozenset[str]) -> tuple[tuple[Reading, int, int], float] | None:
+    def _best(
+        self, forms: frozenset[str], said: frozenset[str]
+    ) -> tuple[tuple[Reading, int, int], float] | None:
         if not forms and not said:
             return None
         tally: dict[int, float] = {}
@@ -163,7 +164,7 @@ class Statements:
         if not tally:
             return None
         index = max(tally, key=lambda i: (tally[i], -len(self._sentences[i][3])))
-        reading, start, end, theirs, _ = self._sentences[index]
+        reading, start, end, *_ = self._sentences[index]
         total = max(1, len(forms))
         return (reading, start, end), min(1.0, tally[index] / total)
 

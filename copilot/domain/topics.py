@@ -43,6 +43,10 @@ _TOPICS: dict[str, str] = {
     "store": r"冷藏|冷冻|储存|存放|keep (?:it )?(?:in|below|at)|stor(?:e|ed|age)\b|refrigerat\w*|freez\w*",
     "sheets": r"克重|thread count|支数",
 }  # fmt: skip
+# Some topics can only be measured in one way: a list price is money, a reply takes time.
+_MONEY = frozenset({"list", "member", "now", "fee"})
+_TIME = frozenset({"reply", "soak", "brew", "rest", "dry", "charge", "run", "insulate", "burn"})
+_EXTENT = frozenset({"weight", "height", "width", "length", "sheets"})
 POLICY = frozenset(
     {
         "dispatch",
@@ -80,6 +84,15 @@ class Topic:
 
 def topics(text: str) -> list[Topic]:
     return [Topic(m.start(), m.end(), m.lastgroup or "") for m in _ALL.finditer(text)]
+
+
+def measures(topic: str, *, money: bool, time: bool, extent: bool) -> bool:
+    """Whether a figure of this sort can be a figure of the topic."""
+    if topic in _MONEY:
+        return money
+    if topic in _TIME:
+        return time or extent
+    return topic not in _EXTENT or extent
 
 
 def at_odds(one: str, other: str) -> bool:

@@ -8,40 +8,41 @@ from functools import lru_cache
 
 import rjieba
 
-from copilot.domain.amounts import stem
+from copilot.domain.lists import listed
+from copilot.domain.ranges import stem
 
 _RUN = re.compile(r"[A-Za-z][A-Za-z'’]*|[㐀-䶿一-鿿]+|[0-9]+(?:\.[0-9]+)?")
 _HAN_STOP = frozenset(
     listed(
-    "的 了 是 在 和 与 及 或 也 都 就 还 又 很 更 最 把 被 给 让 向 从 到 对 为 于 以 而 但 并 "
-    "其 这 那 哪 个 们 我 你 您 他 她 它 我们 你们 您们 大家 各位 咱们 自己 一 二 两 三 四 五 六 "
-    "七 八 九 十 百 千 万 请 吧 呢 吗 啊 呀 哦 啦 嘛 哈 啥 上 下 里 内 外 中 前 后 时 起 来 去 "
-    "有 会 能 可 可以 要 想 再 才 只 只要 只需 仅 约 大约 左右 已 已经 正 正在 将 如 如果 若 则 "
-    "因为 所以 虽然 但是 不过 而且 以及 等 等等 每 各 该 本 此 现在 今天 明天 后天 昨天 今晚 "
-    "今日 明日 什么 怎么 怎样 多少 哪些 这个 那个 这样 那样 一个 一些 一下 一起 元 块 钱 年 月 "
-    "日 号 天 点 分 秒 分钟 小时 折 款 瓶 盒 包 袋 片 支 只 件 套 份 杯 次 位 名 人 克 千克 公斤 "
-    "毫升 升 度 厘米 米 毫米 半 多 少 大 小 好 新 地 得 着 过 吃 用 做 作 说 看 之 所 者 被 比 "
-    "跟 同 由 按 至 第 每次 即可 以内 之内 以上 以下 之后 以后 之前 之间 进行 通过 具有 拥有 没 "
-    "没有 不 无 未 别 非"
-)
+        "的 了 是 在 和 与 及 或 也 都 就 还 又 很 更 最 把 被 给 让 向 从 到 对 为 于 以 而 但 并 ",
+        "其 这 那 哪 个 们 我 你 您 他 她 它 我们 你们 您们 大家 各位 咱们 自己 一 二 两 三 四 五 六 ",
+        "七 八 九 十 百 千 万 请 吧 呢 吗 啊 呀 哦 啦 嘛 哈 啥 上 下 里 内 外 中 前 后 时 起 来 去 ",
+        "有 会 能 可 可以 要 想 再 才 只 只要 只需 仅 约 大约 左右 已 已经 正 正在 将 如 如果 若 则 ",
+        "因为 所以 虽然 但是 不过 而且 以及 等 等等 每 各 该 本 此 现在 今天 明天 后天 昨天 今晚 ",
+        "今日 明日 什么 怎么 怎样 多少 哪些 这个 那个 这样 那样 一个 一些 一下 一起 元 块 钱 年 月 ",
+        "日 号 天 点 分 秒 分钟 小时 折 款 瓶 盒 包 袋 片 支 只 件 套 份 杯 次 位 名 人 克 千克 公斤 ",
+        "毫升 升 度 厘米 米 毫米 半 多 少 大 小 好 新 地 得 着 过 吃 用 做 作 说 看 之 所 者 被 比 ",
+        "跟 同 由 按 至 第 每次 即可 以内 之内 以上 以下 之后 以后 之前 之间 进行 通过 具有 拥有 没 ",
+        "没有 不 无 未 别 非",
+    )
 )
 _EN_STOP = frozenset(
     listed(
-    "a an the and or but if of to in on at by for from with without into onto over under up down "
-    "out off as is are was were be been being am do does did has have had will would can could "
-    "should may might must shall i you he she it we they me him her us them my your his its our "
-    "their this that these those here there who whom which what when where why how all any each "
-    "every some no not never only just so than then too very also now today tomorrow tonight "
-    "yesterday more most much many few per about around after before between within until till "
-    "one two three four five six seven eight nine ten eleven twelve hour day week month year "
-    "minute second am pm it"s you"ll we"ll we"re you"re i"m let"s get got make made makes go "
-    "going come back still well good new like take give keep use using used"
-)
+        "a an the and or but if of to in on at by for from with without into onto over under up down "
+        "out off as is are was were be been being am do does did has have had will would can could "
+        "should may might must shall i you he she it we they me him her us them my your his its our "
+        "their this that these those here there who whom which what when where why how all any each "
+        "every some no not never only just so than then too very also now today tomorrow tonight "
+        "yesterday more most much many few per about around after before between within until till "
+        "one two three four five six seven eight nine ten eleven twelve hour day week month year "
+        "minute second am pm it's you'll we'll we're you're i'm let's get got make made makes go "
+        "going come back still well good new like take give keep use using used"
+    )
 )
 _NEGATORS = frozenset(
     listed(
-    "不 没 没有 无 未 非 勿 别 无需 不用 不必 绝不 从不 零"
-)
+        "不 没 没有 无 未 非 勿 别 无需 不用 不必 绝不 从不 零",
+    )
 )
 _EN_NEGATORS = frozenset(
     [

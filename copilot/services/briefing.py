@@ -15,7 +15,7 @@ from copilot.domain.materials import Source
 from copilot.domain.sentences import sentences
 from copilot.prompts import Prompt, Prompts
 
-__all__ = ["CopyStream", "assignment", "clean", "prompt_identity", "repair"]
+__all__ = ["CopyStream", "assignment", "clean", "labels", "prompt_identity", "repair"]
 
 _RECENT = 3  # More would cost a small model's memory and teach it to imitate them.
 _RECENT_CHARACTERS = 90
@@ -114,6 +114,11 @@ def repair(brief: Brief, prompts: Prompts, copy: str, findings: Sequence[str]) -
 def prompt_identity(brief: Brief, prompts: Prompts) -> dict[str, Any]:
     """Which files a draft of this brief comes from: by name, their version and the hash of the whole file."""
     return {prompt.name: {"version": prompt.version, "hash": prompt.hash} for prompt in _used(brief, prompts)}
+
+
+def labels(brief: Brief) -> tuple[str, ...]:
+    """Names in the prompt that a weak model writes at the head of a line, for `clean` to take off."""
+    return (brief.column.name, *brief.column.structure)
 
 
 def _used(brief: Brief, prompts: Prompts) -> tuple[Prompt, ...]:

@@ -78,7 +78,7 @@ def _day(at: date) -> str:
 
 def _place(locator: dict[str, Any]) -> str:
     """Where in its document a passage stands, in words."""
-    order = ("sheet", "row", "page", "slide", "paragraph", "line")
+    order = ("sheet", "page", "slide", "row", "paragraph", "line")
     known = [key for key in order if key in locator]
     return " · ".join(word(Message(f"place.{key}", {"value": locator[key]}), locale()) for key in known)
 

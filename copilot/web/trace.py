@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import Blueprint, render_template, request
 
 from copilot.domain.annotating import annotate
 from copilot.domain.findings import Verdict
 from copilot.domain.permissions import Permission
-from copilot.services.queries.trace import Evidence, TracedClaim, TraceView
+from copilot.services.queries.trace import Evidence, TracedClaim, TraceEvent, TraceView
 from copilot.web.access import brand, requires
 from copilot.web.context import services
 
@@ -38,7 +40,30 @@ def page(post: int) -> str:
         claims=[claim for claim in view.claims if claim.verdict is not Verdict.OPINION],
         chosen=_chosen(view),
         cells=cells,
+        happened=happened(view.events),
     )
+
+
+@dataclass(frozen=True)
+class Happening:
+    """What one person did in one minute, to one destination or to several."""
+
+    at: datetime
+    actor: str
+    action: str
+    destinations: tuple[str, ...]
+
+
+def happened(events: Sequence[TraceEvent]) -> list[Happening]:
+    """The audit rows in order, one line for the same act on many destinations."""
+    grouped: dict[tuple[datetime, str, str], list[TraceEvent]] = {}
+    for event in events:
+        minute = event.at.replace(second=0, microsecond=0)
+        grouped.setdefault((minute, event.actor, event.action), []).append(event)
+    return [
+        Happening(at, actor, action, tuple(one.destination for one in same if one.destination))
+        for (at, actor, action), same in grouped.items()
+    ]
 
 
 def _chosen(view: TraceView) -> int | None:

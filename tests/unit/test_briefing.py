@@ -120,6 +120,13 @@ def test_copy_that_is_only_copy_is_left_alone(copy: str) -> None:
     assert clean(copy) == copy
 
 
+def test_names_of_parts_that_a_model_wrote_at_the_head_of_lines_go() -> None:
+    answer = "【福利周五】\n中午好。\n价格与数量：49 元一组。\nanswer rule: one letter.\n说到价格与数量：都在这里。"
+    plain = "中午好。\n49 元一组。\none letter.\n说到价格与数量：都在这里。"
+    assert clean(answer, ("福利周五", "价格与数量", "answer_rule")) == plain
+    assert clean(plain) == plain
+
+
 @given(st.text())
 def test_cleaning_never_fails(text: str) -> None:
     clean(text)

@@ -86,7 +86,7 @@ Hang the Thrush Hook at elbow height, and children reach it as well. Space each 
 
 def _sources(language: Language) -> tuple[Source, ...]:
     texts = ZH_TEXTS if language is Language.ZH else EN_TEXTS
-    told = []
+    told: list[Source] = []
     for (product, kind), text in texts.items():
         context = f"{product} › {kind.value}"
         told.append(Source(len(told) + 100, text, kind, product, context, score=1.0))
@@ -192,6 +192,11 @@ def _sentences(text: str, language: Language) -> list[str]:
     return [text[start:end] for start, end in sentences(text, language)]
 
 
+def _greets(sentence: str) -> bool:
+    """A bare "Good morning, neighbours." may open every day, as people do."""
+    return len(sentence.split()) < 5 and sentence.isascii() and len(sentence) < 32
+
+
 LANGUAGES = pytest.mark.parametrize("language", list(Language))
 DAILY = pytest.mark.parametrize("form", [Form.CHECK_IN, Form.TOPIC, Form.SEEDING, Form.TEXT])
 
@@ -206,7 +211,7 @@ class TestAFortnight:
             assert len(shared) / len(_grams(one) | _grams(other)) < 0.35
         voice = VOICES[language]
         own = CALLS[language] + voice.sign_off
-        told = [s for text in texts for s in _sentences(text, language) if s not in own]
+        told = [s for text in texts for s in _sentences(text, language) if s not in own and not _greets(s)]
         assert sorted(told) == sorted(set(told))
 
     def test_what_is_told_is_what_the_sources_say(self, form: Form, language: Language) -> None:
@@ -336,20 +341,21 @@ def _row(number: int, fields: dict[str, str], end: datetime | None, kind: Kind =
     return Source(number, text, kind, "offers", "offers", Window(None, end), fields)
 
 
-class TestOffers:
-    NOW = datetime(2026, 11, 27, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
-    FIELDS = {"商品": "半亩花盆", "日常价": "¥99", "会员价": "¥89", "有效期止": "2026-12-01"}
+NOW = datetime(2026, 11, 27, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
+FIELDS = {"商品": "半亩花盆", "日常价": "¥99", "会员价": "¥89", "有效期止": "2026-12-01"}
 
+
+class TestOffers:
     def _offer(self, *sources: Source) -> Brief:
         return _brief(Form.OFFER, Language.ZH, 4, sources=(*sources, *_sources(Language.ZH)))
 
     def test_a_row_becomes_a_sentence_with_its_own_figures_and_its_end(self) -> None:
-        marked = _marked(self._offer(_row(1, self.FIELDS, self.NOW + timedelta(days=4))))
+        marked = _marked(self._offer(_row(1, FIELDS, NOW + timedelta(days=4))))
         assert "半亩花盆，日常价 ¥99，会员价 ¥89，有效期到 2026-12-01。[1]" in marked
 
     def test_a_row_whose_window_is_over_is_not_told(self) -> None:
-        current = _row(2, {**self.FIELDS, "会员价": "¥79"}, self.NOW + timedelta(days=4))
-        marked = _marked(self._offer(_row(1, self.FIELDS, self.NOW - timedelta(days=1)), current))
+        current = _row(2, {**FIELDS, "会员价": "¥79"}, NOW + timedelta(days=4))
+        marked = _marked(self._offer(_row(1, FIELDS, NOW - timedelta(days=1)), current))
         assert "¥79" in marked and "¥89" not in marked
 
     def test_a_sentence_in_a_cell_is_lifted_as_it_stands(self) -> None:
@@ -441,17 +447,28 @@ def test_sources_that_are_too_thin_are_refused_with_a_reason(form: Form, languag
     assert caught.value.message_id == "external.no_passages"
 
 
-class TestFrames:
-    SLOTS = {
-        Language.ZH: dict(members="邻居", persona="阿宁", brand="半亩居", you="你", product="松影台灯"),
-        Language.EN: dict(
-            members="neighbours", persona="Nora", brand="Fernhill", you="you", product="the Wren Pot"
-        ),
-    }
+SLOTS = {
+    Language.ZH: {
+        "members": "邻居",
+        "persona": "阿宁",
+        "brand": "半亩居",
+        "you": "你",
+        "product": "松影台灯",
+    },
+    Language.EN: {
+        "members": "neighbours",
+        "persona": "Nora",
+        "brand": "Fernhill",
+        "you": "you",
+        "product": "the Wren Pot",
+    },
+}
 
+
+class TestFrames:
     def _said(self, language: Language) -> list[str]:
         frames = book(language)
-        slots = dict(self.SLOTS[language])
+        slots = dict(SLOTS[language])
         slots.update(
             hello=frames.words.dayparts["evening"].hello,
             now=frames.words.dayparts["evening"].now,

@@ -16,6 +16,7 @@ from copilot.errors import ExternalError, Retryable
 
 _OPENAI = "https://api.openai.com/v1"
 _TEMPERATURE = 0.5  # Lively enough for a second draft to differ, low enough to stay with the passages.
+_REPETITION = 0.4  # A small model falls into saying one sentence for ever; this lets it out.
 _CONNECT_SECONDS = 10.0
 _IDLE_SECONDS = 60.0  # How long a connection waits for the next draft.
 _BACKOFF_SECONDS = 0.5
@@ -26,7 +27,7 @@ _WORTH_REPEATING = frozenset({"rate_limited", "unavailable", "cut"})
 
 @dataclass(frozen=True)
 class _Manner:
-    """How to ask. `bare` leaves out what some servers refuse: usage in streams, and a temperature.
+    """How to ask. `bare` leaves out what some servers refuse: usage in streams, and how to choose words.
 
     `roomy` adds tokens for a model that thinks before it writes and is billed for both as one.
     """
@@ -140,7 +141,11 @@ class ChatWriter:
             # LangChain would send OpenAI's newer name for it, which few other servers know.
             options["extra_body"] = {"max_tokens": tokens}
         if not manner.bare:
-            options |= {"stream_usage": True, "temperature": _TEMPERATURE}
+            options |= {
+                "stream_usage": True,
+                "temperature": _TEMPERATURE,
+                "frequency_penalty": _REPETITION,
+            }
         chain = prompt | model.bind(**options)
         return chain.stream({"system": assignment.system, "prompt": assignment.prompt})
 

@@ -89,13 +89,17 @@ class NoteRow:
 
 @dataclass(frozen=True)
 class GenerationRow:
-    """The newest try at a draft; `is_past` when a person wrote on after it, so that its failure is old news."""
+    """The newest try at a draft; `is_past` when a person wrote on after it, so that its failure is old news.
+
+    `text` is what came so far and `seq` the last event in it, so that a reader can go on from there.
+    """
 
     id: int
     state: str
     instruction: str
     error: Message | None
     text: str
+    seq: int
     is_past: bool
 
 
@@ -313,18 +317,19 @@ def _generation(session: Session, post: models.Post) -> GenerationRow | None:
     )
     if row is None:
         return None
-    text = ""
+    text, seq = "", 0
     if row.state != "done":
         events = session.execute(
-            select(models.GenerationEvent.kind, models.GenerationEvent.data)
+            select(models.GenerationEvent.seq, models.GenerationEvent.kind, models.GenerationEvent.data)
             .where(models.GenerationEvent.generation_id == row.id)
             .order_by(models.GenerationEvent.seq)
         )
         for event in events:
+            seq = event.seq
             text = "" if event.kind == "restart" else text + (event.data if event.kind == "delta" else "")
     error = Message(row.error["id"], row.error["params"]) if row.error else None
     is_past = post.head is not None and row.finished_at is not None and post.head.created_at > row.finished_at
-    return GenerationRow(row.id, row.state, row.instruction, error, text, is_past)
+    return GenerationRow(row.id, row.state, row.instruction, error, text, seq, is_past)
 
 
 def _destinations(session: Session, post: models.Post, column: Column) -> tuple[DestinationRow, ...]:

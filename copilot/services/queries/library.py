@@ -164,9 +164,9 @@ class LibraryQueries:
     def _row(self, session: Session, row: models.Material, zone: str) -> MaterialRow:
         current = row.current
         passages = session.execute(
-            select(
-                func.count(), func.count().filter(models.Passage.valid_until <= self._clock())
-            ).where(models.Passage.revision_id == row.current_id)
+            select(func.count(), func.count().filter(models.Passage.valid_until <= self._clock())).where(
+                models.Passage.revision_id == row.current_id
+            )
         ).one()
         cited = session.scalar(
             select(func.count(func.distinct(models.Revision.post_id)))
@@ -224,9 +224,7 @@ def _citing_posts(session: Session, passages: list[int]) -> dict[int, tuple[int,
     return cited
 
 
-def _posts(
-    session: Session, cited: Mapping[int, tuple[int, ...]], zone: str
-) -> Mapping[int, CitingPost]:
+def _posts(session: Session, cited: Mapping[int, tuple[int, ...]], zone: str) -> Mapping[int, CitingPost]:
     rows = session.scalars(
         select(models.Post)
         .join(models.Slot)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from copilot.adapters.llm.composer.facts import Fact, has, size
+from copilot.adapters.llm.composer.facts import Fact
 from copilot.adapters.llm.composer.forms import Paragraph, Piece, Shape, ending, names, own, tell
 from copilot.adapters.llm.composer.planning import Plan
+from copilot.adapters.llm.composer.reading import has, size
 from copilot.adapters.llm.composer.stage import Stage
 from copilot.domain.brands import Language
 

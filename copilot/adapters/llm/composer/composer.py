@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from copilot.adapters.llm.composer import asking, forms, planning
+from copilot.adapters.llm.composer import asking, forms, planning, welcoming
 from copilot.adapters.llm.composer import facts as finding
 from copilot.adapters.llm.composer.facts import Fact
 from copilot.adapters.llm.composer.forms import Paragraph, Piece, Shape
@@ -74,8 +74,10 @@ class _Desk:
     def attempts(self, found: Sequence[Fact]) -> Iterator[list[Paragraph]]:
         """Posts in the order in which they are wanted."""
         form = self.brief.column.form
-        if form is Form.WELCOME:
-            yield from self._welcomes(found)
+        welcome = welcoming.plan(found, self.brief, self.frames.words, self.turn)
+        if form is Form.WELCOME and welcome.welfare and (welcome.service or welcome.rules):
+            yield from self._welcomes(welcome)
+            return
         if form in (Form.QUIZ, Form.POLL):
             yield from self._asking(found)
             found = asking.askable(found) if len(asking.askable(found)) > 1 else found
@@ -104,10 +106,7 @@ class _Desk:
     def _stage(self, form: Form, subject: str = "", about: str = "") -> Stage:
         return Stage(self.brief, self.frames, form=form, turn=self.turn, subject=subject, about=about)
 
-    def _welcomes(self, found: Sequence[Fact]) -> Iterator[list[Paragraph]]:
-        plan = planning.welcome(found, self.brief, self.frames.words, self.turn)
-        if len(plan.welfare) + len(plan.service) + len(plan.rules) < 2 or not plan.welfare:
-            return
+    def _welcomes(self, plan: welcoming.WelcomePlan) -> Iterator[list[Paragraph]]:
         for facts, closing in ((4, True), (4, False), (3, True), (3, False), (2, True), (5, True)):
             for step in range(2):
                 turned = Shape(facts, closing=closing, step=step)

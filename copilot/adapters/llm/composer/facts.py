@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from copilot.adapters.llm.composer.frames import Words
-from copilot.domain.brands import Language, Voice
+from copilot.adapters.llm.composer.reading import HAN_CHARACTER, balanced, has, has_verb, refused, size
+from copilot.domain.brands import Language
 from copilot.domain.drafts import Brief
 from copilot.domain.materials import Kind, Source
-from copilot.domain.sentences import EMOJI, HAN, LINK, sentences
+from copilot.domain.sentences import EMOJI, LINK, sentences
 
 _ABOUT = {
     Kind.USER_GUIDE: "how",
@@ -48,7 +48,6 @@ _END = re.compile(r"[。！？!?.…][”’」』\"')）]*$")
 _OPENS = tuple('（(【[“"《<#|>「『')
 _EMOJI = re.compile(f"[{EMOJI}]")
 _BREAKS = re.compile(r"[，,：:；;]")
-_HAN = re.compile(f"[{HAN}]")
 _CLAUSE = re.compile(r"；|;\s")
 
 
@@ -84,35 +83,6 @@ class Fact:
     @property
     def named(self) -> bool:
         return self.subject in self.products
-
-
-def size(text: str, language: Language) -> int:
-    """Length as columns and voices count it: characters in Chinese, words in English."""
-    return len(text) if language is Language.ZH else len(text.split())
-
-
-def has(text: str, *terms: str) -> bool:
-    """Whether one of the terms stands in the text: Chinese ones anywhere, Latin ones as whole words."""
-    pattern = _pattern(terms)
-    return pattern is not None and pattern.search(text) is not None
-
-
-@lru_cache(maxsize=2048)
-def _pattern(terms: tuple[str, ...]) -> re.Pattern[str] | None:
-    parts = []
-    for term in filter(None, terms):
-        latin = _HAN.search(term) is None
-        edge = r"(?<![A-Za-z0-9])" if latin and term[0].isalnum() else ""
-        rest = r"(?![A-Za-z0-9])" if latin and term[-1].isalnum() else ""
-        parts.append(edge + re.escape(term) + rest)
-    return re.compile("|".join(parts), re.IGNORECASE) if parts else None
-
-
-def refused(voice: Voice) -> tuple[str, ...]:
-    """Terms that this voice never writes, whoever wrote them first."""
-    banned = [term.term for term in voice.banned]
-    replaced = [old for term in voice.preferred for old in term.instead_of]
-    return tuple(dict.fromkeys([*banned, *voice.competitors, *replaced]))
 
 
 def facts(brief: Brief, words: Words) -> list[Fact]:
@@ -268,9 +238,9 @@ class _Finder:
             return False
         if "\n" in text or text.startswith(_OPENS) or _EMOJI.search(text) or LINK.search(text):
             return False
-        if text[:1].islower() or text.rstrip("。.").endswith(("：", ":", "，", ",")) or not _balanced(text):
+        if text[:1].islower() or text.rstrip("。.").endswith(("：", ":", "，", ",")) or not balanced(text):
             return False
-        if language is Language.ZH and not said and _HAN.search(text) is None:
+        if language is Language.ZH and not said and HAN_CHARACTER.search(text) is None:
             return False
         if self.dangling.match(text) and not answer:
             return False
@@ -279,7 +249,7 @@ class _Finder:
             return False
         if has(opening, *words.pronouns):
             return False
-        if words.verbs and not self._has_verb(text):
+        if words.verbs and not has_verb(text, self.verbs):
             return False
         if has(text, *self.refused, *words.unfit, *words.absolutes):
             return False
@@ -288,11 +258,6 @@ class _Finder:
         return not (
             language is Language.ZH and self.voice.address and _OTHER.get(self.voice.address, "\0") in text
         )
-
-    def _has_verb(self, text: str) -> bool:
-        """Whether the main clause says something, as a list's line ("Rye flour, 110 g in all") does not."""
-        tokens = re.findall(r"[a-z’']+", _RELATIVE.split(text.lower())[0])
-        return any(_stem(token) in self.verbs or token in self.verbs for token in tokens)
 
     def _fact(
         self,
@@ -332,26 +297,9 @@ class _Finder:
         )
 
 
-_RELATIVE = re.compile(r",\s+(?:which|who)\b")
-
-
-def _stem(token: str) -> str:
-    """The verb that an English form may come from: bakes, baked and bakes' all give bake."""
-    for ending, instead in (("ies", "y"), ("es", "e"), ("ed", "e"), ("s", ""), ("d", "")):
-        if token.endswith(ending):
-            return token[: -len(ending)] + instead
-    return token
-
-
 _OTHER = {"你": "您", "您": "你"}
 _BARE = re.compile(r"[\d.,\s]+")
 
 
 def _headed(header: str, terms: tuple[str, ...]) -> bool:
     return any(term.lower() in header.lower().replace("_", " ") or term in header for term in terms)
-
-
-def _balanced(text: str) -> bool:
-    return all(
-        text.count(left) == text.count(right) for left, right in ("「」", "“”", "（）", "()", "《》", "『』")
-    )

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from copilot.adapters.llm.composer.facts import Fact
-from copilot.adapters.llm.composer.planning import Plan, WelcomePlan
+from copilot.adapters.llm.composer.planning import Plan
 from copilot.adapters.llm.composer.stage import Stage
+from copilot.adapters.llm.composer.welcoming import WelcomePlan
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,14 @@ from copilot.adapters.llm.composer.frames import Words
 from copilot.domain.brands import Language
 from copilot.domain.channels import LIMITS
 from copilot.domain.checks.measures import length
+from copilot.domain.columns import Form
 from copilot.domain.drafts import Brief
 from copilot.domain.findings import Severity
 from copilot.domain.grounding import ledger
 from copilot.domain.sentences import sentences
 
 _EXCLAMATION = re.compile("[!！]")
+_GREETING = {Language.ZH: 8, Language.EN: 5}  # "Good morning, neighbours." may be said every day.
 _COPIED_AT_MOST = 0.6
 _LINE_ENDS = 10  # A channel counts line ends, too; a column's length does not.
 _ALIKE_AT_MOST = 0.3  # of four-character pieces shared with a recent text; readers notice at about .35
@@ -30,7 +32,9 @@ class Judge:
         self._own = tuple(
             filter(None, (brief.column.call_to_action, brief.voice.sign_off, *brief.voice.greetings))
         )
-        self._recent = [(_pieces(text), set(self._told(text))) for text in brief.recent]
+        # A welcome is read once by each newcomer, so earlier welcomes do not matter.
+        recent = () if brief.column.form is Form.WELCOME else brief.recent
+        self._recent = [(_pieces(text), set(self._told(text))) for text in recent]
 
     def fault(self, text: str, copied: Mapping[int, int], worst: float) -> float:
         """How far the clean text is from right; the evidence is only looked at below a fault of `worst`."""
@@ -52,10 +56,13 @@ class Judge:
         return fault
 
     def _told(self, text: str) -> list[str]:
-        """The sentences that are not the voice's or the column's own."""
+        """The sentences that are not the voice's or the column's own, nor as short as a greeting."""
         spans = [text[start:end] for start, end in sentences(text, self._language)]
         return [
-            sentence for sentence in spans if not any(sentence in own or own in sentence for own in self._own)
+            sentence
+            for sentence in spans
+            if length(sentence, self._language) > _GREETING[self._language]
+            and not any(sentence in own or own in sentence for own in self._own)
         ]
 
     def _unproven(self, text: str) -> float:

@@ -7,8 +7,9 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from copilot.adapters.llm.composer.facts import Fact, has, size
+from copilot.adapters.llm.composer.facts import Fact
 from copilot.adapters.llm.composer.frames import Words
+from copilot.adapters.llm.composer.reading import has, size
 from copilot.domain.brands import Language
 from copilot.domain.columns import Form
 from copilot.domain.drafts import Brief
@@ -102,6 +103,8 @@ def plans(facts: Sequence[Fact], brief: Brief, words: Words, mixed: bool) -> lis
     if form is Form.SEEDING and any(name in brief.brand.products for name in groups):
         # What is recommended is a thing; an event or a tale about the brand has columns of its own.
         groups = {name: group for name, group in groups.items() if name in brief.brand.products}
+    if form is Form.OFFER:
+        groups = {name: _with_its_product(group, facts, brief) for name, group in groups.items()}
     by_group = [_pairs(subject, group, scores, brief) for subject, group in groups.items()]
     best = sorted((plan for pairs in by_group for plan in pairs), key=lambda plan: -plan.score)[:_SHORTLIST]
     if form is Form.OFFER:
@@ -111,6 +114,13 @@ def plans(facts: Sequence[Fact], brief: Brief, words: Words, mixed: bool) -> lis
         first, second, *spare = sorted(facts, key=lambda fact: -scores[fact])
         best = [Plan("", in_order((first, second), ""), tuple(spare), 0.0)]
     return _interleaved(best)
+
+
+def _with_its_product(group: list[Fact], facts: Sequence[Fact], brief: Brief) -> list[Fact]:
+    """A row that says all in one fact is told together with the product that it is about."""
+    if len(group) > 1 or len(sentences(group[0].text, brief.brand.language)) > 1:
+        return group
+    return group + [fact for fact in facts if fact.subject == group[0].subject and fact not in group][:1]
 
 
 def _group(fact: Fact, form: Form) -> str:
@@ -137,12 +147,12 @@ def _pairs(subject: str, group: list[Fact], scores: dict[Fact, float], brief: Br
     language = brief.brand.language
     left = sorted(group, key=lambda fact: (-scores[fact], fact.source, fact.order))
     made: list[Plan] = []
+    if len(left) == 1 and left[0].windowed and len(sentences(left[0].text, language)) > 1:
+        return [Plan(subject, (left[0],), (), scores[left[0]])]  # what it costs, and until when
     while left:
         first = left.pop(0)
         fitting = [fact for fact in left if _together(first, fact, language)]
         if not fitting:
-            if brief.column.form is Form.OFFER and len(sentences(first.text, language)) > 1:
-                made.append(Plan(subject, (first,), (), scores[first]))  # what it costs, and until when
             continue
         second = max(fitting, key=lambda fact: scores[fact] + affinity(first, fact))
         left.remove(second)
@@ -160,14 +170,25 @@ def _pairs(subject: str, group: list[Fact], scores: dict[Fact, float], brief: Br
 
 
 def in_order(facts: Sequence[Fact], subject: str) -> tuple[Fact, ...]:
-    """Neighbours as the material has them, the one that names its subject first, a member's words last."""
-    first = min(facts, key=lambda fact: (bool(fact.attribution), fact.row, subject not in fact.products))
+    """Neighbours as the material has them, what names its subject first, a lasting price and quotes last.
+
+    An offer that ends is the news of its post and goes before all else.
+    """
+    first = min(
+        facts,
+        key=lambda fact: (
+            bool(fact.attribution),
+            not (fact.row and fact.windowed),
+            fact.row,
+            subject not in fact.products,
+        ),
+    )
     return tuple(
         sorted(
             facts,
             key=lambda fact: (
                 bool(fact.attribution),
-                fact.row and fact.about == "price",
+                fact.row and fact.about == "price" and not fact.windowed,
                 fact.source != first.source,
                 fact.source,
                 fact.order if fact.source == first.source else 0,
@@ -240,6 +261,10 @@ def score(fact: Fact, brief: Brief, words: Words) -> float:
     total += 0.4 if form in _HOWS and has(fact.text, *words.hows) else 0.0
     total -= 0.3 if len(_COMMAS.findall(fact.text)) > 3 else 0.0
     total -= 0.5 if fact.answers else 0.0
+    if fact.about in ("news", "story") and not _grams(fact.place, language, 2) & _grams(
+        fact.text, language, 2
+    ):
+        total -= 0.8  # it does not say which event or whose story it belongs to
     if form is Form.OFFER and fact.windowed:
         total += 2.0
     if form is Form.POINTS and has(fact.text, *matters(brief, words)):
@@ -248,57 +273,3 @@ def score(fact: Fact, brief: Brief, words: Words) -> float:
     wanted = _grams(brief.column.purpose, language, width)
     total += 1.5 * len(wanted & _grams(fact.text, language, width)) / max(1, min(len(wanted), 12))
     return total
-
-
-@dataclass(frozen=True)
-class WelcomePlan:
-    """A welcome's three parts, in the order that newcomers need them."""
-
-    welfare: tuple[Fact, ...]
-    service: tuple[Fact, ...]
-    rules: tuple[Fact, ...]
-
-
-def welcome(facts: Sequence[Fact], brief: Brief, words: Words, turn: int) -> WelcomePlan:
-    """What a newcomer gets, what they will ask, and what is asked of them, each from one place."""
-    parts: dict[str, list[tuple[float, Fact]]] = {"welfare": [], "service": [], "rules": []}
-    for fact in facts:
-        if fact.attribution:
-            continue
-        weights = _part(fact, words, matters(brief, words))
-        part = max(weights, key=lambda name: weights[name])
-        if weights[part] > 0:
-            parts[part].append((weights[part] + score(fact, brief, words) / 4, fact))
-    return WelcomePlan(
-        welfare=_neighbours(parts["welfare"], 0, shortlist=1),
-        service=_neighbours(parts["service"], turn, shortlist=5),
-        rules=_neighbours(parts["rules"], turn, shortlist=3),
-    )
-
-
-def _part(fact: Fact, words: Words, rewards: tuple[str, ...]) -> dict[str, float]:
-    """How much a fact belongs to each part, by its heading and its own words."""
-
-    heading = fact.place.rsplit("›", 1)[-1]
-
-    def weight(terms: tuple[str, ...]) -> float:
-        inside = min(2, sum(has(fact.text, term) for term in terms))
-        return inside + (1.5 if has(heading, *terms) else 0.0)
-
-    newcomers = sum(1.5 for term in words.newcomers if has(fact.text, term))
-    return {
-        "rules": weight(words.rules) * 1.1,
-        "service": weight(words.service) + (2.5 if fact.answers else 0.0),
-        "welfare": weight((*words.welfare, *rewards)) + newcomers,
-    }
-
-
-def _neighbours(weighed: list[tuple[float, Fact]], turn: int, *, shortlist: int) -> tuple[Fact, ...]:
-    """One of the best facts, by turn, and the one beside it in its material."""
-    ranked = [fact for _, fact in sorted(weighed, key=lambda pair: (-pair[0], pair[1].source, pair[1].order))]
-    if not ranked:
-        return ()
-    first = ranked[turn % min(shortlist, len(ranked))]
-    beside = [fact for fact in ranked if fact is not first and fact.place == first.place]
-    nearest = sorted(beside, key=lambda fact: (fact.source != first.source, abs(fact.order - first.order)))
-    return tuple(sorted([first, *nearest[:1]], key=lambda fact: (fact.source, fact.order)))

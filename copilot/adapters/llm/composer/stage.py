@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
-from copilot.adapters.llm.composer.facts import Fact, has, refused, size
+from copilot.adapters.llm.composer.facts import Fact
 from copilot.adapters.llm.composer.frames import Book, FormFrames, Frame
+from copilot.adapters.llm.composer.reading import has, refused, size
 from copilot.domain.brands import Language
 from copilot.domain.columns import Form
 from copilot.domain.drafts import Brief

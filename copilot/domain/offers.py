@@ -1,0 +1,199 @@
+"""Offers, prices and percentages in a text."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from copilot.domain.figures import FigureKind, Sheet
+from copilot.domain.numerals import DIGITS, HAN, NUMBER, approximate, read
+from copilot.domain.ranges import CLASSIFIER, IGNORE, compiled, scan_units
+from copilot.domain.units import CURRENCY_PREFIX, CURRENCY_SUFFIX
+
+_PREFIX = "|".join(re.escape(sign) for sign in sorted(CURRENCY_PREFIX, key=len, reverse=True))
+
+_PIECE = r"(?:件|杯|瓶|盒|份|支|袋|个|包|双|套|罐|片|块|张|条|只|款|罐|单)"
+
+# 块 is money before 钱, a digit or whatever is not a thing; in 三块饼干 it is a piece.
+_MONEY_PIECE = (
+    r"块(?=[ ]?(?:[0-9五六七八九一二三四]|起|包邮|就|带走|到手|多|左右|以内|/|每|钱|$|[^一-鿿A-Za-z]))"
+)
+
+_NTH = re.compile(
+    rf"第[ ]?(?P<n>[2-9]|{HAN})[ ]?{_PIECE}(?:[ ]?(?P<half>半价)|[ ]?(?:打)?(?P<z>{DIGITS}|{HAN}{{1,2}})折|[ ]?(?P<free>免费|0元|零元))"
+)
+
+_EN_NTH = re.compile(
+    r"(?:second|2nd)[ ](?:[a-z]+[ ]){0,3}?(?:at[ ]|is[ ]|for[ ])?(?:(?P<half>half[- ]price|half[- ]off)|(?P<free>free))(?![A-Za-z])"
+    r"|half[- ]price[ ]on[ ](?:the[ ]|your[ ]|a[ ])?(?:second|2nd)(?:[ ]one)?",
+    IGNORE,
+)
+
+_BUY = re.compile(
+    rf"买[ ]?(?P<a>[0-9]{{1,3}}|{HAN}{{1,2}})[ ]?{_PIECE}?[ ]?(?:就)?(?:送|赠|得|免|即送|即赠)[ ]?(?P<b>[0-9]{{1,3}}|{HAN}{{1,2}})(?:[ ]?{_PIECE})?(?![ ]?(?:元|积分|分))"
+)
+
+_EN_BUY = re.compile(
+    r"(?<![A-Za-z])buy[- ](?P<a>[a-z]{2,6}|[0-9]{1,2})(?:[ ,-]{1,2}[A-Za-z’']{1,14}){0,7}?[ ,-]{1,2}get[- ](?P<b>[a-z]+|[0-9]{1,2})(?:[- ]free)?(?![A-Za-z])|(?P<bogo>bogo)f?(?![A-Za-z])",
+    IGNORE,
+)
+
+_FOR = re.compile(
+    r"(?<![A-Za-z0-9.£$€])(?P<a>two|three|four|five|[2-6])[- ]for[- ](?:the[ ]price[ ]of[ ])?(?P<b>one|two|three|four|[1-5])(?![A-Za-z0-9.])",
+    IGNORE,
+)
+
+_OVER = re.compile(
+    rf"满[ ]?(?P<a>{DIGITS}|{HAN}{{1,12}})[ ]?元?[ ]?[,，]?(?:即|可|再)?(?:立?减|省|返|抵|送券)[ ]?(?P<b>{DIGITS}|{HAN}{{1,12}})(?:[ ]?(?:元|块))?"
+)
+
+_HALF = re.compile(r"半价|对折|(?<![A-Za-z])half[- ](?:price|off)(?![A-Za-z])", IGNORE)
+
+_OFF = re.compile(
+    rf"(?P<n>{DIGITS})[ ]?%[ ]?(?:off|discount|less)(?![A-Za-z])|(?:save|saving|discount[ ]of|立减|直降|优惠|减免|下降|降)[ ]?(?P<m>{DIGITS})[ ]?%"
+    rf"|(?P<w>{NUMBER})[ ]per[ ]?cent[ ](?:off|discount|less)(?![A-Za-z])",
+    IGNORE,
+)
+
+_FOLD_PRICE = re.compile(
+    rf"(?<![第0-9.])(?P<n>{DIGITS}|{HAN}{{1,2}})[ ]?折(?!叠|纸|痕|线|返|射|中|腾|磨|断|弯|旧|合|边)"
+)
+
+_IN_ONE = re.compile(
+    rf"(?P<n>[0-9]|{HAN})[ ]?合[ ]?[1一](?![0-9])|(?P<e>[0-9]|two|three|four|five)[- ]in[- ](?:1|one)(?![A-Za-z0-9])",
+    IGNORE,
+)
+
+_SIGNED = re.compile(
+    rf"(?<![A-Za-z])(?:{_PREFIX})[ ]?(?P<a>{DIGITS}(?:[ ]?(?:万|亿|[kKm](?![A-Za-z])|bn))?)(?:[ ]?(?:-|–|—|~|至|到|to)[ ]?(?:{_PREFIX})?[ ]?(?P<b>{DIGITS}))?"
+)
+
+_KUAI = re.compile(
+    rf"(?P<a>{DIGITS}|{HAN}{{1,12}})[ ]?(?:块(?P<j>[0-9]|[一二三四五六七八九])(?!包(?!邮)|(?!包){CLASSIFIER}|[0-9.%元折点日月年天]|小时|分钟)"
+    r"|[元块](?P<k>[0-9]|[一二三四五六七八九])[角毛])"
+)
+
+_BARE_PRICE = re.compile(
+    rf"(?<![0-9.])(?P<a>{DIGITS})(?=[ ]?(?:包邮|到手|秒杀|带走|起拍|抢购|开抢|入手|拿下))"
+)
+
+_PERCENT = re.compile(
+    rf"(?P<a>{DIGITS})(?:[ ]?(?:-|–|—|~|至|到|to)[ ]?(?P<b>{DIGITS}))?[ ]?%|(?P<w>{NUMBER})[ ]?per[ ]?cent(?![A-Za-z])|百分之(?P<h>{HAN}{{1,12}})|(?P<full>百分百)",
+    IGNORE,
+)
+
+_TENTHS = re.compile(
+    r"(?P<a>[1-9](?:\.[0-9])?|[一二三四五六七八九](?:[一二三四五六七八九])?)成(?!分|本|员|为|功|立|熟|人|长|品|就|果|都|份|年|组|交|团|群|型|色|片|一|了|语|双)"
+)
+
+_PRICE_PATTERNS = compiled((*CURRENCY_SUFFIX, (_MONEY_PIECE, "CNY", Decimal(1))), IGNORE)
+
+
+def scan_offers(sheet: Sheet) -> None:
+    def nth(match: re.Match[str]) -> None:
+        groups = match.groupdict()
+        order = read(groups["n"]) if groups.get("n") else Decimal(2)
+        paid = Decimal(0) if groups.get("free") else Decimal(50)
+        if groups.get("z"):
+            paid = _paid(groups["z"]) or paid
+        sheet.put(match.start(), match.end(), FigureKind.OFFER, paid, f"nth{order}")
+
+    def buy(match: re.Match[str]) -> None:
+        groups = match.groupdict()
+        bought, got = (1, 1) if groups.get("bogo") else (read(groups["a"]), read(groups["b"]))
+        if bought is not None and got is not None:
+            sheet.put(match.start(), match.end(), FigureKind.OFFER, bought, "buy", high=got)
+
+    def for_price_of(match: re.Match[str]) -> None:
+        taken, paid = read(match["a"]), read(match["b"])
+        if taken is not None and paid is not None and taken > paid:
+            sheet.put(match.start(), match.end(), FigureKind.OFFER, paid, "buy", high=taken - paid)
+
+    def over(match: re.Match[str]) -> None:
+        least, less = read(match["a"]), read(match["b"])
+        if least is not None and less is not None:
+            sheet.put(match.start(), match.end(), FigureKind.OFFER, least, "over-less", high=less)
+
+    def off(match: re.Match[str]) -> None:
+        number = read(match["n"] or match["m"] or match["w"])
+        if number is not None and number <= 100:
+            sheet.put(match.start(), match.end(), FigureKind.OFFER, 100 - number, "pay")
+
+    def fold_price(match: re.Match[str]) -> None:
+        paid = _paid(match["n"])
+        if paid is not None:
+            sheet.put(match.start(), match.end(), FigureKind.OFFER, paid, "pay")
+
+    def in_one(match: re.Match[str]) -> None:
+        number = read(match["n"] or match["e"])
+        if number is not None:
+            sheet.put(match.start(), match.end(), FigureKind.COUNT, number, "in-one")
+
+    sheet.each((_NTH, _EN_NTH), nth)
+    sheet.each((_BUY, _EN_BUY), buy)
+    sheet.each((_FOR,), for_price_of)
+    sheet.each((_OVER,), over)
+    sheet.each((_OFF,), off)
+    sheet.each((_FOLD_PRICE,), fold_price)
+    sheet.each((_HALF,), lambda match: sheet.put(match.start(), match.end(), FigureKind.OFFER, 50, "pay"))
+    sheet.each((_IN_ONE,), in_one)
+
+
+def _paid(text: str) -> Decimal | None:
+    """八五折 and 8.5折 are both 85 percent of the price, 8折 is 80."""
+    number = read(text)
+    if number is None:
+        return None
+    if number < 10:
+        return number * 10
+    return number if number < 100 else None
+
+
+def scan_prices(sheet: Sheet) -> None:
+    def signed(match: re.Match[str]) -> None:
+        sign = next(s for s in sorted(CURRENCY_PREFIX, key=len, reverse=True) if match.group().startswith(s))
+        number, factor = match["a"].rstrip(), Decimal(1)
+        if number.endswith("bn"):
+            number, factor = number[:-2], Decimal(1_000_000_000)
+        elif number.endswith("m"):
+            number, factor = number[:-1], Decimal(1_000_000)
+        low, high = read(number), read(match["b"]) if match["b"] else None
+        if low is not None:
+            sheet.put(match.start(), match.end(), FigureKind.PRICE, low * factor, CURRENCY_PREFIX[sign], high)
+
+    def kuai(match: re.Match[str]) -> None:
+        whole, tenth = read(match["a"]), read(match["j"] or match["k"])
+        if whole is not None and tenth is not None:
+            sheet.put(match.start(), match.end(), FigureKind.PRICE, whole + tenth / 10, "CNY")
+
+    def bare(match: re.Match[str]) -> None:
+        number = read(match["a"])
+        if number is not None:
+            sheet.put(match.start(), match.end(), FigureKind.PRICE, number, "CNY")
+
+    sheet.each((_SIGNED,), signed)
+    sheet.each((_KUAI,), kuai)
+    scan_units(sheet, _PRICE_PATTERNS, FigureKind.PRICE)
+    sheet.each((_BARE_PRICE,), bare)
+
+
+def scan_shares(sheet: Sheet) -> None:
+    def percent(match: re.Match[str]) -> None:
+        if match["full"]:
+            sheet.put(match.start(), match.end(), FigureKind.PERCENT, 100, "%")
+            return
+        low = read(match["a"] or match["w"] or match["h"])
+        high = read(match["b"]) if match["b"] else None
+        if low is not None:
+            sheet.put(match.start(), match.end(), FigureKind.PERCENT, low, "%", high)
+
+    def tenths(match: re.Match[str]) -> None:
+        pair = approximate(match["a"])
+        low = pair[0] if pair else read(match["a"])
+        if low is not None and low < 10:
+            sheet.put(
+                match.start(), match.end(), FigureKind.PERCENT, low * 10, "%", pair[1] * 10 if pair else None
+            )
+
+    sheet.each((_PERCENT,), percent)
+    sheet.each((_TENTHS,), tenths)

@@ -1,0 +1,127 @@
+"""A real server on loopback over real parts, and a real browser in front of it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+from werkzeug.serving import make_server
+
+from copilot import files
+from copilot.app import create_app
+from copilot.bootstrap import build, parts, prepare
+from copilot.config import Config
+from copilot.domain.brands import Language
+from copilot.domain.permissions import Role
+from copilot.services import background
+from copilot.services.brandfolders import uploads
+from copilot.services.house import Services
+from tests.fakes import FakeClock
+
+CHROMIUM = shutil.which("chromium")
+# Ten in the morning in Shanghai, a Saturday: today's 15:00 lies ahead.
+MORNING = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
+BRAND = "chihe-xiaozao"
+KINDS = ("selling_point", "offer", "story", "user_guide")
+
+
+@dataclass(frozen=True)
+class House:
+    """The running product: its address, its services and the clock it lives by."""
+
+    url: str
+    services: Services
+    clock: FakeClock
+    brand: int
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """The Chinese sample brand, with the materials that the seeding column needs, on real Chroma."""
+    folder = tmp_path_factory.mktemp("house")
+    config = Config(data_dir=folder / "data", demo=True, password_cost=1, tick_seconds=0.2)
+    prepare(config)
+    clock = FakeClock(MORNING)
+    services = build(config, clock=clock, made=parts(config, clock=clock))
+    services.ownership.take("test")
+    brand = _brand(services, folder)
+    app = create_app(services, bound_to="127.0.0.1")
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    stop = background.start(services)
+    yield House(f"http://127.0.0.1:{server.server_port}", services, clock, brand)
+    stop()
+    server.shutdown()
+    thread.join(timeout=10)
+    services.ownership.release()
+    services.parts.db.dispose()
+
+
+def _brand(services: Services, folder: Path) -> int:
+    sample = files.folder("knowledge_base") / BRAND
+    brand = services.folders.load(sample)
+    for login, name, role, locale in (
+        ("xiaoman", "林小满", Role.COPYWRITER, "zh_Hans"),
+        ("zhouhang", "周航", Role.OPERATOR, "zh_Hans"),
+        ("grace", "Grace Hart", Role.BRAND_MANAGER, "en"),
+    ):
+        services.accounts.add_person(
+            login=login, name=name, password="demo", roles={brand: role}, locale=locale, is_demo=True
+        )
+    materials = [
+        upload
+        for upload in uploads(sample, today=MORNING.date(), language=Language.ZH)
+        if str(upload.kind) in KINDS
+    ]
+    services.ingestion.add_all(materials, brand=brand, actor=None)
+    services.planning.plan(brand=brand, start=MORNING.date(), days=7)
+    return brand
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        assert not os.environ.get("CI"), "CI installs Chromium; nothing is skipped there"
+        pytest.skip("there is no Chromium on this machine")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-quic",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+            ],
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A fresh session at a desk's width. What the browser objects to fails the test."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB")
+    context.set_default_timeout(15_000)
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on(
+        "console",
+        lambda message: complaints.append(message.text)
+        if message.type == "error" and "Content Security Policy" in message.text
+        else None,
+    )
+    yield page
+    context.close()
+    assert complaints == []
