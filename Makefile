@@ -52,7 +52,7 @@ browser:
 	@command -v chromium >/dev/null 2>&1 || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1 && \
 	 { apt-get update -qq; DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-noto-cjk >/dev/null; }; } || true
 
-messages:
+messages: | $(BIN)/python
 	$(BIN)/pybabel extract -F babel.cfg -o copilot/translations/messages.pot --no-location --sort-output --omit-header .
 	$(BIN)/pybabel update -i copilot/translations/messages.pot -d copilot/translations -l zh_Hans --no-fuzzy-matching --ignore-obsolete --omit-header
 	$(BIN)/pybabel compile -d copilot/translations

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from copilot.adapters.ownership import Ownership
-    from copilot.services.house import Services
     from copilot.config import Config
+    from copilot.services.house import Services
 
 
 class Composition:

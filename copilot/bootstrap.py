@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
 
 from copilot import files
 from copilot.adapters.blobs import FolderBlobs
@@ -22,7 +20,7 @@ from copilot.adapters.readers import read
 from copilot.config import Config
 from copilot.models import migrations
 from copilot.models.database import Database
-from copilot.ports import Clock, Embedder, PassageIndex, Progress, Publisher, Writer
+from copilot.ports import Clock, Embedder, Writer
 from copilot.prompts import Prompts
 from copilot.services.accounts import Accounts
 from copilot.services.brandfolders import BrandFolders
@@ -33,10 +31,10 @@ from copilot.services.demo import Crew, Demo
 from copilot.services.drafting import Drafting
 from copilot.services.embedding import CachedEmbedder
 from copilot.services.events import Events
-from copilot.services.house import Parts, Services
 from copilot.services.handlers import handlers
+from copilot.services.house import Parts, Services
 from copilot.services.ingestion import Ingestion
-from copilot.services.jobs import Handler, Jobs
+from copilot.services.jobs import Jobs
 from copilot.services.planning import Planning
 from copilot.services.queries import (
     CalendarQueries,
@@ -46,7 +44,6 @@ from copilot.services.queries import (
     TodayQueries,
     TraceQueries,
 )
-from copilot.services.reporting import ReportedError
 from copilot.services.retrieval import Retrieval
 from copilot.services.reviewing import Reviewing
 from copilot.services.scheduling import Scheduling

@@ -33,7 +33,11 @@ def _rule(identity: str, spoken: str) -> str:
     for pack in rulepacks.PACKS:
         rule = rulepacks.compiled(pack).rule(identity)
         if rule is not None:
-            return f"{rule.reason[spoken]} ({rule.basis[spoken]})" if rule.basis.get(spoken) else rule.reason[spoken]
+            return (
+                f"{rule.reason[spoken]} ({rule.basis[spoken]})"
+                if rule.basis.get(spoken)
+                else rule.reason[spoken]
+            )
     # The pack was switched off or the rule retired after the finding was kept.
     return sentences()["rule.retired"][spoken]
 

@@ -11,8 +11,8 @@ import pytest
 
 from copilot.bootstrap import build, parts, prepare
 from copilot.config import Config
-from copilot.services.house import Parts, Services
 from copilot.domain.permissions import Actor, Role
+from copilot.services.house import Parts, Services
 from tests.fakes import FakeClock, FakeEmbedder, FakeIndex, FakePublisher, FakeWriter
 
 # A Saturday, mid-morning in Shanghai, early in London.

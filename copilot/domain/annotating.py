@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Generic, Protocol, TypeVar
 
 
@@ -40,5 +41,5 @@ def annotate(text: str, claims: Sequence[C], findings: Sequence[F]) -> tuple[Str
             claim=next((claim for claim in claims if claim.start <= start and end <= claim.end), None),
             findings=tuple(finding for finding in findings if finding.start <= start and end <= finding.end),
         )
-        for start, end in zip(cuts, cuts[1:], strict=False)
+        for start, end in pairwise(cuts)
     )

@@ -51,10 +51,19 @@ class Every(StrEnum):
 
 @dataclass(frozen=True)
 class Cadence:
-    """How often a column occurs; `on` holds ISO weekdays (1 is Monday) for `Every.WEEK`."""
+    """How often a column occurs; `weekdays` are ISO ones (1 is Monday), and only `Every.WEEK` has any.
+
+    ValueError for a week without weekdays: such a column would never come.
+    """
 
     every: Every
-    on: tuple[int, ...] = ()
+    weekdays: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        if (self.every is Every.WEEK) != bool(self.weekdays) or not all(
+            1 <= day <= 7 for day in self.weekdays
+        ):
+            raise ValueError(f"cadence {self.every} with weekdays {self.weekdays}")
 
     def occurs(self, day: date) -> bool:
         match self.every:
@@ -63,7 +72,7 @@ class Cadence:
             case Every.WEEKDAY:
                 return day.isoweekday() <= 5
             case Every.WEEK:
-                return day.isoweekday() in self.on
+                return day.isoweekday() in self.weekdays
             case Every.JOIN:
                 return False
 

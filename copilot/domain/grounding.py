@@ -14,13 +14,13 @@ from copilot.domain.daywords import day_findings
 from copilot.domain.evidence import read_copy, read_source
 from copilot.domain.figures import Figure, FigureKind
 from copilot.domain.findings import Check, Claim, Finding, Severity, Verdict
-from copilot.domain.matching import Evidence, Match, Ruling, same, strong
+from copilot.domain.matching import Evidence, Match, Ruling, strong
 from copilot.domain.materials import Source
 from copilot.domain.messages import Message
 from copilot.domain.pairing import mismatched
 from copilot.domain.places import Place, Reading
-from copilot.domain.quantities import figures
 from copilot.domain.rows import product_cells
+from copilot.domain.sameness import same, written_like
 from copilot.domain.statements import Statements
 from copilot.domain.subjects import Catalogue, catalogue
 
@@ -28,7 +28,6 @@ _LOOSE = re.compile(r"[\W_]+")
 _SAVING = re.compile(
     r"省|便宜|立减|少花|少付|(?<![A-Za-z])(?:saves?|saving|less|cheaper|off)(?![A-Za-z])", re.IGNORECASE
 )
-_NUMERAL = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?|[零〇一二两三四五六七八九十百千万]+")
 
 
 @dataclass(frozen=True)
@@ -161,7 +160,9 @@ class _Case:
 
     def _saving_quote(self, place: Place) -> tuple[int, str] | None:
         """比平时省10元 is supported by a sentence that gives both prices."""
-        if not _SAVING.search(self._copy.text, *place.clause):
+        low, high = place.clause
+        start, end = place.figure.start, place.figure.end
+        if not _SAVING.search(self._copy.text, max(low, start - 30), min(high, end + 30)):
             return None
         match = self._evidence.difference(place)
         return None if match is None else _quote(match.reading, match.place.sentence)
@@ -243,7 +244,7 @@ class _Case:
 
     def _pair_finding(self, place: Place, other: Place, right: Figure) -> Finding:
         params = {"figure": place.figure.text, "other": other.figure.text, "nearest": right.text}
-        suggestion = _written_like(place.figure, right, self._at)
+        suggestion = written_like(place.figure, right, self._at)
         return self._finding(
             "wrong_subject", place.figure, Message("claims.mismatched_pair", params), suggestion
         )
@@ -258,7 +259,7 @@ class _Case:
     def _suggestion(self, place: Place, ruling: Ruling) -> str | None:
         if ruling.nearest is None or not ruling.sole:
             return None
-        return _written_like(place.figure, ruling.nearest.place.figure, self._at)
+        return written_like(place.figure, ruling.nearest.place.figure, self._at)
 
     def _finding(self, rule: str, figure: Figure, reason: Message, suggestion: str | None) -> Finding:
         return Finding(
@@ -306,23 +307,6 @@ def _thing(match: Match) -> str:
         return min(names, key=len)
     start, end = match.place.clause
     return match.reading.text[start:end].strip()[:40]
-
-
-def _written_like(wrong: Figure, right: Figure, at: datetime) -> str | None:
-    """The right figure in the copy's own spelling where that is possible, else as the source has it."""
-    number = _NUMERAL.search(right.text)
-    if number:
-        spelled = _NUMERAL.sub(number.group(), wrong.text, count=1)
-        if _reads_as(spelled, right, at):
-            return spelled
-    return right.text if _reads_as(right.text, right, at) else None
-
-
-def _reads_as(spelled: str, right: Figure, at: datetime) -> bool:
-    read = figures(spelled)
-    return (
-        len(read) == 1 and read[0].text == spelled and read[0].kind is right.kind and same(read[0], right, at)
-    )
 
 
 def _pieces(phrase: str) -> list[str]:

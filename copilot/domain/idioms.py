@@ -55,7 +55,6 @@ MASKS: tuple[re.Pattern[str], ...] = (
     re.compile("|".join(map(re.escape, sorted(_HAN_IDIOMS, key=len, reverse=True)))),
     re.compile(rf"(?<![A-Za-z])(?:{_EN_IDIOMS})(?![A-Za-z])", re.IGNORECASE),
     re.compile(r"(?<![块元点百千万零])五一(?![斤两])"),
-    re.compile(r"(?<![块元点百千万零])五一(?![斤两])"),
     re.compile(rf"(?:几|好几|数|上|若干){HAN}{{1,2}}|{HAN}?[十百千万]几"),
     re.compile(rf"(?:[0-9]{{1,2}}|{HAN}{{1,2}})[ ]?{_NOT_CLAIMS}"),
     # Weekdays are read by `daywords`, not as numerals.

@@ -10,11 +10,10 @@ from datetime import datetime
 from decimal import Decimal
 from itertools import islice
 
-from copilot.domain.dates import resolve, same_date
 from copilot.domain.figures import Figure, FigureKind, Role
 from copilot.domain.places import Place, Reading
+from copilot.domain.sameness import comparable, keys, same
 from copilot.domain.topics import at_odds
-from copilot.domain.units import ANY_CLASSIFIER
 
 _OPPOSED = ({Role.START, Role.END}, {Role.LEAST, Role.MOST})
 _PRICED = (FigureKind.PRICE, FigureKind.POINTS, FigureKind.OFFER)
@@ -59,7 +58,7 @@ class Evidence:
             for place in reading.places:
                 counts.update(place.sentence_words | place.clause_words)
                 self._by_kind[place.figure.kind].append((reading, place))
-                for value in _values(place.figure, at):
+                for value in keys(place.figure, at):
                     self._by_value[place.figure.kind, value].append((reading, place))
         self._weights = {word: 1.0 / (1.0 + math.log2(count)) for word, count in counts.items()}
         self._ruled: dict[tuple[object, ...], Ruling] = {}
@@ -102,7 +101,7 @@ class Evidence:
         rivals = [
             self._scored(place, names, reading, other)
             for reading, other in self._by_kind[place.figure.kind][:limit]
-            if _comparable(place.figure, other.figure)
+            if comparable(place.figure, other.figure)
             and not same(place.figure, other.figure, self._at)
             and not self._about_another(place, names, other)
         ]
@@ -139,7 +138,7 @@ class Evidence:
         if figure.kind in (FigureKind.OFFER, FigureKind.PERCENT):
             kinds |= {FigureKind.OFFER, FigureKind.PERCENT}
         found: list[tuple[Reading, Place]] = []
-        values = set(_values(figure, self._at))
+        values = set(keys(figure, self._at))
         if figure.kind in (FigureKind.OFFER, FigureKind.PERCENT):
             values.add(100 - figure.value)
         for kind in sorted(kinds):
@@ -257,63 +256,3 @@ def _closer(rival: Match, best: Match) -> bool:
     if rival.clause_score > 1.3 * best.clause_score:
         return rival.score >= best.score + _MARGIN
     return rival.clause_score >= best.clause_score and rival.score >= best.score + 1.5 * _MARGIN
-
-
-def same(one: Figure, other: Figure, at: datetime) -> bool:
-    """Whether two figures say the same, whatever their spelling; `at` completes dates without a year."""
-    if one.kind is FigureKind.DATE and other.kind is FigureKind.DATE:
-        return same_date(one, other, at)
-    if one.kind is FigureKind.TIME and other.kind is FigureKind.TIME:
-        if "clock12" in (one.unit, other.unit):
-            return one.value % 720 == other.value % 720
-        return one.value == other.value
-    if {one.kind, other.kind} == {FigureKind.OFFER, FigureKind.PERCENT}:
-        offer, share = (one, other) if one.kind is FigureKind.OFFER else (other, one)
-        return offer.unit == "pay" and share.value in (offer.value, 100 - offer.value)
-    if (one.value, one.high) != (other.value, other.high):
-        return False
-    if one.kind is FigureKind.CODE or other.kind is FigureKind.CODE:
-        return one.kind is other.kind and one.unit == other.unit
-    if one.kind is not other.kind:
-        return FigureKind.NUMBER in (one.kind, other.kind)
-    if one.kind is FigureKind.COUNT:
-        return _same_count(one.unit, other.unit)
-    return one.unit == other.unit or (one.kind is FigureKind.PRICE and not (one.unit and other.unit))
-
-
-def _same_count(one: str, other: str) -> bool:
-    if one == other or ANY_CLASSIFIER in (one, other):
-        return True
-    # A Chinese measure word and an English noun cannot be compared; their values were.
-    return bool(one and other) and one.isascii() != other.isascii()
-
-
-def _comparable(one: Figure, other: Figure) -> bool:
-    if one.kind is FigureKind.COUNT:
-        return one.value == other.value or _same_count(one.unit, other.unit)
-    if one.kind is FigureKind.MEASURE:
-        return one.unit == other.unit or one.value == other.value
-    if one.kind is FigureKind.OFFER:
-        return one.unit == other.unit or one.value == other.value
-    if one.kind is FigureKind.CODE:
-        return one.unit.rstrip("+0123456789.") == other.unit.rstrip("+0123456789.")
-    if one.kind is FigureKind.DATE:
-        return (one.unit in ("year", "month")) == (other.unit in ("year", "month"))
-    return True
-
-
-def _values(figure: Figure, at: datetime) -> list[Decimal]:
-    """The keys under which a figure is found; a coarse or two-way date has several."""
-    if figure.kind is FigureKind.DATE:
-        if figure.unit == "day?":
-            return [figure.value, (figure.value % 100) * 100 + figure.value // 100]
-        if figure.unit == "dom":
-            day = resolve(figure, at)
-            return [figure.value, Decimal(day.month * 100 + day.day)] if day else [figure.value]
-        if figure.unit == "day":
-            keys = [figure.value, figure.value // 100, figure.value % 100]
-            return [*keys, Decimal(figure.year)] if figure.year else keys
-        return [figure.value]
-    if figure.kind is FigureKind.TIME:
-        return list(dict.fromkeys([figure.value, figure.value % 720, figure.value % 720 + 720]))
-    return [figure.value]

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from copilot.domain.figures import Figure, FigureKind
-from copilot.domain.matching import Match, same
+from copilot.domain.matching import Match
 from copilot.domain.places import Place
+from copilot.domain.sameness import same
 
 _Found = Sequence[tuple[Place, Match]]
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
+from copilot.domain.clauses import cells, clauses, lies_in
 from copilot.domain.figures import Figure, FigureKind
 from copilot.domain.materials import Source
 from copilot.domain.quantities import figures
@@ -16,17 +17,9 @@ from copilot.domain.subjects import Catalogue, Mention
 from copilot.domain.topics import POLICY, Topic, measures, topics
 from copilot.domain.words import words
 
-_BREAK = re.compile(
-    r"[；;。！？!?\n|（）()【】…，、]|(?<![0-9]),|,(?![0-9])"
-    r"|[ ](?:and|but|while|whereas|plus|or)[ ]|[ ][—–-][ ]|——",
-    re.IGNORECASE,
-)
-_CELL = re.compile(r"[；;\n]")
 _TOGETHER = re.compile(r"都|均|each|both|all")
 # What is further off than this many items explains nothing, and would cost squared time on hostile text.
 _NEAR = 12
-# A longer cell is read as prose.
-_PROSE = 30
 # How far, in characters, a topic may stand from a figure of another clause.
 _REACH = 32
 
@@ -165,7 +158,7 @@ class _Sentence:
         self.sizes = [figure for figure in found if _is_size(figure)]
         if not found:
             return
-        self._clauses = _cells(text, start, end) if around.row else _clauses(text, start, end, _BREAK)
+        self._clauses = cells(text, start, end) if around.row else clauses(text, start, end)
         self._clause_starts = [clause[0] for clause in self._clauses]
         self._topics = [Topic(t.start + start, t.end + start, t.name) for t in topics(part)]
         self._everything = bool(EVERYTHING.search(part))
@@ -178,7 +171,7 @@ class _Sentence:
             figure = typed_by_header(self._text, clause, figure)
         near = [size for size in _close(self.sizes, figure.start) if size.start != figure.start]
         near.sort(key=lambda size: _gap(figure, size, clause))
-        inside = [size for size in near if _within(size.start, clause)]
+        inside = [size for size in near if lies_in(size.start, clause)]
         spoken = self._clause_words(clause_number)
         topic, clause_topics = self._topic(figure, clause, telling=bool(spoken) or self._around.row)
         groups, explicit = self._thing(figure, clause, position, topic, carried)
@@ -224,7 +217,7 @@ class _Sentence:
         for topic in _close(self._topics, figure.start):
             if not measures(topic.name, **sort):
                 continue
-            within = _within(topic.start, clause)
+            within = lies_in(topic.start, clause)
             if within:
                 inside.add(topic.name)
             elif telling:
@@ -278,7 +271,7 @@ class _Sentence:
             fresh = [m for m in in_clause if m.start >= floor]
             return tuple(m.names for m in (fresh or in_clause[-1:])), True
         after = [m for m in mentions if m.start >= figure.end]
-        if after and _within(after[0].start, clause):
+        if after and lies_in(after[0].start, clause):
             return (after[0].names,), True
         if before:
             # "A、B都是29元" names several things in clauses of their own, with no figure between them.
@@ -301,33 +294,9 @@ def _close(items: Sequence[_S], at: int) -> list[_S]:
     return list(items[max(0, middle - _NEAR) : middle + _NEAR])
 
 
-def _clauses(text: str, start: int, end: int, breaks: re.Pattern[str]) -> list[tuple[int, int]]:
-    edges: list[tuple[int, int]] = []
-    begin = start
-    for match in breaks.finditer(text, start, end):
-        if match.start() > begin:
-            edges.append((begin, match.start()))
-        begin = match.end()
-    if begin < end:
-        edges.append((begin, end))
-    return edges or [(start, end)]
-
-
-def _cells(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """A row's cells; a long one holds prose, with clauses of its own."""
-    found: list[tuple[int, int]] = []
-    for low, high in _clauses(text, start, end, _CELL):
-        found += [(low, high)] if high - low <= _PROSE else _clauses(text, low, high, _BREAK)
-    return found
-
-
-def _within(at: int, clause: tuple[int, int]) -> bool:
-    return clause[0] <= at < clause[1]
-
-
 def _gap(figure: Figure, other: Figure, clause: tuple[int, int]) -> int:
     gap = max(other.start - figure.end, figure.start - other.end, 0)
-    return gap + (0 if _within(other.start, clause) else 30)
+    return gap + (0 if lies_in(other.start, clause) else 30)
 
 
 def _is_size(figure: Figure) -> bool:

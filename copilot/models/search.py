@@ -10,7 +10,6 @@ from sqlalchemy import BindParameter, bindparam, text
 from sqlalchemy.orm import Session
 
 
-
 def words(content: str) -> list[str]:
     """The words of a text in order, lower-cased, without punctuation; Chinese ones by dictionary."""
     return [

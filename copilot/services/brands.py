@@ -80,7 +80,9 @@ class Brands:
         """The ids of the brand's destinations by slug."""
         with self._db.read() as session:
             rows = session.execute(
-                select(models.Destination.slug, models.Destination.id).where(models.Destination.brand_id == brand)
+                select(models.Destination.slug, models.Destination.id).where(
+                    models.Destination.brand_id == brand
+                )
             )
             return {row.slug: row.id for row in rows}
 
@@ -105,8 +107,8 @@ class Brands:
                 name=column.name,
                 module=column.module,
                 cadence=column.cadence.every
-                if not column.cadence.on
-                else f"{column.cadence.every}:{','.join(str(day) for day in column.cadence.on)}",
+                if not column.cadence.weekdays
+                else f"{column.cadence.every}:{','.join(str(day) for day in column.cadence.weekdays)}",
                 time=column.time.strftime("%H:%M"),
             )
             for column in columns

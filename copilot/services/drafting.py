@@ -41,7 +41,7 @@ from copilot.services.retrieval import Retrieval
 log = structlog.get_logger()
 
 REPAIRS = 2
-SOURCES = {True: 8, False: 24}  # A model reads a few passages well; the composer chooses among many.
+SOURCES = {True: 5, False: 24}  # A model reads a few passages well; the composer chooses among many.
 _RECENT_DAYS = 14
 _STALE = timedelta(minutes=5)
 # A draft that has been edited, approved or scheduled is redrafted only from these states.
@@ -205,7 +205,7 @@ class Drafting:
         assignment = briefing.assignment(brief, self._prompts)
         began = time.monotonic()
         written = self._write(assignment, events, stop)
-        text = briefing.clean(written.text)
+        text = briefing.clean(written.text, briefing.labels(brief))
         checked = self._checked(text, brief, post)
         repairs = 0
         while (
@@ -216,7 +216,7 @@ class Drafting:
             reasons = [self._reason(finding, brief) for finding in blocking(checked.findings)]
             repair = briefing.repair(brief, self._prompts, text, reasons)
             written = self._write(repair, events, stop)
-            text = briefing.clean(written.text) or text
+            text = briefing.clean(written.text, briefing.labels(brief)) or text
             checked = self._checked(text, brief, post)
         if not text:
             if written.stopped:

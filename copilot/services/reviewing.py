@@ -12,7 +12,7 @@ from copilot.domain.findings import blocking
 from copilot.domain.permissions import Actor, Permission
 from copilot.domain.posts import PostEvent
 from copilot.domain.review import require_four_eyes, window_around
-from copilot.errors import Conflict, InvalidInput, StaleRevision
+from copilot.errors import Conflict, InvalidInput
 from copilot.models.database import Database
 from copilot.ports import Clock
 from copilot.services import auditing, loading
@@ -45,7 +45,7 @@ class Reviewing:
     ) -> int:
         """Seals one revision for its destinations and the window around its slot. Returns the approval's id.
 
-        `revision` is the one the approver saw: StaleRevision if a newer one stands there by now.
+        `revision` is the one the approver saw: Conflict if a newer one stands there by now.
         The checks run again, because a price may have expired since the text was written.
         """
         actor.require(Permission.REVIEW)
@@ -56,7 +56,7 @@ class Reviewing:
             head = _head(row)
             if head.id != revision:
                 seen = loading.one(session, models.Revision, revision)
-                raise StaleRevision(based_on=seen.number, newest=head.number)
+                raise Conflict("error.approved_text_moved", seen=seen.number, newest=head.number)
             require_four_eyes(actor.id, {head.author_id})
             column = loading.column(row.slot.column)
             targets = _destinations(session, row, column.destinations)

@@ -59,7 +59,7 @@ def column(identity: int, profile: Mapping[str, Any]) -> Column:
             module=Module(known.pop("module")),
             value=Value(known.pop("value")),
             form=Form(known.pop("form")),
-            cadence=Cadence(Every(cadence["every"]), tuple(cadence.get("on", ()))),
+            cadence=Cadence(Every(cadence["every"]), tuple(cadence.get("weekdays", ()))),
             time=time(int(hour), int(minute)),
             channel=Channel(known.pop("channel")),
             purpose=known.pop("purpose"),

@@ -102,8 +102,8 @@ def _context() -> dict[str, Any]:
 
 def _ways(slug: str) -> list[Way]:
     ways = (
-        ("today.page", _("Today"), "sun"),
-        ("calendar.page", _("Calendar"), "calendar"),
+        ("today.page", _("Today"), "newspaper"),
+        ("calendar.page", _("Calendar"), "calendar-days"),
         ("review.page", _("Review"), "stamp"),
         ("senddesk.page", _("Send desk"), "send"),
         ("library.page", _("Library"), "library"),

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePosixPath
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from copilot.domain.materials import KINDS_BY_FAMILY, Family, Kind
+from copilot.domain.materials import KINDS_BY_FAMILY, Family, Kind, Window
 from copilot.domain.messages import Message
 from copilot.domain.permissions import Permission
 from copilot.errors import CopilotError, InvalidInput
@@ -116,6 +117,7 @@ def search() -> str:
         hits=hits,
         families=KINDS_BY_FAMILY,
         runs=lambda text: highlighted(text, query),
+        windows=[_local(hit.source.window) for hit in hits],
     )
 
 
@@ -153,6 +155,13 @@ def retire(material: int) -> Response:
 def restore(material: int) -> Response:
     here = url_for("library.material", brand=brand().slug, material=material)
     return act(lambda: services().ingestion.restore(material, brand=brand().id, actor=actor().id), here)
+
+
+def _local(window: Window) -> Window:
+    """The window in the brand's zone: its edges are the brand's midnights, and UTC would show another day."""
+    zone = ZoneInfo(brand().zone)
+    start, end = (at.astimezone(zone) if at is not None else None for at in (window.start, window.end))
+    return Window(start, end)
 
 
 def _enqueue() -> int:

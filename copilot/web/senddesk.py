@@ -29,18 +29,20 @@ def _render(*, failed: str = "", error: CopilotError | None = None) -> str:
         desk=desk,
         seen=_state(desk),
         just=request.args.get("just", type=int),
+        ticked=request.args.get("tick", type=int),
         failed=failed,
         error=message(error) if error is not None else None,
         reason=request.form.get("reason", ""),
     )
 
 
-def _do(failed: str, deed: Callable[[], Any], *, just: int | None = None) -> Answer:
+def _do(failed: str, deed: Callable[[], Any], *, just: int | None = None, tick: int | None = None) -> Answer:
+    """Acts, and goes back to the desk, which then offers to undo: `just` is the post, `tick` the delivery."""
     try:
         deed()
     except CopilotError as exc:
         return _render(failed=failed, error=exc), status(exc)
-    return redirect(url_for("senddesk.page", brand=brand().slug, just=just), 303)
+    return redirect(url_for("senddesk.page", brand=brand().slug, just=just, tick=tick), 303)
 
 
 @pages.get("")
@@ -68,6 +70,7 @@ def sent(delivery: int) -> Answer:
         f"delivery-{delivery}",
         lambda: services().delivering.mark_sent(delivery, brand=brand().id, actor=actor()),
         just=request.form.get("post", type=int),
+        tick=delivery,
     )
 
 
@@ -89,6 +92,7 @@ def skip(delivery: int) -> Answer:
         f"delivery-{delivery}",
         lambda: services().delivering.skip(delivery, brand=brand().id, actor=actor(), reason=reason),
         just=request.form.get("post", type=int),
+        tick=delivery,
     )
 
 

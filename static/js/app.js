@@ -2,7 +2,7 @@
 (() => {
   "use strict";
 
-  const typing = (element) => element.matches("input, textarea, select, [contenteditable]");
+  const typing = (element) => element.matches("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
 
   // Copy: the button names its text by selector; without this script the text is still selectable.
   async function copy(button) {

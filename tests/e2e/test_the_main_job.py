@@ -43,7 +43,9 @@ def test_from_a_slot_to_a_sent_post_and_the_trace_of_its_price(page: Page, house
     view = services.desk.post(post, brand=house.brand)
     assert view.head is not None and view.head.origin == "composer"
     assert view.blocking == 0
-    expect(page.locator("main")).to_contain_text(re.compile("没有用模型|未使用模型|no model|offline composer", re.IGNORECASE))
+    expect(page.locator("main")).to_contain_text(
+        re.compile("没有用模型|未使用模型|no model|offline composer", re.IGNORECASE)
+    )
 
     # A line with a price and a forbidden word: the word is found, and one click mends it.
     editor = page.locator("textarea[name=text]")
@@ -52,7 +54,9 @@ def test_from_a_slot_to_a_sent_post_and_the_trace_of_its_price(page: Page, house
     block = page.locator(".finding--block")
     expect(block.first).to_be_visible()
     before = block.count()
-    assert any(finding.severity == "block" for finding in services.desk.post(post, brand=house.brand).findings)
+    assert any(
+        finding.severity == "block" for finding in services.desk.post(post, brand=house.brand).findings
+    )
     text = services.desk.post(post, brand=house.brand).head
     assert text is not None
     while page.locator(".finding--block form[action*='/fix/'] button").count():

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from copilot.services.house import Services
 from copilot.config import Config
 from copilot.models import guards, migrations
 from copilot.models.database import Database
+from copilot.services.house import Services
 from tests.conftest import Team
 from tests.steps import approved_post, drafted_post, scheduled_post
 
@@ -31,7 +31,9 @@ def refused(raw: sqlite3.Connection, statement: str, *values: object) -> None:
         raw.execute(statement, values)
 
 
-def insert_delivery(raw: sqlite3.Connection, post: int, *, digest: str | None = None, due: str | None = None) -> None:
+def insert_delivery(
+    raw: sqlite3.Connection, post: int, *, digest: str | None = None, due: str | None = None
+) -> None:
     """A delivery of a post's newest revision to its first destination, as an SQL script would write it."""
     raw.execute(
         """

@@ -8,7 +8,6 @@ import pytest
 
 from copilot.bootstrap import build
 from copilot.config import Config
-from copilot.services.house import Services
 from copilot.domain.delivery import DeliveryState
 from copilot.domain.findings import Verdict
 from copilot.domain.posts import PostState
@@ -23,6 +22,7 @@ from copilot.errors import (
     Retryable,
     StaleRevision,
 )
+from copilot.services.house import Services
 from tests.conftest import Team
 from tests.fakes import FakeClock, FakePublisher, FakeWriter
 from tests.steps import COPY, approved_post, drafted_post, library, scheduled_post, todays_slot
@@ -52,7 +52,7 @@ def test_a_slot_goes_from_material_to_sent_and_can_be_traced(
     assert evidence.path == "selling_point/pot.md"
     assert trace.seal is not None and trace.seal.name == "周航" and not trace.seal.broken
     assert {delivery.state for delivery in trace.deliveries} == {"sent"}
-    assert [event.action for event in trace.events][0] == "post.opened"
+    assert trace.events[0].action == "post.opened"
 
 
 def test_a_wrong_price_cannot_be_submitted(services: Services, team: Team) -> None:
@@ -70,7 +70,9 @@ def test_a_wrong_price_cannot_be_submitted(services: Services, team: Team) -> No
 
 def test_one_fix_mends_a_finding(services: Services, team: Team) -> None:
     post = drafted_post(services, team, COPY.replace("239", "199"))
-    finding = next(one for one in services.desk.post(post, brand=team.brand).findings if one.check == "claims")
+    finding = next(
+        one for one in services.desk.post(post, brand=team.brand).findings if one.check == "claims"
+    )
     assert finding.suggestion is not None
     services.drafting.fix(post, finding.id, brand=team.brand, actor=team.copywriter)
     view = services.desk.post(post, brand=team.brand)
@@ -106,8 +108,9 @@ def test_an_approval_is_of_what_the_approver_saw(services: Services, team: Team)
         post, brand=team.brand, actor=team.copywriter, text=COPY + "\n等你。", based_on=first.number
     )
     services.reviewing.submit(post, brand=team.brand, actor=team.copywriter)
-    with pytest.raises(StaleRevision):
+    with pytest.raises(Conflict) as refused:
         services.reviewing.approve(post, brand=team.brand, actor=team.operator, revision=first.id)
+    assert refused.value.message_id == "error.approved_text_moved"
 
 
 def test_an_edit_breaks_the_seal_and_stops_the_delivery(
@@ -248,9 +251,7 @@ class TestModelFaults:
 
     @pytest.fixture
     def house(self, services: Services, config: Config, writer: FakeWriter) -> Services:
-        return build(
-            config, clock=services.parts.clock, made=replace(services.parts, writer=writer)
-        )
+        return build(config, clock=services.parts.clock, made=replace(services.parts, writer=writer))
 
     @pytest.mark.parametrize(
         "fault",

@@ -273,6 +273,8 @@ def test_any_source_can_be_read(passage: str, noise: str) -> None:
     "piece",
     [
         "29元，",
+        "29元",
+        "省29元",
         "A1 ",
         "发货48小时",
         "今天周五",

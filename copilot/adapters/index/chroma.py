@@ -41,8 +41,8 @@ class ChromaIndex:
                 self._opened = Chroma(
                     client=chromadb.PersistentClient(path=str(self._path), settings=settings),
                     collection_name="passages",
-                    embedding_function=cast(Any, _Bridge(self._embedder)),
-                    collection_configuration=cast(Any, {"hnsw": _HNSW}),
+                    embedding_function=cast("Any", _Bridge(self._embedder)),
+                    collection_configuration=cast("Any", {"hnsw": _HNSW}),
                 )
             return self._opened
 

@@ -1,0 +1,91 @@
+"""Whether two figures say the same, whatever their spelling, and how one is spelled like the other."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from decimal import Decimal
+
+from copilot.domain.dates import resolve, same_date
+from copilot.domain.figures import Figure, FigureKind
+from copilot.domain.quantities import figures
+from copilot.domain.units import ANY_CLASSIFIER
+
+_NUMERAL = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?|[零〇一二两三四五六七八九十百千万]+")
+
+
+def same(one: Figure, other: Figure, at: datetime) -> bool:
+    """Whether two figures say the same, whatever their spelling; `at` completes dates without a year."""
+    if one.kind is FigureKind.DATE and other.kind is FigureKind.DATE:
+        return same_date(one, other, at)
+    if one.kind is FigureKind.TIME and other.kind is FigureKind.TIME:
+        if "clock12" in (one.unit, other.unit):
+            return one.value % 720 == other.value % 720
+        return one.value == other.value
+    if {one.kind, other.kind} == {FigureKind.OFFER, FigureKind.PERCENT}:
+        offer, share = (one, other) if one.kind is FigureKind.OFFER else (other, one)
+        return offer.unit == "pay" and share.value in (offer.value, 100 - offer.value)
+    if (one.value, one.high) != (other.value, other.high):
+        return False
+    if one.kind is FigureKind.CODE or other.kind is FigureKind.CODE:
+        return one.kind is other.kind and one.unit == other.unit
+    if one.kind is not other.kind:
+        return FigureKind.NUMBER in (one.kind, other.kind)
+    if one.kind is FigureKind.COUNT:
+        return _same_count(one.unit, other.unit)
+    return one.unit == other.unit or (one.kind is FigureKind.PRICE and not (one.unit and other.unit))
+
+
+def _same_count(one: str, other: str) -> bool:
+    if one == other or ANY_CLASSIFIER in (one, other):
+        return True
+    # A Chinese measure word and an English noun cannot be compared; their values were.
+    return bool(one and other) and one.isascii() != other.isascii()
+
+
+def comparable(one: Figure, other: Figure) -> bool:
+    if one.kind is FigureKind.COUNT:
+        return one.value == other.value or _same_count(one.unit, other.unit)
+    if one.kind is FigureKind.MEASURE:
+        return one.unit == other.unit or one.value == other.value
+    if one.kind is FigureKind.OFFER:
+        return one.unit == other.unit or one.value == other.value
+    if one.kind is FigureKind.CODE:
+        return one.unit.rstrip("+0123456789.") == other.unit.rstrip("+0123456789.")
+    if one.kind is FigureKind.DATE:
+        return (one.unit in ("year", "month")) == (other.unit in ("year", "month"))
+    return True
+
+
+def keys(figure: Figure, at: datetime) -> list[Decimal]:
+    """The keys under which a figure is found; a coarse or two-way date has several."""
+    if figure.kind is FigureKind.DATE:
+        if figure.unit == "day?":
+            return [figure.value, (figure.value % 100) * 100 + figure.value // 100]
+        if figure.unit == "dom":
+            day = resolve(figure, at)
+            return [figure.value, Decimal(day.month * 100 + day.day)] if day else [figure.value]
+        if figure.unit == "day":
+            keys = [figure.value, figure.value // 100, figure.value % 100]
+            return [*keys, Decimal(figure.year)] if figure.year else keys
+        return [figure.value]
+    if figure.kind is FigureKind.TIME:
+        return list(dict.fromkeys([figure.value, figure.value % 720, figure.value % 720 + 720]))
+    return [figure.value]
+
+
+def written_like(wrong: Figure, right: Figure, at: datetime) -> str | None:
+    """The right figure in the copy's own spelling where that is possible, else as the source has it."""
+    number = _NUMERAL.search(right.text)
+    if number:
+        spelled = _NUMERAL.sub(number.group(), wrong.text, count=1)
+        if _reads_as(spelled, right, at):
+            return spelled
+    return right.text if _reads_as(right.text, right, at) else None
+
+
+def _reads_as(spelled: str, right: Figure, at: datetime) -> bool:
+    read = figures(spelled)
+    return (
+        len(read) == 1 and read[0].text == spelled and read[0].kind is right.kind and same(read[0], right, at)
+    )

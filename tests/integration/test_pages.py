@@ -1,0 +1,287 @@
+"""What the pages of review, send desk, library and trace say and do, over real services, without a browser."""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from copilot.app import create_app
+from copilot.domain.materials import Kind
+from copilot.domain.permissions import Actor
+from copilot.domain.posts import PostState
+from copilot.services.house import Services
+from copilot.services.ingestion import Upload
+from copilot.web.library import highlighted
+from tests.conftest import Team
+from tests.fakes import FakeClock
+from tests.steps import COPY, approved_post, drafted_post, library, scheduled_post, todays_slot
+
+Enter = Callable[[Actor], FlaskClient]
+HOME = "/b/hearth"
+
+
+@pytest.fixture
+def app(services: Services) -> Flask:
+    app = create_app(services)
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    return app
+
+
+@pytest.fixture
+def enter(app: Flask, services: Services) -> Enter:
+    """A browser in which this person has signed in, reading English."""
+
+    def _enter(actor: Actor) -> FlaskClient:
+        services.accounts.choose_locale(actor.id, "en")
+        client = app.test_client()
+        with client.session_transaction() as session:
+            session["_user_id"], session["_fresh"] = str(actor.id), True
+        return client
+
+    return _enter
+
+
+def words(answer: TestResponse) -> str:
+    """The page's text as a reader sees it."""
+    return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", answer.text)))
+
+
+def waiting_post(services: Services, team: Team, text: str = COPY) -> int:
+    post = drafted_post(services, team, text)
+    services.reviewing.submit(post, brand=team.brand, actor=team.copywriter)
+    return post
+
+
+def head(services: Services, team: Team, post: int) -> int:
+    found = services.desk.post(post, brand=team.brand).head
+    assert found is not None
+    return found.id
+
+
+def test_the_operator_seals_from_the_queue_and_is_shown_the_seal(
+    services: Services, team: Team, enter: Enter
+) -> None:
+    post = waiting_post(services, team)
+    browser = enter(team.operator)
+    page = browser.get(f"{HOME}/review")
+    assert "1 post waits" in words(page)
+    assert "饭友一群、饭友二群" in words(page)
+    assert "Sat 21 Nov 13:00 – 17:00" in words(page)
+    answer = browser.post(
+        f"{HOME}/review/{post}/approve", data={"revision": head(services, team, post), "then": "schedule"}
+    )
+    assert answer.status_code == 303
+    after = browser.get(answer.location)
+    assert "is sealed: this text, and no other, may go out" in words(after)
+    assert "周航" in words(after)
+    assert services.desk.post(post, brand=team.brand).state is PostState.SCHEDULED
+
+
+def test_whoever_wrote_the_text_is_told_why_they_cannot_seal_it(
+    services: Services, team: Team, enter: Enter
+) -> None:
+    post = drafted_post(services, team)
+    services.drafting.save(post, brand=team.brand, actor=team.operator, text=f"{COPY}。", based_on=1)
+    services.reviewing.submit(post, brand=team.brand, actor=team.copywriter)
+    browser = enter(team.operator)
+    page = browser.get(f"{HOME}/review")
+    assert re.search(r'data-key="a" disabled aria-describedby="four-eyes"', page.text)
+    assert "so someone else has to seal it" in words(page)
+    refused = browser.post(
+        f"{HOME}/review/{post}/approve", data={"revision": head(services, team, post), "looked": "fits"}
+    )
+    assert refused.status_code == 403
+    assert 'value="fits" checked' in refused.text
+    assert services.desk.post(post, brand=team.brand).state is PostState.IN_REVIEW
+
+
+def test_a_copywriter_reads_the_queue_but_is_offered_no_decision(
+    services: Services, team: Team, enter: Enter
+) -> None:
+    post = waiting_post(services, team)
+    browser = enter(team.copywriter)
+    page = browser.get(f"{HOME}/review")
+    assert "小灶陶锅的会员价是 239 元" in words(page)
+    assert 'id="approve"' not in page.text
+    assert browser.post(f"{HOME}/review/{post}/approve").status_code == 403
+
+
+def test_changes_need_a_note_and_the_reason_stands_beside_it(
+    services: Services, team: Team, enter: Enter
+) -> None:
+    post = waiting_post(services, team)
+    browser = enter(team.operator)
+    refused = browser.post(f"{HOME}/review/{post}/request-changes", data={"note": "  "})
+    assert refused.status_code == 422
+    assert "Say what should change" in re.search(r'id="field-note-error">(.*?)</span>', refused.text, re.S)[1]  # type: ignore[index]
+    answer = browser.post(f"{HOME}/review/{post}/request-changes", data={"note": "开头再轻松一点"})
+    assert "went back to its writer" in words(browser.get(answer.location))
+
+
+def test_a_second_review_shows_what_changed_since_the_seal_and_which_figures(
+    services: Services, team: Team, enter: Enter
+) -> None:
+    post = approved_post(services, team)
+    text = COPY.replace("容量是 1.2 升", "锅壁厚 9 毫米")
+    services.drafting.save(post, brand=team.brand, actor=team.copywriter, text=text, based_on=1)
+    services.reviewing.submit(post, brand=team.brand, actor=team.copywriter)
+    page = enter(team.operator).get(f"{HOME}/review")
+    assert "Seal broken" in words(page)
+    assert re.search(r"<del>[^<]*1\.2 升</del>", page.text)
+    assert re.search(r"<ins>[^<]*9 毫米</ins>", page.text)
+    assert "Figures changed" in words(page)
+
+
+def test_the_send_desk_ticks_off_one_group_at_a_time_and_takes_it_back(
+    services: Services, team: Team, clock: FakeClock, enter: Enter
+) -> None:
+    scheduled_post(services, team)
+    browser = enter(team.operator)
+    assert "Nothing to send now, 1 coming" in words(browser.get(f"{HOME}/send-desk"))
+    clock.forward(hours=3, minutes=40)
+    services.delivering.tick()
+    page = browser.get(f"{HOME}/send-desk")
+    assert "1 to send now" in words(page) and "Late, due" in words(page)
+    assert f">{COPY}</textarea>" in page.text
+    task = services.senddesk.view(brand=team.brand).due[0]
+    one = task.open[0].delivery
+    answer = browser.post(f"{HOME}/send-desk/deliveries/{one}/sent", data={"post": task.post})
+    after = browser.get(answer.location)
+    assert "1 destination is left" in words(after)
+    assert after.text.count(f"/send-desk/deliveries/{one}/undo") == 2
+
+    # Whoever holds an old page is told beside the tick, and nothing is counted twice.
+    again = browser.post(f"{HOME}/send-desk/deliveries/{one}/sent", data={"post": task.post})
+    assert again.status_code == 409
+    assert re.search(rf'id="delivery-{one}".*?data-error', again.text, re.S)
+
+    browser.post(f"{HOME}/send-desk/deliveries/{one}/undo")
+    assert len(services.senddesk.view(brand=team.brand).due[0].open) == 2
+
+
+def test_an_open_send_desk_learns_that_someone_else_acted(
+    services: Services, team: Team, clock: FakeClock, enter: Enter
+) -> None:
+    post = scheduled_post(services, team)
+    clock.forward(hours=3, minutes=31)
+    services.delivering.tick()
+    browser = enter(team.operator)
+    seen = re.search(r"changes\?seen=(\w+)", browser.get(f"{HOME}/send-desk").text)
+    assert seen is not None
+    question = f"{HOME}/send-desk/changes?seen={seen[1]}"
+    assert browser.get(question).status_code == 204
+    services.delivering.mark_all_sent(post, brand=team.brand, actor=team.operator)
+    assert "Something changed here" in words(browser.get(question))
+
+
+def test_an_upload_names_every_field_that_is_missing(services: Services, team: Team, enter: Enter) -> None:
+    browser = enter(team.manager)
+    refused = browser.post(f"{HOME}/library", data={"valid_from": "2026-12-01"})
+    assert refused.status_code == 422
+    assert 'id="field-kind-error"' in refused.text and 'id="field-files-error"' in refused.text
+    assert 'value="2026-12-01"' in refused.text
+    backwards = {"kind": "story", "valid_from": "2026-12-02", "valid_until": "2026-12-01"}
+    refused = browser.post(f"{HOME}/library", data={**backwards, "files": (io.BytesIO(b"x"), "a.md")})
+    assert 'id="field-valid_until-error"' in refused.text
+
+
+def test_an_upload_says_what_became_of_each_file(services: Services, team: Team, enter: Enter) -> None:
+    browser = enter(team.manager)
+    good = (io.BytesIO("# 青溪\n\n小灶陶锅的陶土取自青溪。\n".encode()), "brook.md")
+    answer = browser.post(
+        f"{HOME}/library", data={"kind": "story", "files": [good, (io.BytesIO(b""), "empty.txt")]}
+    )
+    assert answer.status_code == 303
+    job = services.jobs.recent(brand=team.brand, kind="ingest")[0].id
+    fragment = f"{HOME}/library/jobs/{job}"
+    assert 'hx-trigger="every 1s"' in browser.get(fragment).text
+    services.jobs.run(job)
+    over = browser.get(fragment)
+    assert "hx-trigger" not in over.text
+    assert "Taken in as 1 passage" in words(over) and "Not taken" in words(over)
+    # The list comes along, so that the page behind the fragment is not stale.
+    assert 'id="materials" hx-swap-oob="true"' in over.text and "青溪" in over.text
+
+
+def test_a_material_shows_who_cites_it_and_can_be_retired_and_brought_back(
+    services: Services, team: Team, enter: Enter
+) -> None:
+    post = drafted_post(services, team)
+    row = services.library.materials(brand=team.brand)[0]
+    browser = enter(team.manager)
+    page = browser.get(f"{HOME}/library/{row.id}")
+    assert f"/posts/{post}/trace" in page.text and "下午好物" in words(page)
+    browser.post(f"{HOME}/library/{row.id}/retire")
+    assert "nothing new is written from it" in words(browser.get(f"{HOME}/library/{row.id}"))
+    browser.post(f"{HOME}/library/{row.id}/restore")
+    assert services.library.materials(brand=team.brand)[0].health == "active"
+    assert enter(team.copywriter).post(f"{HOME}/library/{row.id}/retire").status_code == 403
+
+
+def test_the_search_marks_the_words_and_says_why(services: Services, team: Team, enter: Enter) -> None:
+    library(services, team)
+    page = enter(team.copywriter).get(f"{HOME}/library/search", query_string={"q": "会员价"})
+    assert "<mark>会员价</mark>" in page.text
+    assert re.search(r"Found by meaning \(no\. \d+\) and by words \(no\. \d+\)", words(page))
+    offer = "商品,会员价,有效期起,有效期止\n溪石米缸,129 元,2026-11-18,2026-12-09\n".encode()
+    upload = Upload(path="offer/autumn.csv", data=offer, kind=Kind.OFFER)
+    services.ingestion.add(upload, brand=team.brand, actor=team.manager.id)
+    found = enter(team.copywriter).get(
+        f"{HOME}/library/search", query_string={"q": "溪石米缸", "kind": "offer"}
+    )
+    assert "Wed 18 Nov – Wed 9 Dec" in words(found)
+    nothing = enter(team.copywriter).get(
+        f"{HOME}/library/search", query_string={"q": "会员价", "kind": "news"}
+    )
+    assert "Nothing that is valid now says this" in words(nothing)
+
+
+def test_highlights_take_english_words_whole_and_lose_no_character() -> None:
+    text = "A panda bought a Pan. PAN!"
+    runs = highlighted(text, "pan")
+    assert "".join(piece for piece, _ in runs) == text
+    assert [piece for piece, said in runs if said] == ["Pan", "PAN"]
+
+
+def test_the_trace_opens_the_evidence_of_the_figure_that_was_pressed(
+    services: Services, team: Team, clock: FakeClock, enter: Enter
+) -> None:
+    post = scheduled_post(services, team)
+    clock.forward(hours=3, minutes=31)
+    services.delivering.tick()
+    services.delivering.mark_all_sent(post, brand=team.brand, actor=team.operator)
+    claims = services.trace.view(post, brand=team.brand).claims
+    price = next(claim for claim in claims if "239" in claim.text)
+    page = enter(team.copywriter).get(f"{HOME}/posts/{post}/trace?claim={price.id}")
+    opened = re.search(rf'id="claim-{price.id}" open>(.*?)</details>', page.text, re.S)
+    assert opened is not None
+    assert re.search(r"<mark>[^<]*239 元", opened[1])
+    assert "selling_point/pot.md" in opened[1]
+    said = words(page)
+    assert "marked as sent 饭友一群、饭友二群" in said
+    assert "周航" in said and "Sat 21 Nov 13:00 – 17:00" in said
+
+
+def test_the_trace_of_a_table_row_marks_the_cell_and_not_the_row(
+    services: Services, team: Team, enter: Enter
+) -> None:
+    table = "商品,规格,会员价\n溪石米缸,2 升,129 元\n小灶陶锅,1.2 升,239 元\n".encode()
+    upload = Upload(path="offer/prices.csv", data=table, kind=Kind.OFFER)
+    services.ingestion.add(upload, brand=team.brand, actor=team.manager.id)
+    slot = todays_slot(services, team)
+    post = services.planning.open_post(slot, brand=team.brand, actor=team.copywriter)
+    text = "溪石米缸，会员价 129 元。\n想要的饭友在群里说一声。"
+    services.drafting.save(post, brand=team.brand, actor=team.copywriter, text=text, based_on=None)
+    page = enter(team.copywriter).get(f"{HOME}/posts/{post}/trace")
+    row = re.search(r"<tbody><tr>(.*?)</tr>", page.text, re.S)
+    assert row is not None
+    cells = re.findall(r"<td>(.*?)</td>", row[1])
+    assert any("<mark" in cell and "129 元" in cell for cell in cells)
+    assert "2 升" in cells
