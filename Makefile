@@ -21,7 +21,7 @@ check: install-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/djlint templates --check --quiet --lint
+	$(BIN)/djlint templates --quiet --lint
 
 bench: install-dev
 	@$(BIN)/python -m tests.bench

@@ -94,15 +94,36 @@ class Checking:
             live = session.scalars(
                 select(models.Passage.id).where(models.Passage.id.in_(given), models.Passage.live.is_(True))
             ).all()
-        sources = self._retrieval.sources([passage for passage in given if passage in set(live)])
-        checked = self.check(
-            text, brand=home, voice=voice, channel=channel, at=at, sources=sources, column=column
+        return self.check_grounded(
+            text,
+            brand=home,
+            voice=voice,
+            channel=channel,
+            at=at,
+            sources=self._retrieval.sources([passage for passage in given if passage in set(live)]),
+            column=column,
         )
-        more = self._looked_up(checked, home, at, {source.passage for source in sources})
+
+    def check_grounded(
+        self,
+        text: str,
+        *,
+        brand: Brand,
+        voice: Voice,
+        channel: Channel,
+        at: datetime,
+        sources: Sequence[Source],
+        column: Column | None = None,
+    ) -> Checked:
+        """As `check`; for sentences that these sources do not carry, the whole library is asked once."""
+        checked = self.check(
+            text, brand=brand, voice=voice, channel=channel, at=at, sources=sources, column=column
+        )
+        more = self._looked_up(checked, brand, {source.passage for source in sources})
         if not more:
             return checked
         return self.check(
-            text, brand=home, voice=voice, channel=channel, at=at, sources=[*sources, *more], column=column
+            text, brand=brand, voice=voice, channel=channel, at=at, sources=[*sources, *more], column=column
         )
 
     def recheck(self, post: int, *, brand: int) -> Checked:
@@ -118,9 +139,7 @@ class Checking:
         """Any text, grounded on what the brand's library finds for its claims; now, where no time is given."""
         at = at or self._clock()
         home, voice = self._home(brand)
-        checked = self.check(text, brand=home, voice=voice, channel=channel, at=at, sources=())
-        more = self._looked_up(checked, home, at, set())
-        return self.check(text, brand=home, voice=voice, channel=channel, at=at, sources=more)
+        return self.check_grounded(text, brand=home, voice=voice, channel=channel, at=at, sources=())
 
     def check_against(
         self,
@@ -142,7 +161,7 @@ class Checking:
         with self._db.read() as session:
             return loading.brand_and_voice(session, brand)
 
-    def _looked_up(self, checked: Checked, brand: Brand, at: datetime, known: set[int]) -> list[Source]:
+    def _looked_up(self, checked: Checked, brand: Brand, known: set[int]) -> list[Source]:
         """Passages for the sentences that had no support; expired ones too, so that the ledger can say so."""
         found: dict[int, Source] = {}
         open_claims = [claim for claim in checked.claims if claim.verdict is Verdict.UNSUPPORTED]

@@ -293,7 +293,7 @@ class Drafting:
         return tuple(sources[:k])
 
     def _checked(self, text: str, brief: Brief, post: int) -> Checked:
-        return self._checking.check(
+        return self._checking.check_grounded(
             text,
             brand=brief.brand,
             voice=brief.voice,

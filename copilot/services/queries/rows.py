@@ -166,7 +166,7 @@ def _tallies(session: Session, posts: Sequence[int]) -> dict[int, tuple[int, int
     rows = session.execute(
         select(
             models.Delivery.post_id,
-            func.sum(models.Delivery.state == DeliveryState.SENT),
+            func.count().filter(models.Delivery.state == DeliveryState.SENT),
             func.count(models.Delivery.id),
         )
         .where(
@@ -175,4 +175,4 @@ def _tallies(session: Session, posts: Sequence[int]) -> dict[int, tuple[int, int
         )
         .group_by(models.Delivery.post_id)
     )
-    return {row[0]: (int(row[1] or 0), int(row[2])) for row in rows}
+    return {row[0]: (int(row[1]), int(row[2])) for row in rows}
