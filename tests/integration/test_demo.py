@@ -1,0 +1,58 @@
+"""The demo is a living fortnight: made through the real gate, and safe to load again."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from copilot.domain.findings import Verdict
+from copilot.domain.posts import PostState
+from copilot.services.house import Services
+from tests.fakes import FakeClock
+
+
+def test_a_fortnight_with_everything_in_it(services: Services, clock: FakeClock) -> None:
+    clock.forward(hours=8)  # Evening in Shanghai, before noon in London: some of today is over, some is not.
+    loaded = services.demo.load()
+    assert [one.brand for one in loaded] == ["chihe-xiaozao", "slowmere"]
+    assert all(str(file.status) == "indexed" for one in loaded for file in one.files)
+    for brand in services.brands.all():
+        now = services.today.view(brand=brand.id)
+        week = services.calendar.week(brand=brand.id)
+        before = services.calendar.week(brand=brand.id, around=week.previous)
+        cards = [card for one in (before, week) for day in one.days for card in day.slots]
+        states = Counter(card.state for card in cards)
+
+        assert states[PostState.SENT] >= 25
+        assert now.to_send > 0
+        assert any(
+            card.seal is not None and not card.seal.broken and card.state == "scheduled" for card in cards
+        )
+        assert any(card.seal is not None and card.seal.broken for card in cards)
+        assert any(expiry.is_over and expiry.kind == "offer" for expiry in now.expiries)
+        assert [gap.column for gap in now.gaps] == ["trend-talk"]
+        today = next(day for day in week.days if day.is_today)
+        assert next(card for card in today.slots if card.column == "seeding").state == "empty"
+
+        # What was sent holds no claim that the library does not carry.
+        sent = [card.post for card in cards if card.state == PostState.SENT]
+        for post in sent[-6:]:
+            assert post is not None
+            view = services.desk.post(post, brand=brand.id)
+            assert view.blocking == 0
+            figures = [claim for claim in view.claims if any(character.isdigit() for character in claim.text)]
+            assert all(claim.verdict is not Verdict.UNSUPPORTED for claim in figures)
+
+    def rows(table: str) -> int:
+        with services.parts.db.engine.connect() as connection:
+            return int(connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar() or 0)
+
+    people = {person.login: person.role for person in services.accounts.demo_people()}
+    assert people == {"xiaoman": "copywriter", "zhouhang": "operator", "grace": "brand_manager"}
+    assert services.accounts.authenticate("grace", "demo").name == "Grace Hart"
+
+    counted = {
+        table: rows(table) for table in ("sop", "voice", "material", "material_revision", "post", "user")
+    }
+    again = services.demo.load()
+    assert all(file.unchanged for one in again for file in one.files)
+    assert counted == {table: rows(table) for table in counted}
