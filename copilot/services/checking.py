@@ -23,7 +23,7 @@ from copilot.errors import InvalidInput
 from copilot.models.database import Database
 from copilot.ports import Clock, Reader
 from copilot.services import loading
-from copilot.services.retrieval import Retrieval
+from copilot.services.retrieval import Method, Retrieval
 from copilot.services.sourcing import sources_of_files
 
 _GRAVITY = {Severity.BLOCK: 0, Severity.WARN: 1, Severity.NOTE: 2}
@@ -166,9 +166,13 @@ class Checking:
         found: dict[int, Source] = {}
         open_claims = [claim for claim in checked.claims if claim.verdict is Verdict.UNSUPPORTED]
         for claim in open_claims[:_MOST_LOOKUPS]:
-            for hit in self._retrieval.search(claim.sentence, brand=brand.id, k=_PASSAGES_A_CLAIM):
-                if hit.source.passage not in known:
-                    found[hit.source.passage] = hit.source
+            # A figure is found by its words where the sentence around it leads the meaning elsewhere.
+            for method in (Method.FUSED, Method.KEYWORD):
+                for hit in self._retrieval.search(
+                    claim.sentence, brand=brand.id, k=_PASSAGES_A_CLAIM, method=method
+                ):
+                    if hit.source.passage not in known:
+                        found[hit.source.passage] = hit.source
         return list(found.values())
 
 
