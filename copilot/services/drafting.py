@@ -206,7 +206,7 @@ class Drafting:
         began = time.monotonic()
         written = self._write(assignment, events, stop)
         text = briefing.clean(written.text, briefing.labels(brief))
-        checked = self._checked(text, brief, post)
+        checked = self._checked(text, brief)
         repairs = 0
         while (
             self._writer.is_model and not written.stopped and repairs < REPAIRS and blocking(checked.findings)
@@ -214,10 +214,12 @@ class Drafting:
             repairs += 1
             events.note("repairing")
             reasons = [self._reason(finding, brief) for finding in blocking(checked.findings)]
-            repair = briefing.repair(brief, self._prompts, text, reasons)
-            written = self._write(repair, events, stop)
-            text = briefing.clean(written.text, briefing.labels(brief)) or text
-            checked = self._checked(text, brief, post)
+            written = self._write(briefing.repair(brief, self._prompts, text, reasons), events, stop)
+            mended = briefing.clean(written.text, briefing.labels(brief))
+            rechecked = self._checked(mended, brief)
+            # A weak model may answer with the complaint instead of the copy: only what is better is taken.
+            if mended and len(blocking(rechecked.findings)) < len(blocking(checked.findings)):
+                text, checked = mended, rechecked
         if not text:
             if written.stopped:
                 return None, True
@@ -292,7 +294,7 @@ class Drafting:
             sources = sources[:2] + (tail[turn:] + tail[:turn])
         return tuple(sources[:k])
 
-    def _checked(self, text: str, brief: Brief, post: int) -> Checked:
+    def _checked(self, text: str, brief: Brief) -> Checked:
         return self._checking.check_grounded(
             text,
             brand=brief.brand,

@@ -307,6 +307,18 @@ class TestModelFaults:
         assert view.blocking == 1
         assert view.head is not None and view.head.provenance["repairs"] == 2
 
+    def test_a_repair_that_makes_it_worse_is_not_taken(
+        self, house: Services, team: Team, writer: FakeWriter
+    ) -> None:
+        post = drafted_post(house, team)
+        writer.enqueue("小灶陶锅的会员价是 9 元。")
+        writer.enqueue("检查发现：9 元不对，8 元也不对，7 元也不对。")
+        writer.enqueue("小灶陶锅的会员价是 239 元。")
+        house.drafting.run(house.drafting.request(post, brand=team.brand, actor=team.copywriter))
+        view = house.desk.post(post, brand=team.brand)
+        assert view.head is not None and view.head.text == "小灶陶锅的会员价是 239 元。"
+        assert "8 元" not in writer.history[2].prompt
+
     def test_a_column_without_passages_says_so(self, services: Services, team: Team) -> None:
         slot = todays_slot(services, team)
         post = services.planning.open_post(slot, brand=team.brand, actor=team.copywriter)

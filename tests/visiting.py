@@ -1,0 +1,204 @@
+"""A visitor in front of the pages without a browser, and a house with something on every page to look at."""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask
+from selectolax.lexbor import LexborHTMLParser
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from copilot.domain.materials import Kind
+from copilot.domain.permissions import Role
+from copilot.services.house import Services
+from copilot.services.ingestion import Upload
+from tests.conftest import Team
+from tests.fakes import FakeClock
+from tests.steps import COPY, library
+
+HOME = "/b/hearth"
+_DOT = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
+)
+
+
+class Visitor:
+    """Follows the rules of a browser: one cookie jar, and every form is sent with the token of a page."""
+
+    def __init__(self, app: Flask, login: str = "", *, locale: str = "en", password: str = "secret") -> None:
+        self.http = app.test_client()
+        if login:
+            answer = self.post("/sign-in", {"login": login, "password": password})
+            assert answer.status_code == 303, answer.text
+            self.post("/language", {"locale": locale})
+
+    def get(self, path: str, **how: Any) -> TestResponse:
+        return self.http.get(path, **how)
+
+    def post(self, path: str, data: dict[str, Any] | None = None, **how: Any) -> TestResponse:
+        return self.http.post(path, data={"csrf_token": self.token(), **(data or {})}, **how)
+
+    def token(self) -> str:
+        page = self.http.get("/", follow_redirects=True).text
+        found = re.search(r'name="csrf_token" value="([^"]+)"', page)
+        assert found is not None
+        return found.group(1)
+
+
+def parsed(answer: TestResponse) -> LexborHTMLParser:
+    return LexborHTMLParser(answer.text)
+
+
+def said(answer: TestResponse, place: str = "body") -> str:
+    """The words of a place on a page, as one line."""
+    node = parsed(answer).css_first(place)
+    assert node is not None, f"there is no {place}"
+    return " ".join(node.text(separator=" ").split())
+
+
+def rules(app: Flask, method: str) -> list[Rule]:
+    """The routes of a brand that answer this method."""
+    return [rule for rule in app.url_map.iter_rules() if "brand" in rule.arguments and method in (rule.methods or ())]
+
+
+def address(app: Flask, rule: Rule, values: dict[str, Any]) -> str:
+    """Where a route is for these values; one that takes something new fails here, until it is added there."""
+    with app.test_request_context():
+        _domain, path = rule.build({name: values[name] for name in rule.arguments}) or ("", "")
+    return path
+
+
+@dataclass(frozen=True)
+class Furnished:
+    """One of everything: ids to put into addresses, by the name of the route's argument."""
+
+    waiting: int
+    sealed: int
+    sent: int
+    asked: int
+    failed: int
+    empty_slot: int
+    image_only: int
+    retired: int
+    table: int
+    job: int
+    generation: int
+
+    @property
+    def values(self) -> dict[str, Any]:
+        return {
+            "brand": "hearth",
+            "post": self.sent,
+            "slot": self.empty_slot,
+            "material": self.table,
+            "job": self.job,
+            "generation": self.generation,
+        }
+
+    @property
+    def pages(self) -> list[str]:
+        """Pages whose look depends on the state of what they show, beside the one that each route gets."""
+        posts = (self.waiting, self.sealed, self.sent, self.asked, self.failed)
+        return [
+            *(f"{HOME}/posts/{post}" for post in posts),
+            *(f"{HOME}/posts/{post}/trace" for post in posts if post != self.failed),
+            *(f"{HOME}/review?post={post}" for post in posts if post != self.failed),
+            *(f"{HOME}/library/{material}" for material in (self.image_only, self.retired)),
+            f"{HOME}/review?decided={self.sealed}",
+            f"{HOME}/review?decided={self.asked}",
+            f"{HOME}/library?job={self.job}",
+            f"{HOME}/library?show=unwell",
+            f"{HOME}/library/search?q=陶锅",
+            f"{HOME}/library/search?q=nothing+at+all&kind=news",
+            f"{HOME}/send-desk?just={self.sent}",
+            f"{HOME}/calendar?day=2026-11-30",
+        ]
+
+
+def furnish(services: Services, team: Team, clock: FakeClock) -> Furnished:
+    """A day in the small brand's life; when it is over, the clock stands at 15:01 in Shanghai."""
+    library(services, team)
+    for login, role in (("root", Role.ADMINISTRATOR),):
+        services.accounts.add_person(login=login, name="Ada Root", password="secret", roles={team.brand: role})
+    today = clock.now.date()
+    services.planning.plan(brand=team.brand, start=today, days=9)
+    slots = [
+        card.slot
+        for around in (today, services.calendar.week(brand=team.brand).following)
+        for day in services.calendar.week(brand=team.brand, around=around).days
+        for card in day.slots
+        if day.date >= today
+    ]
+    desk, review = services.desk, services.reviewing
+
+    def written(slot: int, text: str = COPY) -> int:
+        post = services.planning.open_post(slot, brand=team.brand, actor=team.copywriter)
+        services.drafting.save(post, brand=team.brand, actor=team.copywriter, text=text, based_on=None)
+        return post
+
+    def waiting(slot: int) -> int:
+        post = written(slot)
+        review.submit(post, brand=team.brand, actor=team.copywriter)
+        return post
+
+    def sealed(slot: int) -> int:
+        post = waiting(slot)
+        head = desk.post(post, brand=team.brand).head
+        assert head is not None
+        review.approve(post, brand=team.brand, actor=team.operator, revision=head.id)
+        services.scheduling.schedule(post, brand=team.brand, actor=team.operator)
+        return post
+
+    sent, ahead, asked, failed = sealed(slots[0]), sealed(slots[1]), waiting(slots[2]), written(slots[3], "9 元。")
+    review.request_changes(asked, brand=team.brand, actor=team.operator, note="开头再轻松一点")
+    generation = services.drafting.request(failed, brand=team.brand, actor=team.copywriter)
+    log = services.events.log(generation)
+    log.delta("小灶陶锅")
+    services.drafting.run(generation)
+
+    add = services.ingestion.add
+    price_list = "商品,会员价,有效期起,有效期止\n溪石米缸,129 元,2026-11-18,2026-11-20\n".encode()
+    table = add(Upload("offer/prices.csv", price_list, Kind.OFFER), brand=team.brand, actor=team.manager.id)
+    image = add(Upload("story/scan.docx", pictures(), Kind.STORY), brand=team.brand, actor=team.manager.id)
+    old = add(Upload("story/old.md", "# 旧事\n\n从前有一条溪。".encode(), Kind.STORY), brand=team.brand, actor=None)
+    assert table.material is not None and image.material is not None and old.material is not None
+    services.ingestion.retire(old.material, brand=team.brand, actor=team.manager.id)
+    digest = services.parts.blobs.put(b"")
+    entry = {"path": "story/empty.txt", "digest": digest, "kind": "story"}
+    job = services.jobs.enqueue(
+        "ingest", {"brand": team.brand, "actor": team.manager.id, "files": [entry]}, brand=team.brand
+    )
+    services.jobs.run(job)
+
+    clock.forward(hours=3, minutes=31)
+    services.delivering.tick()
+    services.delivering.mark_all_sent(sent, brand=team.brand, actor=team.operator)
+    return Furnished(
+        waiting=waiting(slots[4]),
+        sealed=ahead,
+        sent=sent,
+        asked=asked,
+        failed=failed,
+        empty_slot=slots[6],
+        image_only=image.material,
+        retired=old.material,
+        table=table.material,
+        job=job,
+        generation=generation,
+    )
+
+
+def pictures() -> bytes:
+    """A document that holds a picture and not one letter."""
+    import docx
+
+    made = docx.Document()
+    made.add_picture(io.BytesIO(_DOT))
+    file = io.BytesIO()
+    made.save(file)
+    return file.getvalue()
