@@ -32,9 +32,7 @@ def test_every_word_of_the_pages_has_its_chinese() -> None:
     }
     assert len(found) > 300
     assert sorted(found - known.keys()) == []
-    assert [
-        name for name, text in known.items() if not all(([text] if isinstance(text, str) else text))
-    ] == []
+    assert [name for name, text in known.items() if not all([text] if isinstance(text, str) else text)] == []
     assert sorted(known.keys() - found) == [], "make messages takes these out"
 
 

@@ -63,7 +63,11 @@ def said(answer: TestResponse, place: str = "body") -> str:
 
 def rules(app: Flask, method: str) -> list[Rule]:
     """The routes of a brand that answer this method."""
-    return [rule for rule in app.url_map.iter_rules() if "brand" in rule.arguments and method in (rule.methods or ())]
+    return [
+        rule
+        for rule in app.url_map.iter_rules()
+        if "brand" in rule.arguments and method in (rule.methods or ())
+    ]
 
 
 def address(app: Flask, rule: Rule, values: dict[str, Any]) -> str:
@@ -124,7 +128,9 @@ def furnish(services: Services, team: Team, clock: FakeClock) -> Furnished:
     """A day in the small brand's life; when it is over, the clock stands at 15:01 in Shanghai."""
     library(services, team)
     for login, role in (("root", Role.ADMINISTRATOR),):
-        services.accounts.add_person(login=login, name="Ada Root", password="secret", roles={team.brand: role})
+        services.accounts.add_person(
+            login=login, name="Ada Root", password="secret", roles={team.brand: role}
+        )
     today = clock.now.date()
     services.planning.plan(brand=team.brand, start=today, days=9)
     slots = [
@@ -154,7 +160,12 @@ def furnish(services: Services, team: Team, clock: FakeClock) -> Furnished:
         services.scheduling.schedule(post, brand=team.brand, actor=team.operator)
         return post
 
-    sent, ahead, asked, failed = sealed(slots[0]), sealed(slots[1]), waiting(slots[2]), written(slots[3], "9 元。")
+    sent, ahead, asked, failed = (
+        sealed(slots[0]),
+        sealed(slots[1]),
+        waiting(slots[2]),
+        written(slots[3], "9 元。"),
+    )
     review.request_changes(asked, brand=team.brand, actor=team.operator, note="开头再轻松一点")
     generation = services.drafting.request(failed, brand=team.brand, actor=team.copywriter)
     log = services.events.log(generation)
@@ -165,7 +176,9 @@ def furnish(services: Services, team: Team, clock: FakeClock) -> Furnished:
     price_list = "商品,会员价,有效期起,有效期止\n溪石米缸,129 元,2026-11-18,2026-11-20\n".encode()
     table = add(Upload("offer/prices.csv", price_list, Kind.OFFER), brand=team.brand, actor=team.manager.id)
     image = add(Upload("story/scan.docx", pictures(), Kind.STORY), brand=team.brand, actor=team.manager.id)
-    old = add(Upload("story/old.md", "# 旧事\n\n从前有一条溪。".encode(), Kind.STORY), brand=team.brand, actor=None)
+    old = add(
+        Upload("story/old.md", "# 旧事\n\n从前有一条溪。".encode(), Kind.STORY), brand=team.brand, actor=None
+    )
     assert table.material is not None and image.material is not None and old.material is not None
     services.ingestion.retire(old.material, brand=team.brand, actor=team.manager.id)
     digest = services.parts.blobs.put(b"")

@@ -14,6 +14,7 @@ NOUNS = {
     "db": ("copilot.cli.db", "The database: upgrade."),
     "demo": ("copilot.cli.demo", "The sample brands: load."),
     "brand": ("copilot.cli.brand", "Brands: create, list."),
+    "person": ("copilot.cli.person", "People who sign in: add."),
     "column": ("copilot.cli.column", "A brand's columns: list."),
     "kb": ("copilot.cli.kb", "The library of materials: add, sync, search, reindex."),
     "draft": ("copilot.cli.draft", "Write one draft from the library, checked and traced."),

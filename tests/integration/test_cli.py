@@ -21,6 +21,8 @@ from copilot.__main__ import Composition
 from copilot.cli.root import NOUNS, root
 from copilot.domain.permissions import Role
 from copilot.files import folder
+from copilot.services.house import Services
+from tests.conftest import Team
 
 SAMPLE = "slowmere"
 
@@ -339,3 +341,22 @@ def test_a_server_owns_its_folder_works_for_others_and_ends_when_told(tmp_path: 
         server.stdout.close()
     assert code == 0
     assert time.monotonic() - began < 12
+
+
+def test_somebody_of_our_own_can_sign_in(services: Services, team: Team) -> None:
+    """Outside demo mode people are added on the command line; the password is never printed."""
+
+    class There:
+        def __init__(self) -> None:
+            self.services = services
+
+    result = CliRunner().invoke(
+        root,
+        ["--lang", "en", "person", "add", "Lin", "--name", "林一", "--brand", "hearth", "--role", "operator"],
+        obj=There(),
+        env={"COPILOT_PASSWORD": "correct horse"},
+    )
+    assert result.exit_code == 0, result.output
+    assert "correct horse" not in result.output
+    person = services.accounts.authenticate("lin", "correct horse")
+    assert services.accounts.actor(user=person.id, brand=team.brand).role == "operator"
