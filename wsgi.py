@@ -8,11 +8,13 @@ process then also runs the jobs and sends what is due; nothing else need run bes
 
 from __future__ import annotations
 
-from copilot import background
+from copilot import logs
 from copilot.app import create_app
 from copilot.bootstrap import build, prepare
 from copilot.config import Config
+from copilot.services import background
 
+logs.configure()
 config = Config()
 prepare(config)
 services = build(config)

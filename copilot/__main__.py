@@ -27,9 +27,10 @@ class Composition:
 
     @cached_property
     def _config(self) -> Config:
+        from copilot import logs
         from copilot.config import Config
 
-        _keep_logs_quiet()
+        logs.configure()
         return Config()
 
     @cached_property
@@ -72,19 +73,6 @@ class Composition:
             # The lock was taken before the fork and lives in the file that this process inherited.
             services = replace(services, ownership=self._ownership)
         return services, create_app(services, bound_to=bound_to)
-
-
-def _keep_logs_quiet() -> None:
-    """Logs go to stderr, and only what an operator must know: stdout belongs to results."""
-    import logging
-
-    import structlog
-
-    structlog.configure(
-        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
-        # Looked up at each use: whoever runs commands inside a process of their own may exchange the stream.
-        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
-    )
 
 
 def main() -> None:
