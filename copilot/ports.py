@@ -28,6 +28,9 @@ class Writer(Protocol):
     def is_model(self) -> bool:
         """False for the composer: the page then says that no model wrote the copy."""
 
+    def warm(self) -> None:
+        """Does what is slow only once, before a person waits for the first draft; asks nobody anything."""
+
     def write(self, assignment: Assignment) -> Iterator[WriterEvent]:
         """Yields `Delta`s, then exactly one `Finished`.
 

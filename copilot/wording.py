@@ -9,7 +9,6 @@ from typing import Any
 
 import yaml
 
-from copilot import rulepacks
 from copilot.domain.messages import Message
 
 LANGUAGES = ("en", "zh")
@@ -30,6 +29,9 @@ def word(message: Message, locale: str) -> str:
 
 def _rule(identity: str, spoken: str) -> str:
     """A compliance rule words itself, in its pack, with the basis it stands on."""
+    # The packs bring a Chinese dictionary along, for which `--help` and most messages need not wait.
+    from copilot import rulepacks
+
     for pack in rulepacks.PACKS:
         rule = rulepacks.compiled(pack).rule(identity)
         if rule is not None:

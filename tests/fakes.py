@@ -93,6 +93,9 @@ class FakeWriter:
     def enqueue(self, *pieces: str | Exception) -> None:
         self.queue.append(list(pieces))
 
+    def warm(self) -> None:
+        """Is always warm."""
+
     def write(self, assignment: Assignment) -> Iterator[WriterEvent]:
         self.history.append(assignment)
         for piece in self.queue.popleft():

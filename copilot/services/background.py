@@ -1,4 +1,4 @@
-"""What runs beside the pages in the one process that owns the data folder: jobs, the tick, a warm index."""
+"""What runs beside the pages in the one process that owns the data folder: jobs, the tick, a warm-up."""
 
 from __future__ import annotations
 
@@ -28,9 +28,10 @@ def start(services: Services) -> Callable[[], None]:
 
 
 def _warm_up(services: Services) -> None:
-    """Loads the embedder and opens the index before a person waits for them; mends what a crash left."""
+    """Loads what searching and writing need before a person waits for it; mends what a crash left."""
     try:
-        services.parts.index.search("warm", brand=0, kinds=(), at=None, k=1)
+        services.retrieval.search("warm", brand=0, k=1)
+        services.parts.writer.warm()
         services.ingestion.catch_up()
     except Exception:
         # The pages work without: the next search meets the same fault and says so where someone reads it.

@@ -15,6 +15,7 @@ from copilot.ports import Clock
 
 BATCH_SECONDS = 0.05
 _POLL_SECONDS = 0.25
+_REMEMBERED = 256  # Far more drafts than are ever written at one time.
 
 
 @dataclass(frozen=True)
@@ -35,17 +36,17 @@ class _Bell:
 
     def ring(self, generation: int, seq: int) -> None:
         with self._condition:
+            # The last ring of a draft must stay: a reader looks at it only when it has woken up.
+            self._rung.pop(generation, None)
             self._rung[generation] = seq
+            if len(self._rung) > _REMEMBERED:
+                del self._rung[next(iter(self._rung))]
             self._condition.notify_all()
 
     def wait(self, generation: int, after: int, seconds: float) -> None:
         """Returns once an event past `after` was rung, which may have been before the call."""
         with self._condition:
             self._condition.wait_for(lambda: self._rung.get(generation, 0) > after, seconds)
-
-    def forget(self, generation: int) -> None:
-        with self._condition:
-            self._rung.pop(generation, None)
 
 
 class Events:
@@ -124,7 +125,6 @@ class EventLog:
     def end(self, state: str) -> None:
         self.flush()
         self._append("end", state)
-        self._bell.forget(self._generation)
 
     def _append(self, kind: str, data: str) -> None:
         self._seq += 1

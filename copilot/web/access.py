@@ -10,6 +10,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from copilot.domain.permissions import Actor, Permission
+from copilot.errors import NotFound
 from copilot.services.queries.rows import BrandRow
 from copilot.web.context import services
 
@@ -63,7 +64,11 @@ def guard(app: Flask) -> None:
         slug = (request.view_args or {}).pop("brand", None)
         if slug is not None:
             g.brand = services().brands.by_slug(slug)
-            g.actor = services().accounts.actor(user=current_user.id, brand=g.brand.id)
+            try:
+                g.actor = services().accounts.actor(user=current_user.id, brand=g.brand.id)
+            except NotFound:
+                # In the very words of a brand that does not exist: an outsider cannot tell the two apart.
+                raise NotFound("brand", slug) from None
         if isinstance(access, Permission):
             actor().require(access)
         return None

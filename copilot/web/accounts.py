@@ -143,8 +143,11 @@ def _welcome(person: Person) -> Response:
 
 
 def _local_path(wanted: str) -> str:
-    """A path on this site, or home: nobody is sent elsewhere by a crafted link."""
-    if wanted.startswith("/") and not wanted.startswith(("//", "/\\")):
+    """A path on this site, or home: nobody is sent elsewhere by a crafted link.
+
+    Browsers drop tabs and line breaks from an address, so a path that holds any is none of ours.
+    """
+    if wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and wanted.isprintable():
         return wanted
     return url_for("accounts.home")
 

@@ -57,6 +57,11 @@ def register(app: Flask) -> None:
     def _csrf(_error: CSRFError) -> tuple[str, int]:
         return _page(Message("error.csrf"), 400)
 
+    @app.errorhandler(OverflowError)
+    def _too_large(_error: OverflowError) -> tuple[str, int]:
+        # The database holds no number as large as the one in this address, so it holds no such page.
+        return _page(Message("error.page_not_found"), 404)
+
     @app.errorhandler(HTTPException)
     def _http(error: HTTPException) -> tuple[str, int]:
         code = error.code or 500

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from flask import Blueprint, Response, redirect, request, url_for
@@ -18,6 +19,8 @@ from copilot.wording import word
 
 pages = Blueprint("generations", __name__, url_prefix="/b/<brand>/generations/<int:generation>")
 
+_LINE_END = re.compile(r"\r\n|\r|\n")
+
 
 @pages.get("/events")
 @requires(Permission.READ)
@@ -25,7 +28,7 @@ def events(generation: int) -> Response:
     """Server-sent events from Last-Event-ID on; a closed page changes nothing about the draft."""
     services().drafting.post_of(generation, brand=brand().id)
     after = request.headers.get("Last-Event-ID", request.args.get("after", "0"))
-    seen = int(after) if after.isdigit() else 0
+    seen = int(after) if after.isdecimal() and len(after) < 10 else 0
     return Response(
         _stream(services().events.tail(generation, after=seen), locale(), from_start=not seen),
         mimetype="text/event-stream",
@@ -50,6 +53,7 @@ def _stream(tail: Iterator[Event | None], reader: str, *, from_start: bool) -> I
             yield ": waiting\n\n"
             continue
         data = word(Message(f"draft.{event.data}"), reader) if event.kind == "note" else event.data
-        # Model output is untrusted: htmx swaps what comes as HTML, so it leaves here as escaped text.
-        lines = "".join(f"data: {line}\n" for line in str(escape(data)).split("\n"))
+        # Model output is untrusted: htmx swaps what comes as HTML, so it leaves here as escaped text. To a
+        # reader of the stream a bare carriage return ends a line too, and what follows would be a field.
+        lines = "".join(f"data: {line}\n" for line in _LINE_END.split(str(escape(data))))
         yield f"id: {event.seq}\nevent: {event.kind}\n{lines}\n"

@@ -52,8 +52,4 @@ def table(figures: Sequence[Figure]) -> str:
 
 
 def _shown(value: float, unit: str) -> str:
-    if unit == "ms":
-        return f"{value:.0f} ms"
-    if unit == "s":
-        return f"{value:.2f} s"
-    return f"{value:.3f}"
+    return f"{1000 * value:.0f} ms" if unit == "s" else f"{value:.3f}"

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from multiprocessing import get_context
 from pathlib import Path
+
+import structlog
 
 from copilot import files
 from copilot.bootstrap import build, prepare
@@ -43,6 +46,8 @@ def prepared(folder: Path) -> Prepared:
 
 
 def _prepare(folder: Path) -> Prepared:
+    # A column whose kinds of materials are left out finds no passages, writes nothing and says so.
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     config = Config(data_dir=folder)
     prepare(config)
     services = build(config)
@@ -93,7 +98,6 @@ def _drafts(services: Services, brand: int, writer: Actor, cards: list[SlotCard]
         post = services.planning.open_post(card.slot, brand=brand, actor=writer)
         services.drafting.run(services.drafting.request(post, brand=brand, actor=writer))
         head = services.desk.post(post, brand=brand).head
-        # A column whose kinds of materials were left out finds no passages and writes nothing.
         if head is not None:
             seconds.append(head.provenance["seconds"])
         if len(seconds) == _DRAFTS_A_BRAND:

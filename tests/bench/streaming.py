@@ -1,8 +1,11 @@
-"""A draft through the pages against the bare client on the same model service, pair by pair."""
+"""A draft through the pages against the bare client on the same model service, round by round."""
 
 from __future__ import annotations
 
+import statistics
 import time
+from collections import deque
+from collections.abc import Callable
 
 import openai
 
@@ -11,12 +14,11 @@ from tests.bench.figures import Figure, median
 from tests.bench.folder import BRAND, LOGIN, PASSWORD
 from tests.bench.server import Drafted, Person, Server
 
-PAIRS = 20
+_ROUNDS = 20
 _WARMING = 2
 _WHOLE_EVERY = 3  # Whole answers take six seconds each, and the first token does not know what follows it.
 _WHOLE, _SHORT = 200, 4
-_FIRST_LIMIT = 1.15
-_WHOLE_LIMIT = 1.15
+_LIMIT = 1.15
 _PROMPT = "Write a short evening post for people who bake bread slowly."
 
 
@@ -29,42 +31,51 @@ def settings(service: stub.Stub) -> dict[str, str]:
 
 
 def measured(server: Server, service: stub.Stub, post: int) -> list[Figure]:
-    """Both sides of every pair meet the same load; their order changes from pair to pair."""
+    """Every side meets the same load: all take part in each round, in turning order."""
     desk = f"/b/{BRAND}/posts/{post}"
-    ours: list[Drafted] = []
-    bare: list[Drafted] = []
-    whole: list[int] = []
     with Person(server) as person, openai.OpenAI(base_url=service.base_url, api_key="none") as client:
         person.sign_in(LOGIN, PASSWORD)
-        for number in range(-_WARMING, PAIRS):
-            service.tokens.value = _SHORT if number < 0 or number % _WHOLE_EVERY else _WHOLE
-            # Another wish each time: a question that was asked before would not be embedded again.
-            wish = f"Something for evening number {number + _WARMING + 1}"
-            if number % 2:
-                pair = _bare(client), person.draft(desk, wish)
-            else:
-                drafted = person.draft(desk, wish)
-                pair = _bare(client), drafted
-            if number < 0:
-                continue
-            if service.tokens.value == _WHOLE:
-                whole.append(len(ours))
-            bare.append(pair[0])
-            ours.append(pair[1])
-    first = _ratio("first token", [row.first for row in bare], [row.first for row in ours], _FIRST_LIMIT)
-    return first + _ratio(
-        "whole stream", [bare[n].whole for n in whole], [ours[n].whole for n in whole], _WHOLE_LIMIT
-    )
-
-
-def _ratio(name: str, bare: list[float], ours: list[float], limit: float) -> list[Figure]:
-    theirs = median(f"{name}, bare openai client", [1000 * value for value in bare], "ms")
-    mine = median(f"{name}, through the pages", [1000 * value for value in ours], "ms")
+        sides: dict[str, Callable[[int], Drafted]] = {
+            "bare": lambda _: _bare(client),
+            "column": lambda _: person.draft(desk, ""),
+            # What a column always asks was embedded before; a wish that nobody had yet was not.
+            "wish": lambda number: person.draft(desk, f"Something for evening number {number}"),
+        }
+        times: dict[str, list[Drafted]] = {side: [] for side in sides}
+        for number in range(-_WARMING, _ROUNDS):
+            order = deque(sides)
+            order.rotate(number)
+            for side in order:
+                is_whole = number % _WHOLE_EVERY == 0 and side != "wish"
+                service.tokens.value = _WHOLE if is_whole else _SHORT
+                drafted = sides[side](number)
+                if number >= 0:
+                    times[side].append(drafted)
+    bare = [drafted.first for drafted in times["bare"]]
+    column = [drafted.first for drafted in times["column"]]
+    wish = [drafted.first for drafted in times["wish"]]
     return [
-        theirs,
-        mine,
-        Figure(f"{name}, ratio", mine.value / theirs.value, "", limit, len(ours)),
+        median("first token, bare openai client", bare, "s"),
+        median("first token, through the pages", column, "s"),
+        _ratio("first token, ratio", column, bare),
+        median("first token with a new wish, through the pages", wish, "s"),
+        _ratio("first token with a new wish, ratio", wish, bare),
+        *_whole_streams(times["column"][::_WHOLE_EVERY], times["bare"][::_WHOLE_EVERY]),
     ]
+
+
+def _whole_streams(pages: list[Drafted], client: list[Drafted]) -> list[Figure]:
+    """To the end of the draft: ours is checked and saved by then."""
+    column, bare = [drafted.whole for drafted in pages], [drafted.whole for drafted in client]
+    return [
+        median("whole stream, bare openai client", bare, "s"),
+        median("whole stream, through the pages", column, "s"),
+        _ratio("whole stream, ratio", column, bare),
+    ]
+
+
+def _ratio(name: str, ours: list[float], bare: list[float]) -> Figure:
+    return Figure(name, statistics.median(ours) / statistics.median(bare), "", _LIMIT, len(ours))
 
 
 def _bare(client: openai.OpenAI) -> Drafted:

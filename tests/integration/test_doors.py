@@ -21,12 +21,13 @@ from copilot.web import access
 from tests.conftest import Team
 from tests.fakes import FakeClock
 from tests.steps import drafted_post, scheduled_post
-from tests.visiting import HOME, Visitor, address, furnish, parsed, rules, said
+from tests.visiting import HOME, Visitor, address, furnish, one, parsed, rules, said
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+FORM = "form[action='/sign-in']"
 NO_PERSON = {"login": "mia", "password": "wrong"}
 
 
@@ -55,8 +56,8 @@ class TestSigningIn:
         visitor = Visitor(app)
         turned_away = visitor.get(f"{HOME}/library?show=unwell")
         assert turned_away.status_code == 303
-        form = parsed(visitor.get(turned_away.location))
-        wanted = form.css_first("input[name=next]").attributes["value"]
+        page = parsed(visitor.get(turned_away.location))
+        wanted = one(page, f"{FORM} input[name=next]").attributes["value"]
         answer = visitor.post("/sign-in", {"login": " Mia ", "password": "secret", "next": wanted})
         assert (answer.status_code, answer.location) == (303, f"{HOME}/library?show=unwell")
         assert visitor.get(answer.location).status_code == 200
@@ -67,12 +68,12 @@ class TestSigningIn:
         answer = Visitor(app).post("/sign-in", typed)
         assert answer.status_code == 403
         page = parsed(answer)
-        field = page.css_first("input[name=password]")
+        field = one(page, "input[name=password]")
         assert field.attributes["aria-invalid"] == "true"
         assert "field-password-error" in (field.attributes["aria-describedby"] or "")
         assert said(answer, "#field-password-error") == "Name or password is wrong. Check both and try again."
-        assert page.css_first("input[name=login]").attributes["value"] == "mia<b>"
-        assert page.css_first("input[name=next]").attributes["value"] == f"{HOME}/library"
+        assert one(page, "input[name=login]").attributes["value"] == "mia<b>"
+        assert one(page, f"{FORM} input[name=next]").attributes["value"] == f"{HOME}/library"
         assert "hunter2" not in answer.text
 
     def test_nobody_learns_from_the_answer_who_has_an_account(self, app: Flask) -> None:
@@ -103,9 +104,9 @@ class TestSigningIn:
     def test_the_language_chosen_at_the_door_is_kept_inside(self, app: Flask, lobby: Services) -> None:
         visitor = Visitor(app)
         visitor.post("/language", {"locale": "zh_Hans"})
-        assert parsed(visitor.get("/sign-in")).css_first("html").attributes["lang"] == "zh-Hans"
+        assert one(visitor.get("/sign-in"), "html").attributes["lang"] == "zh-Hans"
         visitor.post("/sign-in", {"login": "mia", "password": "secret"})
-        assert parsed(visitor.get(f"{HOME}/today")).css_first("html").attributes["lang"] == "zh-Hans"
+        assert one(visitor.get(f"{HOME}/today"), "html").attributes["lang"] == "zh-Hans"
         assert visitor.post("/language", {"locale": "fr"}).status_code == 404
 
 
@@ -149,7 +150,7 @@ class TestTheDemosDoor:
     def enter(self, app: Flask, login: str = "xiaoman", **how: Any) -> tuple[bool, int]:
         """Whether the cards are shown, and what pressing one answers."""
         visitor = Visitor(app)
-        token = visitor.token()
+        token = visitor.token(**how)
         shown = parsed(visitor.get("/sign-in", **how)).css_matches("form[action='/sign-in/demo']")
         data = {"csrf_token": token, "login": login}
         return shown, visitor.http.post("/sign-in/demo", data=data, **how).status_code
@@ -175,10 +176,7 @@ class TestTheDemosDoor:
         "host", ["copilot.example", "127.0.0.1.evil.example:8000", "localhost.evil.example", "192.168.1.4"]
     )
     def test_it_is_not_there_under_another_name(self, app: Flask, host: str) -> None:
-        visitor = Visitor(app)
-        assert "/sign-in/demo" not in visitor.get("/sign-in", headers={"Host": host}).text
-        answer = visitor.post("/sign-in/demo", {"login": "xiaoman"}, headers={"Host": host})
-        assert answer.status_code in (400, 404)
+        assert self.enter(app, headers={"Host": host}) == (False, 404)
 
     @pytest.mark.parametrize(
         "header",
@@ -303,7 +301,9 @@ def test_a_brand_one_does_not_belong_to_is_not_there(
             assert said(theirs, "main").replace("hearth", "·") == said(nobodys, "main").replace(
                 "nowhere", "·"
             )
-            if ids and rule.endpoint != "calendar.slot":
+            if (
+                ids and rule.endpoint != "senddesk.all_sent"
+            ):  # It ticks what is left of a post: nothing, here.
                 assert mine.status_code == 404, f"{rule.endpoint} shows another brand's things"
     assert services.library.material(values["material"], brand=team.brand).material.health != "retired"
 

@@ -19,9 +19,9 @@ from hypothesis import strategies as st
 from copilot.domain.brands import Language
 from copilot.domain.findings import Check, Severity, Verdict
 from copilot.domain.grounding import Ledger, ledger
-from copilot.domain.lists import listed
 from copilot.domain.materials import Kind, Source, Window
 from copilot.domain.quantities import figures
+from copilot.domain.quantities.lists import listed
 
 AT = datetime(2026, 11, 24, 15, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 PAIRS = Path(__file__).parents[1] / "data" / "claim_pairs.jsonl"

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from copilot.domain.lists import listed
 from copilot.domain.quantities import Figure, FigureKind, Role, figures
+from copilot.domain.quantities.lists import listed
 
 
 def one(text: str) -> Figure:

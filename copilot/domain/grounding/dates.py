@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from copilot.domain.figures import Figure
+from copilot.domain.quantities.figures import Figure
 
 
 def same_date(one: Figure, other: Figure, at: datetime) -> bool:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from copilot.domain.figures import Sheet
-from copilot.domain.lists import listed
-from copilot.domain.numerals import HAN
+from copilot.domain.quantities.figures import Sheet
+from copilot.domain.quantities.lists import listed
+from copilot.domain.quantities.numerals import HAN
 
 _HAN_IDIOMS = listed(
     "万一 统一 唯一 专一 单一 之一 一起 一下 一个人 两个人 一样 一定 一直 一般 一些 一切 一点点 一点儿 ",

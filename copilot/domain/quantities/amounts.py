@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from copilot.domain.figures import FigureKind, Sheet
-from copilot.domain.idioms import LOOSE_NOUNS
-from copilot.domain.lists import listed
-from copilot.domain.numerals import DIGITS, HAN, NUMBER, read
-from copilot.domain.ranges import (
+from copilot.domain.quantities.figures import FigureKind, Sheet
+from copilot.domain.quantities.idioms import LOOSE_NOUNS
+from copilot.domain.quantities.lists import listed
+from copilot.domain.quantities.numerals import DIGITS, HAN, NUMBER, read
+from copilot.domain.quantities.ranges import (
     CLASSIFIER,
     IGNORE,
     TO,
@@ -20,7 +20,7 @@ from copilot.domain.ranges import (
     scan_units,
     stem,
 )
-from copilot.domain.units import CLASSIFIERS, DURATIONS, MEASURES
+from copilot.domain.quantities.units import CLASSIFIERS, DURATIONS, MEASURES
 
 _POINTS = re.compile(
     rf"(?P<a>{NUMBER})[ ]?(?:个|点)?[ ]?(?:积分|分(?!钟|之|享|别|类|开|布|明|辨|装|钱|店|秒|散|层|期|批|组|为|成|公|子|贝|割)|(?:loyalty[ ]|reward[ ]|bonus[ ]|extra[ ]|member[ ])?(?:points?|pts)(?![A-Za-z]))"

@@ -6,10 +6,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from copilot.domain.figures import Figure, FigureKind
+from copilot.domain.grounding.subjects import Catalogue
 from copilot.domain.materials import Source
 from copilot.domain.quantities import figures
-from copilot.domain.subjects import Catalogue
+from copilot.domain.quantities.figures import Figure, FigureKind
 
 _PRODUCT_HEADER = re.compile(
     r"产品|品名|商品|名称|型号|款式|套餐|套装|product|item|name|model|bundle|set\b", re.IGNORECASE

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from copilot.domain.figures import FigureKind, Sheet
-from copilot.domain.numerals import HAN, read
+from copilot.domain.quantities.figures import FigureKind, Sheet
+from copilot.domain.quantities.numerals import HAN, read
 
 _MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
            "november", "december")  # fmt: skip

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from copilot.domain.figures import Figure, FigureKind
-from copilot.domain.matching import Match
-from copilot.domain.places import Place
-from copilot.domain.sameness import same
+from copilot.domain.grounding.matching import Match
+from copilot.domain.grounding.places import Place
+from copilot.domain.grounding.sameness import same
+from copilot.domain.quantities.figures import Figure, FigureKind
 
 _Found = Sequence[tuple[Place, Match]]
 

@@ -6,10 +6,10 @@ import re
 from datetime import datetime
 from decimal import Decimal
 
-from copilot.domain.dates import resolve, same_date
-from copilot.domain.figures import Figure, FigureKind
+from copilot.domain.grounding.dates import resolve, same_date
 from copilot.domain.quantities import figures
-from copilot.domain.units import ANY_CLASSIFIER
+from copilot.domain.quantities.figures import Figure, FigureKind
+from copilot.domain.quantities.units import ANY_CLASSIFIER
 
 _NUMERAL = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?|[零〇一二两三四五六七八九十百千万]+")
 

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from copilot.domain.dates import resolve
-from copilot.domain.figures import Figure, FigureKind
 from copilot.domain.findings import Check, Finding, Severity
+from copilot.domain.grounding.dates import resolve
+from copilot.domain.grounding.places import Reading
 from copilot.domain.messages import Message
-from copilot.domain.places import Reading
+from copilot.domain.quantities.figures import Figure, FigureKind
 
 _HAN_DAYS = "一二三四五六日"
 _EN_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")

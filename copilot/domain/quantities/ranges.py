@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 
-from copilot.domain.figures import FigureKind, Sheet
-from copilot.domain.numerals import NUMBER, approximate, read
-from copilot.domain.units import CLASSIFIERS
+from copilot.domain.quantities.figures import FigureKind, Sheet
+from copilot.domain.quantities.numerals import NUMBER, approximate, read
+from copilot.domain.quantities.units import CLASSIFIERS
 
 IGNORE = re.IGNORECASE
 

@@ -9,20 +9,20 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from copilot.domain.brands import Language
-from copilot.domain.dates import resolve
-from copilot.domain.daywords import day_findings
-from copilot.domain.evidence import read_copy, read_source
-from copilot.domain.figures import Figure, FigureKind
 from copilot.domain.findings import Check, Claim, Finding, Severity, Verdict
-from copilot.domain.matching import Evidence, Match, Ruling, strong
+from copilot.domain.grounding.dates import resolve
+from copilot.domain.grounding.daywords import day_findings
+from copilot.domain.grounding.evidence import read_copy, read_source
+from copilot.domain.grounding.matching import Evidence, Match, Ruling, strong
+from copilot.domain.grounding.pairing import mismatched
+from copilot.domain.grounding.places import Place, Reading
+from copilot.domain.grounding.rows import product_cells
+from copilot.domain.grounding.sameness import same, written_like
+from copilot.domain.grounding.statements import Statements
+from copilot.domain.grounding.subjects import Catalogue, catalogue
 from copilot.domain.materials import Source
 from copilot.domain.messages import Message
-from copilot.domain.pairing import mismatched
-from copilot.domain.places import Place, Reading
-from copilot.domain.rows import product_cells
-from copilot.domain.sameness import same, written_like
-from copilot.domain.statements import Statements
-from copilot.domain.subjects import Catalogue, catalogue
+from copilot.domain.quantities.figures import Figure, FigureKind
 
 _LOOSE = re.compile(r"[\W_]+")
 _SAVING = re.compile(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
-from copilot.domain.numerals import NUMBER_START
+from copilot.domain.quantities.numerals import NUMBER_START
 
 
 class FigureKind(StrEnum):

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from copilot.domain.lists import listed
-from copilot.domain.places import Reading
-from copilot.domain.words import words
+from copilot.domain.grounding.places import Reading
+from copilot.domain.grounding.words import words
+from copilot.domain.quantities.lists import listed
 
 # Each family holds the ways one promise or property is said; copy is supported when its family is in the source.
 _PROMISES: tuple[tuple[str, str], ...] = (

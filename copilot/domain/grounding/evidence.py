@@ -7,11 +7,11 @@ from dataclasses import replace
 from functools import lru_cache
 
 from copilot.domain.brands import Language
+from copilot.domain.grounding.places import Reading, read_text
+from copilot.domain.grounding.rows import row_products
+from copilot.domain.grounding.subjects import Catalogue
 from copilot.domain.materials import Source
-from copilot.domain.places import Reading, read_text
-from copilot.domain.rows import row_products
 from copilot.domain.sentences import sentences
-from copilot.domain.subjects import Catalogue
 
 _HAN = re.compile(r"[一-鿿]")
 

@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from copilot.domain import amounts, moments, offers
-from copilot.domain.figures import Figure, FigureKind, Role, Sheet
-from copilot.domain.idioms import ENGLISH_ORDINAL, mask_idioms
+from copilot.domain.quantities import amounts, moments, offers
+from copilot.domain.quantities.figures import Figure, FigureKind, Role, Sheet
+from copilot.domain.quantities.idioms import ENGLISH_ORDINAL, mask_idioms
 
 __all__ = ["Figure", "FigureKind", "Role", "figures"]
 

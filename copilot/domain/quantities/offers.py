@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from copilot.domain.figures import FigureKind, Sheet
-from copilot.domain.numerals import DIGITS, HAN, NUMBER, approximate, read
-from copilot.domain.ranges import CLASSIFIER, IGNORE, compiled, scan_units
-from copilot.domain.units import CURRENCY_PREFIX, CURRENCY_SUFFIX
+from copilot.domain.quantities.figures import FigureKind, Sheet
+from copilot.domain.quantities.numerals import DIGITS, HAN, NUMBER, approximate, read
+from copilot.domain.quantities.ranges import CLASSIFIER, IGNORE, compiled, scan_units
+from copilot.domain.quantities.units import CURRENCY_PREFIX, CURRENCY_SUFFIX
 
 _PREFIX = "|".join(re.escape(sign) for sign in sorted(CURRENCY_PREFIX, key=len, reverse=True))
 

@@ -8,8 +8,8 @@ from functools import lru_cache
 
 import rjieba
 
-from copilot.domain.lists import listed
-from copilot.domain.ranges import stem
+from copilot.domain.quantities.lists import listed
+from copilot.domain.quantities.ranges import stem
 
 _RUN = re.compile(r"[A-Za-z][A-Za-z'’]*|[㐀-䶿一-鿿]+|[0-9]+(?:\.[0-9]+)?")
 _HAN_STOP = frozenset(

@@ -8,14 +8,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-from copilot.domain.clauses import cells, clauses, lies_in
-from copilot.domain.figures import Figure, FigureKind
+from copilot.domain.grounding.clauses import cells, clauses, lies_in
+from copilot.domain.grounding.rows import EVERYTHING, is_for_all, typed_by_header
+from copilot.domain.grounding.subjects import Catalogue, Mention
+from copilot.domain.grounding.topics import POLICY, Topic, measures, topics
+from copilot.domain.grounding.words import words
 from copilot.domain.materials import Source
 from copilot.domain.quantities import figures
-from copilot.domain.rows import EVERYTHING, is_for_all, typed_by_header
-from copilot.domain.subjects import Catalogue, Mention
-from copilot.domain.topics import POLICY, Topic, measures, topics
-from copilot.domain.words import words
+from copilot.domain.quantities.figures import Figure, FigureKind
 
 _TOGETHER = re.compile(r"都|均|each|both|all")
 # What is further off than this many items explains nothing, and would cost squared time on hostile text.

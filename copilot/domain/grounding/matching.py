@@ -10,10 +10,10 @@ from datetime import datetime
 from decimal import Decimal
 from itertools import islice
 
-from copilot.domain.figures import Figure, FigureKind, Role
-from copilot.domain.places import Place, Reading
-from copilot.domain.sameness import comparable, keys, same
-from copilot.domain.topics import at_odds
+from copilot.domain.grounding.places import Place, Reading
+from copilot.domain.grounding.sameness import comparable, keys, same
+from copilot.domain.grounding.topics import at_odds
+from copilot.domain.quantities.figures import Figure, FigureKind, Role
 
 _OPPOSED = ({Role.START, Role.END}, {Role.LEAST, Role.MOST})
 _PRICED = (FigureKind.PRICE, FigureKind.POINTS, FigureKind.OFFER)
