@@ -325,6 +325,25 @@ class TestAsking:
         assert not any(one and other for one, other in pairwise(days))
         assert any(days)
 
+    def test_a_figure_is_asked_for_among_figures_that_the_sources_know(self) -> None:
+        guide = (
+            "松影台灯的灯罩晾 30 分钟再装回去。云脚书架的木蜡油要等 40 分钟才干。"
+            "半亩花盆新买来先泡水 20 分钟。竹节衣架的棉线泡 15 分钟再洗。"
+        )
+        care = Source(1, guide, Kind.MAINTENANCE, "打理", "打理 › 半亩居")
+        column = _column(Form.QUIZ, Language.ZH, call_to_action="回复字母，答案稍后公布。")
+        asked = 0
+        for day in range(12):
+            text = _copy(_brief(Form.QUIZ, Language.ZH, day, column=column, sources=(care,)))
+            stem = next((line for line in text.split("\n") if "＿＿ 分钟" in line), "")
+            if not stem:
+                continue
+            asked += 1
+            options = [line[3:] for line in text.split("\n") if line.startswith(("A. ", "B. ", "C. "))]
+            assert len(set(options)) == 3 and all(option in guide for option in options)
+            assert sum(stem.replace("＿＿", option.split()[0]) in guide for option in options) == 1
+        assert asked > 6
+
     @LANGUAGES
     def test_a_poll_says_something_of_each_of_three_products(self, language: Language) -> None:
         marked = _marked(_brief(Form.POLL, language))
@@ -399,6 +418,35 @@ class TestWhatIsNeverSaid:
         assert quoting
         assert all("Iris, neighbour in Kendal" in text and f"“{words}”" in text for text in quoting)
 
+    def test_a_member_is_quoted_unbroken(self) -> None:
+        words = (
+            "我家的松影台灯放在缝纫机旁边，穿针一下就穿上了。",
+            "天黑以后的半个钟头，是我一天里安静的时候。",
+        )
+        said = Source(1, "".join(words), Kind.EXPERIENCE, "来信", "来信 › 晚上", attribution="邻居阿桂")
+        texts = [
+            _copy(_brief(Form.CHECK_IN, Language.ZH, day, sources=(said, *_sources(Language.ZH))))
+            for day in range(16)
+        ]
+        quoting = [text for text in texts if words[0] in text]
+        assert quoting and all(f"“{words[0]}{words[1]}”" in text for text in quoting)
+
+    def test_the_rules_of_the_house_are_no_morning_greeting(self) -> None:
+        rules = (
+            "饭点以后请不要在群里发广告和外部链接。别人的照片要转出群，先问过本人。签收之后七天内可以退货。"
+        )
+        policy = Source(1, rules, Kind.POLICY, "群规", "群规 › 半亩居群规")
+        for form in (Form.CHECK_IN, Form.TOPIC, Form.SEEDING, Form.QUIZ):
+            for day in range(14):
+                text = _copy(_brief(form, Language.ZH, day, sources=(policy, *_sources(Language.ZH))))
+                assert "广告" not in text and "退货" not in text
+
+    def test_a_greeting_belongs_to_the_part_of_the_day_that_it_names_first(self) -> None:
+        voice = replace(VOICES[Language.ZH], greetings=("下午好，离晚饭还有一会儿。", "晚上好，灯给你留着。"))
+        texts = [_copy(_brief(Form.QUIZ, Language.ZH, day, voice=voice)) for day in range(40)]
+        assert not any("下午好" in text for text in texts)
+        assert any("灯给你留着" in text for text in texts)
+
     def test_formal_address_is_kept_everywhere(self) -> None:
         voice = replace(VOICES[Language.ZH], address="您", greetings=(), max_emoji=0)
         for form in Form:
@@ -406,6 +454,13 @@ class TestWhatIsNeverSaid:
                 text = _copy(_brief(form, Language.ZH, day, voice=voice))
                 assert "你" not in text
                 assert not emoji(text)
+
+
+def test_a_name_that_was_just_said_gives_way_to_a_pronoun() -> None:
+    texts = [_copy(_brief(Form.SEEDING, Language.EN, day)) for day in range(14)]
+    assert any(
+        re.search(r"[.] It(?:s|) (?:has|wears|comes|turns|takes|sits|stem|switch)", text) for text in texts
+    )
 
 
 class TestInstruction:
@@ -476,7 +531,7 @@ class TestFrames:
             attribution="Iris",
             fact="…",
         )
-        pools = [leads for lead in frames.leads.values() for leads in (lead.first, lead.next, lead.about)]
+        pools = [frames.leads.about, frames.leads.said]
         for form in FORMS:
             parts = frames.forms[form]
             pools += [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from copilot.adapters.llm.composer.facts import Fact
 from copilot.adapters.llm.composer.forms import Paragraph, Piece, Shape, ending, names, own, tell
@@ -14,6 +14,10 @@ from copilot.domain.brands import Language
 
 _DIGIT = re.compile(r"\d")
 _OPTIONS = 3
+_NAMELESS = 4  # On every fourth day a thing is guessed by what is said of it; on the others, a figure.
+_FIRST = 8  # attempts at the day's own kind of question before the other kind is tried
+STEPS = 12
+_TEMPTING = 4
 
 Told = dict[str, list[Fact]]
 
@@ -28,18 +32,22 @@ def askable(facts: Sequence[Fact]) -> list[Fact]:
 
 
 def quiz(stage: Stage, facts: Sequence[Fact], shape: Shape) -> list[Paragraph] | None:
-    """A question about things told without their names: which one is it, or which of these is it?"""
-    asked: list[list[Paragraph]] = []
-    for family in _families(stage, facts):
-        told = _told(stage, facts, family, hidden=True)
-        for way in (_guess, _match):
-            if made := way(stage, told, family, shape):
-                asked.append(made)
-    if not asked:
+    """A question with one right answer: the figure that is left out, or the thing that is not named."""
+    figures = bool(stage.turn % _NAMELESS) is (shape.step < _FIRST)
+    asked = _figure(stage, facts, shape) if figures else None
+    if asked is None:
+        ways = [
+            made
+            for family in _families(stage, facts)
+            for told in [_told(stage, facts, family, hidden=True)]
+            for way in (_guess, _match)
+            if (made := way(stage, told, family, shape))
+        ]
+        asked = ways[(stage.turn + shape.step) % len(ways)] if ways else _figure(stage, facts, shape)
+    if asked is None:
         return None
     scene = stage.frame(stage.frames.scenes, "scenes", shape.step) if shape.scene else ""
-    question = asked[(stage.turn + shape.step) % len(asked)]
-    return [own(stage.opening(shape.step), scene), *question, *ending(stage, shape)]
+    return [own(stage.opening(shape.step), scene), *asked, *ending(stage, shape)]
 
 
 def poll(stage: Stage, facts: Sequence[Fact], shape: Shape) -> list[Paragraph] | None:
@@ -103,6 +111,49 @@ def _told(stage: Stage, facts: Sequence[Fact], family: Sequence[str], *, hidden:
         if not hidden or (stage.fits(_blanked(stage, fact, inside[0])) and not _DIGIT.search(fact.text)):
             told.setdefault(inside[0], []).append(fact)
     return told
+
+
+def _figure(stage: Stage, facts: Sequence[Fact], shape: Shape) -> list[Paragraph] | None:
+    """A sentence with its last figure left out, and three figures of that unit to choose from.
+
+    The wrong ones come from the sources, too: no figure is ever made up.
+    """
+    units = "|".join(sorted(map(re.escape, stage.words.units), key=len, reverse=True))
+    edge = "" if stage.language is Language.ZH else r"(?![A-Za-z])"
+    measured = re.compile(rf"(?<![\d.,£])(\d+(?:\.\d+)?)( ?)({units}){edge}(?! ?[到至]| to )")
+    known: dict[str, set[float]] = {}
+    for source in stage.brief.sources:
+        if source.window.covers(stage.brief.starts_at):
+            for given in measured.finditer(source.text):
+                known.setdefault(given[3], set()).add(float(given[1]))
+    able: list[tuple[Fact, re.Match[str], list[float]]] = []
+    for fact in facts:
+        last = next(reversed(list(measured.finditer(fact.text))), None)
+        if last is None or fact.windowed or fact.text[: last.start()].endswith(" and "):
+            continue
+        others = _plausible(known[last[3]], float(last[1]))
+        if len(others) >= _OPTIONS - 1 and fact.text.count(last[1]) == 1:
+            able.append((fact, last, others))
+    if not able:
+        return None
+    fact, last, others = able[(stage.turn + shape.step) % len(able)]
+    stem = fact.text[: last.start()] + stage.words.blank + last[2] + fact.text[last.end(2) :]
+    if not stage.fits(stem):
+        return None
+    at = stage.turn % len(others)
+    choices = sorted([float(last[1]), *[*others[at:], *others[:at]][: _OPTIONS - 1]])
+    question = stage.pick(stage.frames.asks["figure"], "asks", shape.step)
+    return [
+        own(question),
+        (Piece(stem, fact.source, fact.copied),),
+        *_options(stage, [Piece(f"{choice:g}{last[2]}{last[3]}") for choice in choices]),
+    ]
+
+
+def _plausible(figures: Collection[float], right: float) -> list[float]:
+    """The few figures that one could take for the right one, the nearest first."""
+    near = [one for one in figures if one != right and right / 4 <= one <= right * 4]
+    return sorted(near, key=lambda one: (abs(one - right), one))[:_TEMPTING]
 
 
 def _guess(stage: Stage, told: Told, family: Sequence[str], shape: Shape) -> list[Paragraph] | None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 
 from copilot.adapters.llm.composer import asking, forms, planning, welcoming
 from copilot.adapters.llm.composer import facts as finding
 from copilot.adapters.llm.composer.facts import Fact
-from copilot.adapters.llm.composer.forms import Paragraph, Piece, Shape
+from copilot.adapters.llm.composer.forms import Paragraph, Shape
 from copilot.adapters.llm.composer.frames import Book, book
 from copilot.adapters.llm.composer.judging import Judge
 from copilot.adapters.llm.composer.stage import Stage
@@ -33,6 +34,11 @@ class Composer:
 
     name = "composer"
     is_model = False
+
+    def warm(self) -> None:
+        """Reads the frames of every language."""
+        for language in Language:
+            book(language)
 
     def write(self, assignment: Assignment) -> Iterator[WriterEvent]:
         text = compose(assignment.brief)
@@ -86,7 +92,7 @@ class _Desk:
         plans += [plan for plan in self._turned(self._plan(found, True)) if plan not in fresh]
         for step in range(forms.STEPS):
             for plan in plans[:_PLANS_TRIED]:
-                for shape in forms.shapes(step, plan, whole=form is Form.OFFER):
+                for shape in forms.shapes(step, plan, turn=self.turn, form=form):
                     stage = self._stage(form, plan.subject, plan.facts[0].about)
                     if form in (Form.QUIZ, Form.POLL):
                         ask = "judge" if form is Form.QUIZ else "habit"
@@ -121,15 +127,12 @@ class _Desk:
         answered = any(word in call for word in self.frames.words.answers)
         if form is Form.QUIZ and not answered and self.turn % 2:
             form = Form.POLL
-        found = asking.askable(found)
+        found = planning.suited(asking.askable(found), self.brief, self.frames.words)
         untold = planning.untold(found, self.brief.recent)
         for facts in (untold, found):
-            for step in range(6):
-                for shape in (
-                    Shape(step=step),
-                    Shape(closing=False, step=step),
-                    Shape(scene=False, closing=False, step=step),
-                ):
+            for step in range(asking.STEPS):
+                for scene, closing in ((False, True), (True, False), (False, False), (True, True)):
+                    shape = Shape(scene=scene, closing=closing, step=step)
                     stage = self._stage(form)
                     paragraphs = (asking.poll if form is Form.POLL else asking.quiz)(stage, facts, shape)
                     if paragraphs is not None:
@@ -164,18 +167,17 @@ class _Desk:
 
 
 def _decorated(paragraphs: list[Paragraph], brief: Brief, turn: int) -> list[Paragraph]:
-    """The paragraphs with the voice's emoji: with measure, never more than it allows in all."""
+    """The paragraphs with the voice's emoji: some days after the greeting, some at the end, some nowhere."""
     voice = brief.voice
     written = sum(len(_EMOJI.findall(piece.text)) for paragraph in paragraphs for piece in paragraph)
-    allowed = min(voice.max_emoji - written, len(voice.emoji), 1 + turn % 2)
-    if allowed < 1:
+    if min(voice.max_emoji - written, len(voice.emoji)) < 1 or turn % 3 == 2:
         return paragraphs
+    call = brief.column.call_to_action
+    closings = [at for at, told in enumerate(paragraphs) if len(told) > 1 and told[-1].text == call]
+    at, piece = (closings[0], -2) if turn % 3 == 1 and closings else (0, len(paragraphs[0]) - 1)
     gap = "" if brief.brand.language is Language.ZH else " "
-    head = paragraphs[0]
-    last = Piece(head[-1].text + gap + voice.emoji[turn % len(voice.emoji)])
-    paragraphs = [(*head[:-1], last), *paragraphs[1:]]
-    for at, paragraph in enumerate(paragraphs):
-        if allowed > 1 and at and len(paragraph) > 1 and paragraph[-1].text == brief.column.call_to_action:
-            closing = Piece(paragraph[0].text + gap + voice.emoji[(turn + 1) % len(voice.emoji)])
-            paragraphs[at] = (closing, *paragraph[1:])
-    return paragraphs
+    told = list(paragraphs[at])
+    told[piece] = replace(
+        told[piece], text=told[piece].text + gap + voice.emoji[turn // 3 % len(voice.emoji)]
+    )
+    return [*paragraphs[:at], tuple(told), *paragraphs[at + 1 :]]

@@ -49,6 +49,7 @@ _OPENS = tuple('（(【[“"《<#|>「『')
 _EMOJI = re.compile(f"[{EMOJI}]")
 _BREAKS = re.compile(r"[，,：:；;]")
 _CLAUSE = re.compile(r"；|;\s")
+_LABELLED = re.compile(r"(?:问|答|Q|A|Question|Answer)[：:]")
 
 
 @dataclass(frozen=True)
@@ -242,12 +243,13 @@ class _Finder:
             return False
         if language is Language.ZH and not said and HAN_CHARACTER.search(text) is None:
             return False
-        if self.dangling.match(text) and not answer:
+        if _LABELLED.match(text) or (self.dangling.match(text) and not answer):
             return False
         opening = _BREAKS.split(text)[0]
         if not said and any(has(text, word) for word in words.ours if not has(text, f"{word}们")):
             return False
-        if has(opening, *words.pronouns):
+        # Chinese leaves a subject out once it is known, so a quoted 他 late in a sentence is nobody, too.
+        if has(text if said and language is Language.ZH else opening, *words.pronouns):
             return False
         if words.verbs and not has_verb(text, self.verbs):
             return False

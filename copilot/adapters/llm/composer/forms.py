@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from copilot.adapters.llm.composer.facts import Fact
 from copilot.adapters.llm.composer.planning import Plan
 from copilot.adapters.llm.composer.stage import Stage
 from copilot.adapters.llm.composer.welcoming import WelcomePlan
+from copilot.domain.brands import Language
+from copilot.domain.columns import Form
 
 
 @dataclass(frozen=True)
@@ -40,15 +42,25 @@ class Shape:
 STEPS = 3
 
 
-def shapes(step: int, plan: Plan, *, whole: bool = False) -> Iterator[Shape]:
-    """From the usual post to longer ones; `whole` begins with all that there is to say. Last, without a scene."""
+def shapes(step: int, plan: Plan, *, turn: int, form: Form) -> Iterator[Shape]:
+    """From the usual post to longer ones; an offer begins with all that there is to say.
+
+    A few posts have a word before the facts, a few have one after them, others say the thing and stop;
+    the rest of these follow for when a post would be too short. Talk always needs its question.
+    """
     most = min(4, len(plan.facts) + len(plan.spare))
     counts = list(range(min(2, most), most + 1))
-    for facts in reversed(counts) if whole else counts:
-        yield Shape(facts, step=step)
-        yield Shape(facts, closing=False, step=step)
+    around = [(False, True), (True, True)] if form is Form.TOPIC else _turned_around(turn)
+    for facts in reversed(counts) if form is Form.OFFER else counts:
+        for scene, closing in around:
+            yield Shape(facts, scene=scene, closing=closing, step=step)
     if step == STEPS - 1:
         yield Shape(2, scene=False, closing=False, step=step)
+
+
+def _turned_around(turn: int) -> list[tuple[bool, bool]]:
+    lone = [(True, False), (False, True), (False, False)]
+    return [*lone[turn % 3 :], *lone[: turn % 3], (True, True)]
 
 
 def plain(stage: Stage, plan: Plan, shape: Shape) -> list[Paragraph] | None:
@@ -77,14 +89,26 @@ def ending(stage: Stage, shape: Shape) -> list[Paragraph]:
 def tell(stage: Stage, facts: Sequence[Fact], *, named: bool, led: bool = True) -> Paragraph | None:
     pieces: list[Piece] = []
     before: Fact | None = None
-    for fact in facts:
+    for fact in _quoted(stage, facts):
         text = stage.told(fact, first=before is None, after=before, named=named) if led else fact.text
         if text is None:
             return None
-        pieces.append(Piece(text, fact.source, fact.copied))
+        pieces.append(Piece(text, fact.source, min(fact.copied, len(text))))
         before = fact
         named = named or fact.named
     return tuple(pieces)
+
+
+def _quoted(stage: Stage, facts: Sequence[Fact]) -> list[Fact]:
+    """The facts, with one member's sentences made one quotation."""
+    told: list[Fact] = []
+    gap = "" if stage.language is Language.ZH else " "
+    for fact in facts:
+        if told and fact.attribution and told[-1].source == fact.source:
+            last = told.pop()
+            fact = replace(last, text=last.text + gap + fact.text, copied=last.copied + fact.copied)
+        told.append(fact)
+    return told
 
 
 def welcome(stage: Stage, plan: WelcomePlan, shape: Shape) -> list[Paragraph] | None:

@@ -19,7 +19,7 @@ ABOUT = ("how", "care", "what", "price", "points", "story", "service", "news")
 
 _LEAST = {"openings": 12, "scenes": 12, "closings": 8}
 _MORE = {
-    "quiz": {"asks": ("product", "match", "judge"), "options": ("judge",)},
+    "quiz": {"asks": ("product", "match", "figure", "judge"), "options": ("judge",)},
     "poll": {"asks": ("product", "habit"), "options": ("habit",)},
 }
 _LISTS = {"welcome": ("questions", "rules", "fallback_rules")}
@@ -54,11 +54,10 @@ class FormFrames:
 
 @dataclass(frozen=True)
 class Leads:
-    """Short phrases that join a fact to what stands before it; `about` also names the product."""
+    """What stands before a fact: `about` names the product that it leaves out, `said` the member it quotes."""
 
-    first: tuple[str, ...]
-    next: tuple[str, ...]
-    about: tuple[str, ...] = ()
+    about: tuple[str, ...]
+    said: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -84,6 +83,10 @@ class Words:
     unfit: tuple[str, ...]
     verbs: tuple[str, ...]
     pronouns: tuple[str, ...]
+    pronoun: str
+    possessive: str
+    after_pronoun: tuple[str, ...]
+    units: tuple[str, ...]
     ours: tuple[str, ...]
     absolutes: tuple[str, ...]
     articles: tuple[str, ...]
@@ -110,7 +113,7 @@ class Book:
 
     language: Language
     forms: Mapping[str, FormFrames]
-    leads: Mapping[str, Leads]
+    leads: Leads
     words: Words
 
 
@@ -195,16 +198,11 @@ def _form(language: Language, form: str) -> FormFrames:
     )
 
 
-def _leads(language: Language) -> Mapping[str, Leads]:
+def _leads(language: Language) -> Leads:
     data = _read(language, "leads")
-    _keys(language, "leads", data, {*ABOUT, "said"})
-    leads = {}
-    for about, value in data.items():
-        _keys(language, "leads", value, {"first", "next"} if about == "said" else {"first", "next", "about"})
-        leads[about] = Leads(
-            **{key: _texts(language, "leads", f"{about}.{key}", texts) for key, texts in value.items()}
-        )
-    return leads
+    names = [field.name for field in fields(Leads)]
+    _keys(language, "leads", data, set(names))
+    return Leads(**{key: _texts(language, "leads", key, data[key], 3) for key in names})
 
 
 def _words(language: Language) -> Words:

@@ -10,29 +10,22 @@ from dataclasses import dataclass
 from copilot.adapters.llm.composer.facts import Fact
 from copilot.adapters.llm.composer.frames import Words
 from copilot.adapters.llm.composer.reading import has, size
+from copilot.adapters.llm.composer.scoring import alike, matters, rewarding, score
 from copilot.domain.brands import Language
+from copilot.domain.checks.structure import calls_to_action
 from copilot.domain.columns import Form
 from copilot.domain.drafts import Brief
 from copilot.domain.sentences import sentences
 
-_DIGIT = re.compile(r"\d")
-_COMMAS = re.compile(r"[，,、；;]")
 _TELLS_TWICE = 0.3  # of four-grams shared: beyond it, one of two facts only repeats the other
 _SHORTLIST = 16  # plans that rotate: enough for two weeks without a fact told twice
 
-_WANTED: dict[Form, dict[str, float]] = {
-    Form.CHECK_IN: {"how": 0.6, "care": 0.5, "story": 0.3, "price": -1.0, "service": -0.6},
-    Form.TOPIC: {"how": 0.5, "care": 0.4, "news": 0.4, "story": 0.3, "price": -1.0},
-    Form.SEEDING: {"what": 0.8, "said": 0.9, "price": -0.2, "how": 0.2},
-    Form.QUIZ: {"what": 0.5, "how": 0.5, "care": 0.5, "price": -0.5},
-    Form.POLL: {"what": 0.6, "how": 0.3, "price": -0.5},
-    Form.OFFER: {"price": 1.0},
-    Form.POINTS: {"price": 0.1, "service": 0.4},
-}
-_FIGURES = {Form.SEEDING: 0.5, Form.OFFER: 0.8, Form.POINTS: 0.6, Form.QUIZ: 0.3}
-# A member's words and a price go with whatever else is said of the same thing.
-_MIXES = frozenset({"said", "price"})
-_HOWS = frozenset({Form.CHECK_IN, Form.TOPIC, Form.QUIZ})
+_NEARLY_AS_GOOD = 3.0  # Plans take turns only with their like.
+_ANYWHERE = 20  # A list of what is earned, or of what it buys, may be told with gaps.
+_LISTED_ALIKE = 0.6  # Its lines are built alike without telling the same.
+_SOON = 24  # characters before a name that still make it the subject
+_FAR = 2  # One sentence may be left out between two that are told; after more, the thread is lost.
+_SAYS_ENOUGH = {Language.ZH: 20, Language.EN: 10}  # A shorter quotation does not carry a post alone.
 
 
 @dataclass(frozen=True)
@@ -89,31 +82,118 @@ def fresh(
 
 
 def plans(facts: Sequence[Fact], brief: Brief, words: Words, mixed: bool) -> list[Plan]:
-    """Pairs of facts that belong together, the best of every subject first; each fact is in one pair only.
+    """Facts that stand side by side in their material, the best first; each fact is in one plan only.
 
-    Only when there is no such pair, and `mixed` allows it, the two best facts make one.
+    Only when there is no such plan, and `mixed` allows it, others on one subject or the two best make one.
     """
     form = brief.column.form
-    if form is Form.POINTS:
-        facts = rewarding(facts, brief, words)
+    facts = suited(facts, brief, words)
     scores = {fact: score(fact, brief, words) for fact in facts}
-    groups: dict[str, list[Fact]] = {}
-    for fact in facts:
-        groups.setdefault(_group(fact, form), []).append(fact)
-    if form is Form.SEEDING and any(name in brief.brand.products for name in groups):
-        # What is recommended is a thing; an event or a tale about the brand has columns of its own.
-        groups = {name: group for name, group in groups.items() if name in brief.brand.products}
     if form is Form.OFFER:
-        groups = {name: _with_its_product(group, facts, brief) for name, group in groups.items()}
-    by_group = [_pairs(subject, group, scores, brief) for subject, group in groups.items()]
-    best = sorted((plan for pairs in by_group for plan in pairs), key=lambda plan: -plan.score)[:_SHORTLIST]
-    if form is Form.OFFER:
-        best = [plan for plan in best if plan.facts[0].windowed] or best
-        best = [plan for plan in best if plan.facts[0].label == brief.column.name] or best
+        best = _offers(facts, scores, brief)
+    else:
+        best = _neighbours(facts, scores, brief)
+        if form is Form.SEEDING:
+            # What is recommended is a thing; an event or a tale about the brand has columns of its own.
+            best = [plan for plan in best if plan.subject in brief.brand.products] or best
     if not best and mixed and len(facts) > 1:
         first, second, *spare = sorted(facts, key=lambda fact: -scores[fact])
+        second = next((fact for fact in (second, *spare) if fact.subject == first.subject), second)
+        spare = [fact for fact in facts if fact not in (first, second)]
         best = [Plan("", in_order((first, second), ""), tuple(spare), 0.0)]
-    return _interleaved(best)
+    best.sort(key=lambda plan: -plan.score)
+    return _interleaved([plan for plan in best[:_SHORTLIST] if plan.score > best[0].score - _NEARLY_AS_GOOD])
+
+
+def suited(facts: Sequence[Fact], brief: Brief, words: Words) -> list[Fact]:
+    """The facts that this form of post may tell; the nearest wider choice when these are too few.
+
+    The rules of the house, a newcomer's gift and a price are told where people look for them, and a row
+    that says nothing but a price is told by an offer.
+    """
+    form = brief.column.form
+    if form is Form.OFFER:
+        return list(facts)
+    spoken = [fact for fact in facts if fact.lifted and not has(fact.text, *words.newcomers)]
+    if form is Form.POINTS:
+        call = brief.column.call_to_action
+        told = [fact for fact in spoken if alike(fact.text, call, brief.brand.language) < _TELLS_TWICE]
+        own = [fact for fact in told if has(fact.text, *matters(brief, words)) and fact.about != "price"]
+        choices = [own, rewarding(facts, brief, words)]
+    else:
+        calm = [fact for fact in spoken if fact.about not in ("service", "price") and not _asks(fact, brief)]
+        things = [fact for fact in calm if fact.about in ("what", "how", "care", "said")]
+        choices = [things, calm, spoken] if form is Form.SEEDING else [calm, spoken]
+    return next((choice for choice in choices if len(choice) > 1), list(facts))
+
+
+def _asks(fact: Fact, brief: Brief) -> bool:
+    """Whether the fact itself asks for something: a post asks for one thing, at its end."""
+    return bool(calls_to_action(fact.text, brief.brand.language))
+
+
+def _offers(facts: Sequence[Fact], scores: dict[Fact, float], brief: Brief) -> list[Plan]:
+    groups: dict[str, list[Fact]] = {}
+    for fact in facts:
+        dated = fact.row and fact.windowed
+        groups.setdefault(f"{fact.place} {fact.source}" if dated else fact.subject, []).append(fact)
+    groups = {name: _with_its_product(group, facts, brief) for name, group in groups.items()}
+    plans = [plan for subject, group in groups.items() for plan in _pairs(subject, group, scores, brief)]
+    plans = [plan for plan in plans if plan.facts[0].windowed] or plans
+    return [plan for plan in plans if plan.facts[0].label == brief.column.name] or plans
+
+
+def _neighbours(facts: Sequence[Fact], scores: dict[Fact, float], brief: Brief) -> list[Plan]:
+    """Facts told one after another by their source, as its author meant them to be read."""
+    sources: dict[tuple[str, int], list[Fact]] = {}
+    for fact in facts:
+        sources.setdefault((fact.place, 0 if fact.row else fact.source), []).append(fact)
+    made: list[Plan] = []
+    for group in sources.values():
+        left = sorted(group, key=lambda fact: (fact.source, fact.order))
+        while left:
+            first = left.pop(0)
+            second = next((fact for fact in left if _follows(first, fact, brief)), None)
+            if second is None:
+                if (
+                    first.attribution
+                    and size(first.text, brief.brand.language) >= _SAYS_ENOUGH[brief.brand.language]
+                ):
+                    made.append(Plan(_subject((first,), brief), (first,), (), 2 * scores[first]))
+                continue
+            left.remove(second)
+            if "›" not in first.place and not first.row and not _opens_with_its_subject(first):
+                continue  # a step of a guide whose headings were lost: nobody would know of what
+            pair = (first, second)
+            spare = [fact for fact in left if _follows(second, fact, brief)] if not first.attribution else []
+            total = scores[first] + scores[second] + affinity(first, second)
+            total -= 1.5 * first.order if first.about == "news" else 0.0  # news is told from its beginning
+            made.append(Plan(_subject(pair, brief), pair, tuple(spare[:2]), total))
+    return made
+
+
+def _opens_with_its_subject(fact: Fact) -> bool:
+    return any(0 <= fact.text.find(product) <= _SOON for product in fact.products)
+
+
+def _follows(first: Fact, second: Fact, brief: Brief) -> bool:
+    """Whether the second fact goes on where the first stops. A member's words are only quoted unbroken."""
+    gap = second.order - first.order
+    if first.attribution:
+        return gap == 1
+    if first.row and second.row and first.source != second.source:
+        near = first.subject == second.subject
+    else:
+        near = 0 < gap <= (_ANYWHERE if brief.column.form is Form.POINTS else _FAR)
+    if brief.column.form is Form.SEEDING and first.products and second.products:
+        near = near and bool(set(first.products) & set(second.products))
+    most = _LISTED_ALIKE if brief.column.form is Form.POINTS else _TELLS_TWICE
+    return near and alike(first.text, second.text, brief.brand.language) < most
+
+
+def _subject(facts: Sequence[Fact], brief: Brief) -> str:
+    named = [fact.subject for fact in facts if fact.subject in brief.brand.products]
+    return named[0] if len(set(named)) == 1 else facts[0].place
 
 
 def _with_its_product(group: list[Fact], facts: Sequence[Fact], brief: Brief) -> list[Fact]:
@@ -121,13 +201,6 @@ def _with_its_product(group: list[Fact], facts: Sequence[Fact], brief: Brief) ->
     if len(group) > 1 or len(sentences(group[0].text, brief.brand.language)) > 1:
         return group
     return group + [fact for fact in facts if fact.subject == group[0].subject and fact not in group][:1]
-
-
-def _group(fact: Fact, form: Form) -> str:
-    """What a fact is told together with: its subject; for an offer its own row, for rewards its section."""
-    if form in (Form.OFFER, Form.POINTS) and fact.row and fact.windowed:
-        return f"{fact.place} {fact.source}"
-    return fact.place if form is Form.POINTS else fact.subject
 
 
 def _interleaved(best: Iterable[Plan]) -> list[Plan]:
@@ -151,17 +224,16 @@ def _pairs(subject: str, group: list[Fact], scores: dict[Fact, float], brief: Br
         return [Plan(subject, (left[0],), (), scores[left[0]])]  # what it costs, and until when
     while left:
         first = left.pop(0)
-        fitting = [fact for fact in left if _together(first, fact, language)]
+        fitting = [fact for fact in left if alike(first.text, fact.text, language) < _TELLS_TWICE]
         if not fitting:
             continue
         second = max(fitting, key=lambda fact: scores[fact] + affinity(first, fact))
         left.remove(second)
         pair = in_order((first, second), subject)
-        places = {fact.place for fact in pair}
         spare = [
             fact
-            for fact in sorted(group, key=lambda fact: (fact.place not in places, -scores[fact]))
-            if fact not in pair and all(_together(one, fact, language) for one in pair)
+            for fact in sorted(group, key=lambda fact: -scores[fact])
+            if fact not in pair and all(alike(one.text, fact.text, language) < _TELLS_TWICE for one in pair)
         ]
         made.append(
             Plan(subject, pair, tuple(spare), scores[first] + scores[second] + affinity(first, second))
@@ -205,71 +277,3 @@ def affinity(one: Fact, other: Fact) -> float:
     if one.source == other.source:
         told += 1.5 if one.row else 0.4 if abs(one.order - other.order) == 1 else 0.0
     return told
-
-
-def _together(one: Fact, other: Fact, language: Language) -> bool:
-    if one.attribution and other.attribution:
-        return False
-    if one.place != other.place and one.about != other.about and not {one.about, other.about} & _MIXES:
-        return False
-    if (
-        one.row
-        and other.row
-        and one.source != other.source
-        and one.place == other.place
-        and one.about == "what"
-    ):
-        return False
-    return alike(one.text, other.text, language) < _TELLS_TWICE
-
-
-def alike(one: str, other: str, language: Language) -> float:
-    """The share of the shorter text's pieces (characters or words, in pairs) that the other has, too."""
-    left, right = _grams(one, language), _grams(other, language)
-    return len(left & right) / max(1, min(len(left), len(right)))
-
-
-def _grams(text: str, language: Language, width: int = 0) -> set[tuple[str, ...]]:
-    chinese = language is Language.ZH
-    units = list(text) if chinese else re.findall(r"\w+", text.lower())
-    width = width or (4 if chinese else 3)
-    return {tuple(units[at : at + width]) for at in range(len(units) - width + 1)}
-
-
-def matters(brief: Brief, words: Words) -> tuple[str, ...]:
-    """The words that rewards go by: the language's, and the names that the column's purpose gives them."""
-    named = re.findall(r"(?<=[a-z,] )[A-Z][a-z]+", brief.column.purpose)
-    return (*words.points, *named)
-
-
-def rewarding(facts: Sequence[Fact], brief: Brief, words: Words) -> list[Fact]:
-    """The facts that speak of rewards or prices; all of them when these are too few."""
-    terms = matters(brief, words)
-    about = [fact for fact in facts if has(fact.text, *terms) or (fact.about == "price" and fact.windowed)]
-    return about if len(about) > 1 else list(facts)
-
-
-def score(fact: Fact, brief: Brief, words: Words) -> float:
-    """How much this form of post wants the fact: concrete, of a good length, to the purpose."""
-    form, language = brief.column.form, brief.brand.language
-    total = 1.5 * (1 - (fact.source - 1) / max(1, len(brief.sources)))
-    total += _WANTED.get(form, {}).get(fact.about, 0.0)
-    least, most = (14, 36) if language is Language.ZH else (8, 20)
-    total += 0.6 if least <= size(fact.text, language) <= most else 0.0
-    total += _FIGURES.get(form, 0.2) if _DIGIT.search(fact.text) else 0.0
-    total += 0.6 if fact.named else 0.0
-    total += 0.4 if form in _HOWS and has(fact.text, *words.hows) else 0.0
-    total -= 0.3 if len(_COMMAS.findall(fact.text)) > 3 else 0.0
-    total -= 0.5 if fact.answers else 0.0
-    if fact.about in ("news", "story") and not _grams(fact.place, language, 2) & _grams(
-        fact.text, language, 2
-    ):
-        total -= 0.8  # it does not say which event or whose story it belongs to
-    if form is Form.OFFER and fact.windowed:
-        total += 2.0
-    if form is Form.POINTS and has(fact.text, *matters(brief, words)):
-        total += 1.5
-    width = 2 if language is Language.ZH else 1
-    wanted = _grams(brief.column.purpose, language, width)
-    total += 1.5 * len(wanted & _grams(fact.text, language, width)) / max(1, min(len(wanted), 12))
-    return total

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from copilot.adapters.llm.composer.facts import Fact
 from copilot.adapters.llm.composer.frames import Book, FormFrames, Frame
-from copilot.adapters.llm.composer.reading import has, refused, size
+from copilot.adapters.llm.composer.reading import has, has_verb, refused, size
 from copilot.domain.brands import Language
 from copilot.domain.columns import Form
 from copilot.domain.drafts import Brief
@@ -90,10 +90,11 @@ class Stage:
     def closing(self, step: int = 0) -> str:
         """A last word before the call to action; never a question when that asks one: one thing is asked.
 
-        It may be left out, so what members read lately is not said again.
+        A topic is talked about only when somebody asks. Elsewhere it may be left out, so what members read lately is not said again.
         """
         asks = any(mark in self.brief.column.call_to_action for mark in "？?")
-        pool = [frame for frame in self.frames.closings if not (asks and frame.text.endswith(("？", "?")))]
+        wanted = {False} if asks else {True} if self.form is Form.TOPIC else {False, True}
+        pool = [frame for frame in self.frames.closings if frame.text.endswith(("？", "?")) in wanted]
         unheard = [frame for frame in pool if not self._heard(frame.text)]
         return self.frame(unheard, "closings", step)
 
@@ -131,8 +132,13 @@ class Stage:
         now = daypart(self.brief.starts_at)
         fitting = []
         for greeting in self.voice.greetings:
-            parts = {name for name, part in self.words.dayparts.items() if has(greeting, *part.words)}
-            if not parts or (now in parts and self.form is not Form.WELCOME):
+            # "下午好，离晚饭还有一会儿" is of the afternoon: the first part of the day that it names counts.
+            places = {
+                name: min(greeting.lower().find(word) for word in part.words if has(greeting, word))
+                for name, part in self.words.dayparts.items()
+                if has(greeting, *part.words)
+            }
+            if not places or (min(places, key=places.__getitem__) == now and self.form is not Form.WELCOME):
                 fitting.append(greeting if greeting[-1:] in "。！？.!?~～" else greeting + self.words.row_end)
         return fitting
 
@@ -159,31 +165,33 @@ class Stage:
         return self.pick([lead for lead in pool if size(self.say(lead), self.language) <= room], key, step)
 
     def told(self, fact: Fact, *, first: bool, after: Fact | None, named: bool) -> str | None:
-        """The fact with what leads to it; None when it could not be understood here."""
-        leads = self.leads["points" if self.form is Form.POINTS and not fact.attribution else fact.about]
+        """The fact as it can stand here; None when it could not be understood."""
         if fact.attribution:
-            pool = [
-                frame.replace("{fact}", fact.text.replace("{", "{{").replace("}", "}}"))
-                for frame in (leads.first if first else leads.next)
-            ]
-            return self.pick(pool, "said", attribution=fact.attribution) or None
-        if first and self.product and not (fact.named or named):
-            return self._led(leads.about, fact)
-        beside = after is not None and after.source == fact.source and abs(fact.order - after.order) == 1
-        alone = fact.row or fact.answers or re.search("[：:](?!\\d)", fact.text) is not None
-        if alone or beside or (first and self.turn % 2):
-            return fact.text
-        return self._led(leads.first if first else leads.next, fact) or fact.text
+            words = fact.text.replace("{", "{{").replace("}", "}}")
+            pool = [frame.replace("{fact}", words) for frame in self.leads.said]
+            return self.pick(pool, "said", fact.order, attribution=fact.attribution) or None
+        shown = self.form is Form.SEEDING or fact.about == "what"
+        if shown and first and self.product and not (fact.named or named):
+            gap = "" if self.language is Language.ZH else " "
+            lead = self.lead_to(fact, self.leads.about, "about", fact.order)
+            return lead + gap + fact.text if lead else None
+        if after is not None and len(after.products) == 1 and not fact.row:
+            return self._resumed(fact.text, after.text, after.products[0])
+        return fact.text
 
-    def _led(self, pool: Sequence[str], fact: Fact) -> str | None:
-        gap = "" if self.language is Language.ZH else " "
-        room = self.voice.max_sentence - size(fact.text, self.language)
-        fitting = [
-            lead
-            for lead in pool
-            if not lead.endswith(("：", ":")) or size(self.say(lead), self.language) <= room
-        ]
-        lead = self.pick(fitting, f"lead{fact.about}", fact.order)
-        if not lead:
-            return fact.text if "" in pool else None
-        return lead + gap + fact.text
+    def _resumed(self, text: str, before: str, product: str) -> str:
+        """The fact with a pronoun for the product that the fact before it was about, where it begins with that."""
+        articles = "".join(f"{article} |" for article in self.words.articles)
+        begins = re.match(rf"(?:{articles}){re.escape(product)}", text, re.IGNORECASE)
+        if begins is None:
+            return text
+        rest = text[begins.end() :]
+        variant = re.match(r" in \w+(?= )", rest)
+        if variant and before.startswith(begins[0] + variant[0]):
+            rest = rest[variant.end() :]
+        if self.language is Language.ZH:
+            return self.words.pronoun + rest if rest.startswith(self.words.after_pronoun) else text
+        if rest.startswith(("'s ", "’s ")):
+            return self.words.possessive + rest[2:]
+        word = rest.split()[0] if rest.split() else ""
+        return self.words.pronoun + rest if has_verb(word, self.words.verbs) else text

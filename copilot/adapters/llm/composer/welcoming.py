@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from copilot.adapters.llm.composer.facts import Fact
 from copilot.adapters.llm.composer.frames import Words
-from copilot.adapters.llm.composer.planning import matters, score
 from copilot.adapters.llm.composer.reading import has
+from copilot.adapters.llm.composer.scoring import matters, score
 from copilot.domain.drafts import Brief
 
 
