@@ -212,11 +212,12 @@ def furnish(services: Services, team: Team, clock: FakeClock) -> Furnished:
 
 
 def pictures() -> bytes:
-    """A document that holds a picture and not one letter."""
+    """A scan: a document that holds a picture, and of text no more than a line beside it."""
     import docx
 
     made = docx.Document()
     made.add_picture(io.BytesIO(_DOT))
+    made.add_paragraph("扫描件 9 元")
     file = io.BytesIO()
     made.save(file)
     return file.getvalue()

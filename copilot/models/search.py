@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 import rjieba
 from sqlalchemy import BindParameter, bindparam, text
@@ -56,7 +56,7 @@ def search(
     if at is not None:
         conditions.append("(p.valid_from IS NULL OR p.valid_from <= :at)")
         conditions.append("(p.valid_until IS NULL OR p.valid_until > :at)")
-        values["at"] = at.replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")
+        values["at"] = at.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")
     statement = text(
         "SELECT p.id, -bm25(passage_words) AS score FROM passage_words "  # noqa: S608 - only fixed clauses
         "JOIN passage AS p ON p.id = passage_words.rowid "

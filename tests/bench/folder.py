@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -47,7 +48,10 @@ def prepared(folder: Path) -> Prepared:
 
 def _prepare(folder: Path) -> Prepared:
     # A column whose kinds of materials are left out finds no passages, writes nothing and says so.
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
     config = Config(data_dir=folder)
     prepare(config)
     services = build(config)
@@ -63,6 +67,8 @@ def _prepare(folder: Path) -> Prepared:
             cards = [card for card in cards if card.slot != slot]
             post = services.planning.open_post(slot, brand=brand, actor=writer)
         seconds += _drafts(services, brand, writer, cards)
+    if len(seconds) < _DRAFTS_A_BRAND * len(_KINDS):
+        raise RuntimeError(f"the composer wrote only {len(seconds)} drafts")
     return Prepared(post, tuple(seconds))
 
 

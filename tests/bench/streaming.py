@@ -19,6 +19,7 @@ _WARMING = 2
 _WHOLE_EVERY = 3  # Whole answers take six seconds each, and the first token does not know what follows it.
 _WHOLE, _SHORT = 200, 4
 _LIMIT = 1.15
+_WISH_LIMIT = 1.2  # The bundled embedder reads the wish first, and the bare client does nothing of the kind.
 _PROMPT = "Write a short evening post for people who bake bread slowly."
 
 
@@ -57,9 +58,9 @@ def measured(server: Server, service: stub.Stub, post: int) -> list[Figure]:
     return [
         median("first token, bare openai client", bare, "s"),
         median("first token, through the pages", column, "s"),
-        _ratio("first token, ratio", column, bare),
+        _ratio("first token, ratio", column, bare, _LIMIT),
         median("first token with a new wish, through the pages", wish, "s"),
-        _ratio("first token with a new wish, ratio", wish, bare),
+        _ratio("first token with a new wish, ratio", wish, bare, _WISH_LIMIT),
         *_whole_streams(times["column"][::_WHOLE_EVERY], times["bare"][::_WHOLE_EVERY]),
     ]
 
@@ -70,12 +71,12 @@ def _whole_streams(pages: list[Drafted], client: list[Drafted]) -> list[Figure]:
     return [
         median("whole stream, bare openai client", bare, "s"),
         median("whole stream, through the pages", column, "s"),
-        _ratio("whole stream, ratio", column, bare),
+        _ratio("whole stream, ratio", column, bare, _LIMIT),
     ]
 
 
-def _ratio(name: str, ours: list[float], bare: list[float]) -> Figure:
-    return Figure(name, statistics.median(ours) / statistics.median(bare), "", _LIMIT, len(ours))
+def _ratio(name: str, ours: list[float], bare: list[float], limit: float) -> Figure:
+    return Figure(name, statistics.median(ours) / statistics.median(bare), "", limit, len(ours))
 
 
 def _bare(client: openai.OpenAI) -> Drafted:

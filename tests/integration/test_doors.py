@@ -78,9 +78,12 @@ class TestSigningIn:
 
     def test_nobody_learns_from_the_answer_who_has_an_account(self, app: Flask) -> None:
         known = Visitor(app).post("/sign-in", {"login": "mia", "password": "wrong"})
-        unknown = Visitor(app).post("/sign-in", {"login": "eve", "password": "wrong"})
-        assert known.status_code == unknown.status_code == 403
-        assert said(known, "main") == said(unknown, "main")
+        assert known.status_code == 403
+        # The last is what an unknown name's password is compared with, to take the same time.
+        for password in ("wrong", "", "no such person"):
+            unknown = Visitor(app).post("/sign-in", {"login": "eve", "password": password})
+            assert unknown.status_code == 403
+            assert said(known, "main") == said(unknown, "main")
 
     def test_guessing_is_slowed_down(self, app: Flask) -> None:
         visitor = Visitor(app)
@@ -294,16 +297,20 @@ def test_a_brand_one_does_not_belong_to_is_not_there(
             ids = rule.arguments - {"brand"}
             paths = [address(app, rule, {**values, "brand": slug}) for slug in ("hearth", "nowhere", "other")]
             theirs, nobodys, mine = (
-                eve.http.open(path, method=method, data={"csrf_token": token} if method == "POST" else None)
+                eve.http.open(
+                    path,
+                    method=method,
+                    data={"csrf_token": token} if method == "POST" else None,
+                    follow_redirects=True,
+                )
                 for path in paths
             )
             assert theirs.status_code == nobodys.status_code == 404, rule.endpoint
             assert said(theirs, "main").replace("hearth", "·") == said(nobodys, "main").replace(
                 "nowhere", "·"
             )
-            if (
-                ids and rule.endpoint != "senddesk.all_sent"
-            ):  # It ticks what is left of a post: nothing, here.
+            # Ticking off all that is left of a post ticks off nothing here, and that is no error.
+            if ids and rule.endpoint != "senddesk.all_sent":
                 assert mine.status_code == 404, f"{rule.endpoint} shows another brand's things"
     assert services.library.material(values["material"], brand=team.brand).material.health != "retired"
 

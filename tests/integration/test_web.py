@@ -21,7 +21,7 @@ from tests.fakes import FakeClock
 from tests.steps import COPY, drafted_post, todays_slot
 from tests.visiting import HOME, Visitor, address, furnish, one, parsed, pictures, rules, said
 
-EVIL = "<script>alert('x')</script>\"'><img src=x onerror=\"alert(1)\">"
+EVIL = "</textarea></title><script>alert('x')</script>\"'><img src=x onerror=\"alert(1)\">"
 
 
 @pytest.fixture
