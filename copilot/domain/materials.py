@@ -63,10 +63,17 @@ _FAMILY = {kind: family for family, kinds in _MEMBERS.items() for kind in kinds}
 KINDS_BY_FAMILY: Mapping[Family, tuple[Kind, ...]] = _MEMBERS
 
 
+# What is news today is nobody's news next month: days that such a material holds unless it says otherwise.
+SHORT_LIVES: Mapping[Kind, int] = {Kind.NEWS: 7, Kind.TREND: 14, Kind.POLICY: 90}
+
+
 class MaterialStatus(StrEnum):
+    """A draft is taken in but not yet found: a member's story without consent waits like that."""
+
     DRAFT = "draft"
     ACTIVE = "active"
     RETIRED = "retired"
+    DELETED = "deleted"
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ class PostState(StrEnum):
     CHANGES_REQUESTED = "changes_requested"
     APPROVED = "approved"
     SCHEDULED = "scheduled"
+    SUSPENDED = "suspended"
     SENT = "sent"
     SKIPPED = "skipped"
     EXPIRED = "expired"
@@ -28,6 +29,8 @@ class PostEvent(StrEnum):
     REQUEST_CHANGES = "request_changes"
     APPROVE = "approve"
     WITHDRAW = "withdraw"
+    SUSPEND = "suspend"
+    RESUME = "resume"
     SCHEDULE = "schedule"
     UNSCHEDULE = "unschedule"
     SEND = "send"
@@ -50,6 +53,11 @@ TRANSITIONS: dict[tuple[PostState, PostEvent], PostState] = {
     (_S.APPROVED, _E.EDIT): _S.DRAFT,
     (_S.APPROVED, _E.WITHDRAW): _S.IN_REVIEW,
     (_S.APPROVED, _E.SCHEDULE): _S.SCHEDULED,
+    (_S.APPROVED, _E.SUSPEND): _S.SUSPENDED,
+    (_S.SCHEDULED, _E.SUSPEND): _S.SUSPENDED,
+    (_S.SUSPENDED, _E.EDIT): _S.DRAFT,
+    (_S.SUSPENDED, _E.WITHDRAW): _S.IN_REVIEW,
+    (_S.SUSPENDED, _E.RESUME): _S.APPROVED,
     (_S.SCHEDULED, _E.EDIT): _S.DRAFT,
     (_S.SCHEDULED, _E.WITHDRAW): _S.IN_REVIEW,
     (_S.SCHEDULED, _E.UNSCHEDULE): _S.APPROVED,

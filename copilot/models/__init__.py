@@ -3,10 +3,14 @@
 from copilot.models.audit import Audit
 from copilot.models.base import Base
 from copilot.models.brands import Brand, Destination, Voice
+from copilot.models.copylibrary import CopyCitation, CopyEntry
 from copilot.models.deliveries import Delivery
+from copilot.models.facts import Fact, FactChange
+from copilot.models.flags import Flag
 from copilot.models.generations import Generation, GenerationEvent
 from copilot.models.jobs import Heartbeat, Job
 from copilot.models.library import CachedVector, Material, MaterialRevision, Passage
+from copilot.models.media import MaterialMedia, Media
 from copilot.models.people import Membership, User
 from copilot.models.posts import Claim, Finding, Post, Revision
 from copilot.models.reviews import Approval, ApprovalDestination, Note
@@ -21,15 +25,22 @@ __all__ = [
     "CachedVector",
     "Claim",
     "Column",
+    "CopyCitation",
+    "CopyEntry",
     "Delivery",
     "Destination",
+    "Fact",
+    "FactChange",
     "Finding",
+    "Flag",
     "Generation",
     "GenerationEvent",
     "Heartbeat",
     "Job",
     "Material",
+    "MaterialMedia",
     "MaterialRevision",
+    "Media",
     "Membership",
     "Note",
     "Passage",

@@ -31,6 +31,7 @@ _APPROVED = """
       AND p.slot_id = NEW.slot_id
       AND ad.destination_id = NEW.destination_id
       AND NEW.due_at BETWEEN a.window_start AND a.window_end
+      AND NOT EXISTS (SELECT 1 FROM flag AS f WHERE f.revision_id = NEW.revision_id AND f.resolved_at IS NULL)
 """
 
 _NEEDS_APPROVAL = _listed(UNSENT | {DeliveryState.SENDING})
@@ -95,6 +96,11 @@ _SQLITE: dict[str, str] = {
         WHEN EXISTS (SELECT 1 FROM revision AS r WHERE r.id = NEW.revision_id AND r.author_id = NEW.approver_id)
         BEGIN SELECT RAISE(ABORT, 'guard: author and approver differ'); END
     """,
+    "approval_needs_sources_that_stand": """
+        BEFORE INSERT ON approval
+        WHEN EXISTS (SELECT 1 FROM flag WHERE revision_id = NEW.revision_id AND resolved_at IS NULL)
+        BEGIN SELECT RAISE(ABORT, 'guard: what this copy was written from has changed'); END
+    """,
     "approval_only_withdrawn": """
         BEFORE UPDATE ON approval
         WHEN NEW.id <> OLD.id OR NEW.post_id <> OLD.post_id OR NEW.revision_id <> OLD.revision_id
@@ -134,6 +140,45 @@ _SQLITE: dict[str, str] = {
         WHEN NEW.head_id IS NOT OLD.head_id
         BEGIN UPDATE delivery SET state = 'held'
               WHERE post_id = NEW.id AND revision_id <> NEW.head_id AND state IN ({_listed(UNSENT)}); END
+    """,
+    "flag_holds_deliveries": f"""
+        AFTER INSERT ON flag
+        WHEN NEW.resolved_at IS NULL
+        BEGIN UPDATE delivery SET state = 'held', changed_at = NEW.created_at
+              WHERE revision_id = NEW.revision_id AND state IN ({_listed(UNSENT)}); END
+    """,
+    "flag_is_new": """
+        BEFORE INSERT ON flag
+        WHEN EXISTS (SELECT 1 FROM flag WHERE id = NEW.id)
+        BEGIN SELECT RAISE(ABORT, 'guard: flags are kept'); END
+    """,
+    "flag_is_settled_once": """
+        BEFORE UPDATE ON flag
+        WHEN NEW.id <> OLD.id OR NEW.revision_id <> OLD.revision_id OR NEW.post_id <> OLD.post_id
+          OR OLD.resolved_at IS NOT NULL
+        BEGIN SELECT RAISE(ABORT, 'guard: a flag is settled once'); END
+    """,
+    "flag_is_kept": """
+        BEFORE DELETE ON flag
+        BEGIN SELECT RAISE(ABORT, 'guard: flags are kept'); END
+    """,
+    "copy_entry_is_approved_as_it_stands": """
+        BEFORE UPDATE ON copy_entry
+        WHEN OLD.status = 'approved' AND NEW.status = 'approved' AND NEW.text <> OLD.text
+        BEGIN SELECT RAISE(ABORT, 'guard: an approved entry keeps its text'); END
+    """,
+    "copy_entry_needs_an_approver": """
+        BEFORE UPDATE ON copy_entry
+        WHEN NEW.status = 'approved' AND (NEW.approver_id IS NULL OR NEW.approver_id = NEW.author_id)
+        BEGIN SELECT RAISE(ABORT, 'guard: author and approver differ'); END
+    """,
+    "copy_entry_starts_unapproved": """
+        BEFORE INSERT ON copy_entry
+        WHEN (NEW.status = 'approved' AND NOT EXISTS (
+                SELECT 1 FROM approval AS a JOIN revision AS r ON r.id = a.revision_id
+                WHERE a.revision_id = NEW.revision_id AND a.withdrawn_at IS NULL AND r.text = NEW.text))
+          OR EXISTS (SELECT 1 FROM copy_entry WHERE id = NEW.id)
+        BEGIN SELECT RAISE(ABORT, 'guard: an entry is approved by a person'); END
     """,
     "revision_is_new": """
         BEFORE INSERT ON revision

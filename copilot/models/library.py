@@ -28,6 +28,8 @@ class Material(Base):
     )
     attribution: Mapped[str] = mapped_column(default="")
     consent: Mapped[str] = mapped_column(default="")
+    # Names that copy must never say, such as those of the competitors that a note is about.
+    names: Mapped[list[str]] = mapped_column(default=list)
     created_at: Mapped[datetime]
     revisions: Mapped[list[MaterialRevision]] = relationship(
         back_populates="material",
@@ -38,7 +40,11 @@ class Material(Base):
 
 
 class MaterialRevision(Base):
-    """What a material said at one time. `indexed_at` is empty until its passages can be found."""
+    """What a material said at one time, and under which kind, title and window.
+
+    `cause` is `file` for new content and `settings` for a new window, title or kind of the same content.
+    `indexed_at` is empty until its passages can be found.
+    """
 
     __tablename__ = "material_revision"
     __table_args__ = (UniqueConstraint("material_id", "number"),)
@@ -46,6 +52,9 @@ class MaterialRevision(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     material_id: Mapped[int] = mapped_column(ForeignKey("material.id"))
     number: Mapped[int]
+    cause: Mapped[str] = mapped_column(default="file")
+    kind: Mapped[str]
+    title: Mapped[str]
     digest: Mapped[str]
     size: Mapped[int]
     characters: Mapped[int]

@@ -221,6 +221,8 @@ class Ingestion:
         revision = models.MaterialRevision(
             material_id=row.id,
             number=len(row.revisions) + 1,
+            kind=row.kind,
+            title=title,
             digest=digest,
             size=len(upload.data),
             characters=document.characters,

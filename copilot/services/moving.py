@@ -16,6 +16,8 @@ _PAST = {
     PostEvent.REQUEST_CHANGES: "changes_requested",
     PostEvent.APPROVE: "approved",
     PostEvent.WITHDRAW: "withdrawn",
+    PostEvent.SUSPEND: "suspended",
+    PostEvent.RESUME: "resumed",
     PostEvent.SCHEDULE: "scheduled",
     PostEvent.UNSCHEDULE: "unscheduled",
     PostEvent.SEND: "sent",

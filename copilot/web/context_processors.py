@@ -21,6 +21,9 @@ from copilot.wording import word
 
 LOCALES = ("en", "zh_Hans")
 
+# Families of pages that stand under the library in the navigation.
+LIBRARY = frozenset({"facts", "stories", "pictures", "copylibrary", "gaps"})
+
 
 @dataclass(frozen=True)
 class Way:
@@ -108,7 +111,8 @@ def _ways(slug: str) -> list[Way]:
         ("senddesk.page", _("Send desk"), "send"),
         ("library.page", _("Library"), "library"),
     )
-    here = (request.endpoint or "").split(".")[0]
+    family = (request.endpoint or "").split(".")[0]
+    here = "library" if family in LIBRARY else family
     return [
         Way(endpoint, url_for(endpoint, brand=slug), label, icon, endpoint.split(".")[0] == here)
         for endpoint, label, icon in ways
