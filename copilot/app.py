@@ -14,13 +14,17 @@ from copilot.web import (
     accounts,
     calendar,
     context_processors,
+    copylibrary,
     desk,
     errors,
+    gaps,
     generations,
     library,
+    pictures,
     review,
     security,
     senddesk,
+    stories,
     today,
     trace,
 )
@@ -51,7 +55,19 @@ def create_app(services: Services, *, bound_to: str = "") -> Flask:
     context_processors.register(app)
     errors.register(app)
     accounts.login_manager(app)
-    for family in (accounts, today, calendar, desk, generations, review, senddesk, library, trace):
+    for family in (
+        accounts,
+        today,
+        calendar,
+        desk,
+        generations,
+        review,
+        senddesk,
+        library,
+        pictures,
+        copylibrary,
+        trace,
+    ):
         app.register_blueprint(family.pages)
     access.guard(app)
     return app

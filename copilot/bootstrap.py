@@ -18,6 +18,7 @@ from copilot.adapters.llm.openai_compatible import ChatWriter
 from copilot.adapters.ownership import Ownership
 from copilot.adapters.readers import read
 from copilot.config import Config
+from copilot.domain.media import Picture
 from copilot.models import migrations
 from copilot.models.database import Database
 from copilot.ports import Clock, Embedder, Writer
@@ -26,20 +27,28 @@ from copilot.services.accounts import Accounts
 from copilot.services.brandfolders import BrandFolders
 from copilot.services.brands import Brands
 from copilot.services.checking import Checking
+from copilot.services.copylibrary import CopyLibrary
 from copilot.services.delivering import Delivering
 from copilot.services.demo import Crew, Demo
 from copilot.services.drafting import Drafting
 from copilot.services.embedding import CachedEmbedder
 from copilot.services.events import Events
+from copilot.services.facts import Facts
 from copilot.services.handlers import handlers
 from copilot.services.house import Parts, Services
+from copilot.services.indexing import Indexing
 from copilot.services.ingestion import Ingestion
 from copilot.services.jobs import Jobs
+from copilot.services.lifecycle import Lifecycle
+from copilot.services.media import MediaLibrary
 from copilot.services.planning import Planning
 from copilot.services.queries import (
     CalendarQueries,
+    CopyLibraryQueries,
     DeskQueries,
+    GapQueries,
     LibraryQueries,
+    MediaQueries,
     SendDeskQueries,
     TodayQueries,
     TraceQueries,
@@ -69,6 +78,7 @@ def parts(config: Config, *, clock: Clock = utc_now) -> Parts:
         composer=composer,
         publishers={"manual": ManualPublisher()},
         blobs=FolderBlobs(config.data_dir / "blobs"),
+        pictures=_picture,
         queue=HueyQueue(config.data_dir / "huey.db"),
         prompts=Prompts.load(files.folder("prompts")),
     )
@@ -94,9 +104,12 @@ def _compose(config: Config, made: Parts) -> Services:
     accounts = Accounts(db=db, clock=clock, password_cost=config.password_cost)
     brands = Brands(db=db, clock=clock)
     folders = BrandFolders(db=db, clock=clock)
+    indexing = Indexing(db=db, clock=clock, embedder=made.embedder, index=made.index)
     ingestion = Ingestion(
-        db=db, clock=clock, read=read, embedder=made.embedder, index=made.index, blobs=made.blobs
+        db=db, clock=clock, read=read, embedder=made.embedder, indexing=indexing, blobs=made.blobs
     )
+    lifecycle = Lifecycle(db=db, clock=clock, ingestion=ingestion, indexing=indexing)
+    facts = Facts(db=db, clock=clock)
     retrieval = Retrieval(db=db, index=made.index)
     checking = Checking(db=db, clock=clock, retrieval=retrieval, read=read)
     planning = Planning(db=db, clock=clock)
@@ -111,12 +124,17 @@ def _compose(config: Config, made: Parts) -> Services:
         events=events,
         word=word,
     )
+    media = MediaLibrary(db=db, clock=clock, read=made.pictures, blobs=made.blobs)
     reviewing = Reviewing(db=db, clock=clock, checking=checking)
     scheduling = Scheduling(db=db, clock=clock)
+    copylibrary = CopyLibrary(db=db, clock=clock, checking=checking)
+    copyshelf = CopyLibraryQueries(db=db, clock=clock)
     delivering = Delivering(db=db, clock=clock, publishers=made.publishers)
     desk = DeskQueries(db=db, clock=clock)
     table = handlers(
         ingestion=ingestion,
+        lifecycle=lifecycle,
+        indexing=indexing,
         retrieval=retrieval,
         drafting=drafting,
         checking=checking,
@@ -138,6 +156,7 @@ def _compose(config: Config, made: Parts) -> Services:
             brands=lived.brands,
             folders=lived.folders,
             ingestion=lived.ingestion,
+            lifecycle=lived.lifecycle,
             planning=lived.planning,
             drafting=lived.drafting,
             reviewing=lived.reviewing,
@@ -146,6 +165,10 @@ def _compose(config: Config, made: Parts) -> Services:
             calendar=lived.calendar,
             desk=lived.desk,
             senddesk=lived.senddesk,
+            copylibrary=lived.copylibrary,
+            copyshelf=lived.copyshelf,
+            media=lived.media,
+            pictures=lived.pictures,
         )
 
     return Services(
@@ -159,6 +182,9 @@ def _compose(config: Config, made: Parts) -> Services:
         brands=brands,
         folders=folders,
         ingestion=ingestion,
+        lifecycle=lifecycle,
+        indexing=indexing,
+        facts=facts,
         retrieval=retrieval,
         checking=checking,
         planning=planning,
@@ -167,17 +193,28 @@ def _compose(config: Config, made: Parts) -> Services:
         reviewing=reviewing,
         scheduling=scheduling,
         delivering=delivering,
+        copylibrary=copylibrary,
+        media=media,
         jobs=jobs,
         ticking=Ticking(
-            db=db, clock=clock, planning=planning, delivering=delivering, drafting=drafting, jobs=jobs
+            db=db,
+            clock=clock,
+            planning=planning,
+            delivering=delivering,
+            drafting=drafting,
+            jobs=jobs,
+            lifecycle=lifecycle,
         ),
         demo=Demo(clock=clock, crew=crew, samples=files.folder("knowledge_base")),
         today=TodayQueries(db=db, clock=clock),
         calendar=calendar,
         desk=desk,
         library=LibraryQueries(db=db, clock=clock),
+        gaps=GapQueries(db=db, clock=clock),
         senddesk=senddesk,
         trace=TraceQueries(db=db),
+        pictures=MediaQueries(db=db),
+        copyshelf=copyshelf,
     )
 
 
@@ -191,6 +228,13 @@ def _secret_key(config: Config) -> str:
         path.touch(mode=0o600)
         path.write_text(secrets.token_urlsafe(48), encoding="ascii")
     return path.read_text(encoding="ascii")
+
+
+def _picture(name: str, data: bytes) -> Picture:
+    # The reader of pictures brings an imaging library along, for which `--help` need not wait.
+    from copilot.adapters.pictures import inspect
+
+    return inspect(name, data)
 
 
 def _embedder(config: Config) -> Embedder:

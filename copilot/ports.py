@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from copilot.domain.channels import Limits
 from copilot.domain.drafts import Assignment, WriterEvent
 from copilot.domain.materials import Document
+from copilot.domain.media import Picture
 
 
 class Clock(Protocol):
@@ -119,6 +120,12 @@ class Reader(Protocol):
     """Reads one file's bytes into a document, or raises Unreadable with a reason."""
 
     def __call__(self, name: str, data: bytes) -> Document: ...
+
+
+class PictureReader(Protocol):
+    """Verifies one picture's bytes and returns what may be kept of them, or raises Unreadable with a reason."""
+
+    def __call__(self, name: str, data: bytes) -> Picture: ...
 
 
 @dataclass(frozen=True)

@@ -59,6 +59,7 @@ def _house(config: Config, clock: FakeClock, publisher: FakePublisher) -> Iterat
         composer=real.composer,
         publishers={"manual": real.publishers["manual"], "fake": publisher},
         blobs=real.blobs,
+        pictures=real.pictures,
         queue=real.queue,
         prompts=real.prompts,
     )

@@ -6,7 +6,7 @@ from datetime import date
 
 from copilot.domain.materials import Kind
 from copilot.services.house import Services
-from copilot.services.ingestion import Upload
+from copilot.services.terms import Upload
 from tests.conftest import POT, Team
 
 COPY = "小灶陶锅的会员价是 239 元，容量是 1.2 升。\n想要的饭友在群里说一声。"

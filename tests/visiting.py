@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 from copilot.domain.materials import Kind
 from copilot.domain.permissions import Role
 from copilot.services.house import Services
-from copilot.services.ingestion import Upload
+from copilot.services.terms import Upload
 from tests.conftest import Team
 from tests.fakes import FakeClock
 from tests.steps import COPY, library
@@ -185,7 +185,7 @@ def furnish(services: Services, team: Team, clock: FakeClock) -> Furnished:
         Upload("story/old.md", "# 旧事\n\n从前有一条溪。".encode(), Kind.STORY), brand=team.brand, actor=None
     )
     assert table.material is not None and image.material is not None and old.material is not None
-    services.ingestion.retire(old.material, brand=team.brand, actor=team.manager.id)
+    services.lifecycle.retire([old.material], brand=team.brand, actor=team.manager.id)
     digest = services.parts.blobs.put(b"")
     entry = {"path": "story/empty.txt", "digest": digest, "kind": "story"}
     job = services.jobs.enqueue(

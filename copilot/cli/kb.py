@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -68,13 +70,17 @@ def sync(terminal: Terminal, brand: str, folder: Path, as_json: bool) -> int | N
     """Make the library match FOLDER: adds and revises its files, retires what is not in it.
 
     FOLDER has the form of knowledge_base/BRAND/ with materials/KIND/ in it, or is that materials folder.
-    Where brand.yaml, voice.yaml and columns.yaml of this brand stand beside the materials, they are loaded.
+    Where brand.yaml, voice.yaml and columns.yaml of this brand stand beside the materials, they are loaded,
+    and so are the pictures that media.yaml lists; none is retired.
     """
-    from copilot.services.brandfolders import slug_of, uploads
+    from copilot.services.brandfolders import pictures, slug_of, uploads
+    from copilot.services.handlers import picture_result
 
     services, home = terminal.services, terminal.brand(brand)
     settings = folder if (folder / "materials").is_dir() else folder.parent
-    if slug_of(settings) == home.slug:
+    is_whole = slug_of(settings) == home.slug
+    pictured = pictures(settings) if is_whole or settings == folder else []
+    if is_whole:
         services.folders.load(settings)
     today = services.parts.clock().astimezone(ZoneInfo(home.zone)).date()
     found = uploads(folder, today=today, language=Language(home.language))
@@ -86,6 +92,8 @@ def sync(terminal: Terminal, brand: str, folder: Path, as_json: bool) -> int | N
         for one in found
     ]
     results = terminal.carry_out("sync", {"brand": home.id, "files": files}, brand=home.id)
+    # They need no index, only the materials that they belong to.
+    results += [picture_result(one) for one in services.media.add(pictured, brand=home.id, actor=None)]
     return _show_files(terminal, results, as_json)
 
 
@@ -141,6 +149,35 @@ def reindex(terminal: Terminal, brand: str, as_json: bool) -> None:
         terminal.say("cli.reindexed", passages=result["passages"])
 
 
+@command.command()
+@brand_option
+@click.option(
+    "--days", default=14, show_default=True, type=click.IntRange(1, 60), help="How many days, from today."
+)
+@json_option
+@pass_terminal
+def gaps(terminal: Terminal, brand: str, days: int, as_json: bool) -> None:
+    """List what the columns of the coming days will lack, soonest first."""
+    home = terminal.brand(brand)
+    lacks = terminal.services.gaps.report(brand=home.id, days=days).lacks
+    if as_json:
+        terminal.json(
+            [{**asdict(lack), "slot": lack.slot.isoformat(), "since": _iso(lack.since)} for lack in lacks]
+        )
+    elif lacks:
+        terminal.rows(
+            (
+                f"{lack.slot:%Y-%m-%d %H:%M}",
+                lack.name,
+                terminal.word(f"gap.{lack.reason}"),
+                ", ".join(lack.kinds),
+            )
+            for lack in lacks
+        )
+    else:
+        terminal.say("cli.no_gaps", days=days)
+
+
 def _named(paths: Sequence[Path]) -> list[tuple[str, Path]]:
     """Every file with its name in the library; InvalidInput for none at all, or for two of one name."""
     found: list[tuple[str, Path]] = []
@@ -166,6 +203,10 @@ def _files(folder: Path) -> list[Path]:
         for path in folder.rglob("*")
         if path.is_file() and not any(part.startswith(".") for part in path.relative_to(folder).parts)
     )
+
+
+def _iso(at: datetime | None) -> str | None:
+    return at.isoformat() if at is not None else None
 
 
 def _show_files(terminal: Terminal, results: list[dict[str, Any]], as_json: bool) -> int | None:

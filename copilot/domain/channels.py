@@ -29,23 +29,25 @@ class Limits:
     max_characters: int | None = None  # code points
     comfortable: int | None = None  # characters
     max_lines: int | None = None  # beyond, the platform folds: a warning
+    max_pictures: int | None = None
 
 
-# Figures: WeCom developer documents 92135 and 96351, Official Account drafts, Telegram, Discord and
-# Slack API documents; none was checked against a live account, so an administrator may override them.
+# Figures: WeCom developer documents 92135 and 96351 (nine attachments a mass message, nine pictures a
+# Moment), Official Account drafts, Telegram (albums of ten), Discord (ten files) and Slack API documents;
+# none was checked against a live account, so an administrator may override them.
 LIMITS: dict[Channel, Limits] = {
     Channel.OFFICIAL_ACCOUNT: Limits(max_bytes=1_000_000, max_characters=19_999),
-    Channel.WECOM_PRIVATE: Limits(max_bytes=4000, comfortable=300),
-    Channel.COMMUNITY: Limits(max_bytes=4000, comfortable=220),
-    Channel.MOMENTS: Limits(max_bytes=4000, max_characters=2000, max_lines=6),
+    Channel.WECOM_PRIVATE: Limits(max_bytes=4000, comfortable=300, max_pictures=9),
+    Channel.COMMUNITY: Limits(max_bytes=4000, comfortable=220, max_pictures=9),
+    Channel.MOMENTS: Limits(max_bytes=4000, max_characters=2000, max_lines=6, max_pictures=9),
     Channel.MALL: Limits(max_bytes=4000, comfortable=120),
     Channel.VIDEO_CHANNEL: Limits(max_characters=1000),
     Channel.LIVE: Limits(max_characters=1000),
     Channel.SLACK: Limits(max_characters=40_000, comfortable=1200),
-    Channel.TELEGRAM: Limits(max_characters=4096, comfortable=1000),
-    Channel.DISCORD: Limits(max_characters=2000, comfortable=1000),
+    Channel.TELEGRAM: Limits(max_characters=4096, comfortable=1000, max_pictures=10),
+    Channel.DISCORD: Limits(max_characters=2000, comfortable=1000, max_pictures=10),
     Channel.EMAIL: Limits(comfortable=2000),
-    Channel.SMS: Limits(max_characters=500, comfortable=70),
+    Channel.SMS: Limits(max_characters=500, comfortable=70, max_pictures=0),
 }
 
 
@@ -61,4 +63,5 @@ def stricter(one: Limits, other: Limits) -> Limits:
         max_characters=least(one.max_characters, other.max_characters),
         comfortable=least(one.comfortable, other.comfortable),
         max_lines=least(one.max_lines, other.max_lines),
+        max_pictures=least(one.max_pictures, other.max_pictures),
     )

@@ -20,6 +20,7 @@ class Check(StrEnum):
     PRIVACY = "privacy"
     TYPOGRAPHY = "typography"
     STRUCTURE = "structure"
+    PICTURES = "pictures"
 
 
 class Severity(StrEnum):

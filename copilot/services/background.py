@@ -32,7 +32,7 @@ def _warm_up(services: Services) -> None:
     try:
         services.retrieval.search("warm", brand=0, k=1)
         services.parts.writer.warm()
-        services.ingestion.catch_up()
+        services.indexing.catch_up()
     except Exception:
         # The pages work without: the next search meets the same fault and says so where someone reads it.
         log.exception("warm_up.failed")

@@ -1,11 +1,11 @@
-"""Reads a brand from a folder in the form of `knowledge_base/<brand>/`: settings, voice, columns, materials."""
+"""Reads a brand from a folder like `knowledge_base/<brand>/`: settings, voice, columns, materials, pictures."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import yaml
@@ -20,7 +20,8 @@ from copilot.errors import InvalidInput
 from copilot.models.database import Database
 from copilot.ports import Clock
 from copilot.services import auditing, values
-from copilot.services.ingestion import Upload
+from copilot.services.media import PictureFile
+from copilot.services.terms import Upload
 
 _DATED = frozenset({".md", ".csv"})
 
@@ -134,6 +135,37 @@ def uploads(folder: Path, *, today: date, language: Language) -> list[Upload]:
                 data = resolve(data.decode("utf-8"), today, language).encode("utf-8")
         found.append(Upload(path=name.as_posix(), data=data, kind=kind))
     return found
+
+
+def pictures(folder: Path) -> list[PictureFile]:
+    """What media.yaml lists, in its order; nothing where the folder has none.
+
+    InvalidInput names the entry that does not fit: a file that is not in `media`, or a material that is
+    not in `materials`.
+    """
+    listing = folder / "media.yaml"
+    if not listing.is_file():
+        return []
+    found: list[PictureFile] = []
+    for entry in _yaml(listing).get("pictures") or ():
+        try:
+            name, paths = str(entry["file"]), tuple(str(path) for path in entry.get("materials") or ())
+            alt = str(entry.get("alt") or "")
+        except (KeyError, TypeError, AttributeError) as exc:
+            raise InvalidInput({"media.yaml": "invalid.profile"}, detail=repr(exc)) from exc
+        file = _inside(folder / "media", name)
+        for path in paths:
+            _inside(folder / "materials", path)
+        found.append(PictureFile(PurePosixPath(name).name, file.read_bytes(), alt, paths))
+    return found
+
+
+def _inside(root: Path, name: str) -> Path:
+    """A file of this folder. A listing may come from anywhere: it names what lies here, and nothing else."""
+    path = root / name
+    if not (path.is_file() and path.resolve().is_relative_to(root.resolve())):
+        raise InvalidInput({"media.yaml": "invalid.file"}, detail=name)
+    return path
 
 
 def _destinations(session: Session, brand: int, entries: Any) -> None:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
-
-from sqlalchemy import select
 
 from copilot import models, rulepacks
 from copilot.domain import checks
@@ -22,9 +20,9 @@ from copilot.domain.materials import Source
 from copilot.errors import InvalidInput
 from copilot.models.database import Database
 from copilot.ports import Clock, Reader
-from copilot.services import loading
+from copilot.services import illustrating, loading
 from copilot.services.retrieval import Method, Retrieval
-from copilot.services.sourcing import sources_of_files
+from copilot.services.sourcing import sources_of_files, standing
 
 _GRAVITY = {Severity.BLOCK: 0, Severity.WARN: 1, Severity.NOTE: 2}
 _PASSAGES_A_CLAIM = 4
@@ -38,6 +36,11 @@ class Checked:
     findings: tuple[Finding, ...]
     claims: tuple[Claim, ...]
     tone: tuple[ToneScore, ...]
+
+    def along_with(self, more: Sequence[Finding]) -> Checked:
+        """These findings too, the gravest of all first."""
+        found = (*self.findings, *more)
+        return replace(self, findings=tuple(sorted(found, key=lambda finding: _GRAVITY[finding.severity])))
 
 
 class Checking:
@@ -91,16 +94,14 @@ class Checking:
             column = loading.column(row.slot.column)
             at, channel = row.slot.starts_at, Channel(row.channel)
             given = list(row.head.provenance.get("passages", ())) if row.head is not None else []
-            live = session.scalars(
-                select(models.Passage.id).where(models.Passage.id.in_(given), models.Passage.live.is_(True))
-            ).all()
+            given = standing(session, given)
         return self.check_grounded(
             text,
             brand=home,
             voice=voice,
             channel=channel,
             at=at,
-            sources=self._retrieval.sources([passage for passage in given if passage in set(live)]),
+            sources=self._retrieval.sources(given),
             column=column,
         )
 
@@ -127,13 +128,14 @@ class Checking:
         )
 
     def recheck(self, post: int, *, brand: int) -> Checked:
-        """The newest text of a post against the library as it stands now; nothing is stored."""
+        """The newest text and pictures of a post against the library as it stands now; nothing is stored."""
         with self._db.read() as session:
             row = loading.one(session, models.Post, post, brand=brand)
-            text = row.head.text if row.head is not None else ""
+            text, media = (row.head.text, row.head.media) if row.head is not None else ("", [])
+            pictured = illustrating.findings(session, brand, row.channel, media)
         if not text:
             raise InvalidInput({"text": "invalid.empty_copy"})
-        return self.check_post(text, post, brand=brand)
+        return self.check_post(text, post, brand=brand).along_with(pictured)
 
     def check_text(self, text: str, *, brand: int, channel: Channel, at: datetime | None = None) -> Checked:
         """Any text, grounded on what the brand's library finds for its claims; now, where no time is given."""

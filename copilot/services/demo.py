@@ -13,13 +13,22 @@ from copilot.domain.permissions import Actor, Role
 from copilot.errors import CopilotError
 from copilot.ports import Clock, Progress
 from copilot.services.accounts import Accounts
-from copilot.services.brandfolders import BrandFolders, uploads
+from copilot.services.brandfolders import BrandFolders, pictures, uploads
 from copilot.services.brands import Brands
+from copilot.services.copylibrary import CopyLibrary
 from copilot.services.delivering import Delivering
 from copilot.services.drafting import Drafting
 from copilot.services.ingestion import FileResult, Ingestion
+from copilot.services.lifecycle import Lifecycle
+from copilot.services.media import MediaLibrary
 from copilot.services.planning import Planning
-from copilot.services.queries import CalendarQueries, DeskQueries, SendDeskQueries
+from copilot.services.queries import (
+    CalendarQueries,
+    CopyLibraryQueries,
+    DeskQueries,
+    MediaQueries,
+    SendDeskQueries,
+)
 from copilot.services.queries.rows import EMPTY, BrandRow, SlotCard
 from copilot.services.reviewing import Reviewing
 from copilot.services.scheduling import Scheduling
@@ -52,6 +61,7 @@ class Crew:
     brands: Brands
     folders: BrandFolders
     ingestion: Ingestion
+    lifecycle: Lifecycle
     planning: Planning
     drafting: Drafting
     reviewing: Reviewing
@@ -60,6 +70,10 @@ class Crew:
     calendar: CalendarQueries
     desk: DeskQueries
     senddesk: SendDeskQueries
+    copylibrary: CopyLibrary
+    copyshelf: CopyLibraryQueries
+    media: MediaLibrary
+    pictures: MediaQueries
 
 
 @dataclass(frozen=True)
@@ -98,12 +112,13 @@ class _Fortnight:
         people = self._people(identity)
         zone = ZoneInfo(brand.zone)
         today = self._now.astimezone(zone).date()
-        files = crew.ingestion.sync(
+        files = crew.lifecycle.sync(
             uploads(folder, today=today, language=Language(brand.language)),
             brand=identity,
             actor=people[Role.BRAND_MANAGER].id,
             progress=progress,
         )
+        crew.media.add(pictures(folder), brand=identity, actor=people[Role.BRAND_MANAGER].id)
         first = today - timedelta(days=_PAST_DAYS)
         crew.planning.plan(brand=identity, start=first, days=_PAST_DAYS + 15)
         for card in self._cards(brand, first, today):

@@ -21,9 +21,11 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from copilot import models
+from copilot.domain import patching
 from copilot.domain.channels import Channel
 from copilot.domain.drafts import Assignment, Brief, Delta, Finished
 from copilot.domain.findings import Finding, Severity, blocking
+from copilot.domain.flags import Resolution
 from copilot.domain.materials import Kind, Source
 from copilot.domain.messages import Message
 from copilot.domain.permissions import Actor, Permission
@@ -32,7 +34,7 @@ from copilot.errors import Conflict, CopilotError, InvalidInput, Permanent, Stal
 from copilot.models.database import Database
 from copilot.ports import Clock, Writer
 from copilot.prompts import Prompts
-from copilot.services import briefing, loading
+from copilot.services import briefing, following, illustrating, loading
 from copilot.services.checking import Checked, Checking
 from copilot.services.events import EventLog, Events
 from copilot.services.moving import move
@@ -46,7 +48,13 @@ _RECENT_DAYS = 14
 _STALE = timedelta(minutes=5)
 # A draft that has been edited, approved or scheduled is redrafted only from these states.
 _DRAFTABLE = frozenset(
-    {PostState.DRAFT, PostState.CHANGES_REQUESTED, PostState.IN_REVIEW, PostState.APPROVED}
+    {
+        PostState.DRAFT,
+        PostState.CHANGES_REQUESTED,
+        PostState.IN_REVIEW,
+        PostState.APPROVED,
+        PostState.SUSPENDED,
+    }
 )
 
 
@@ -161,10 +169,16 @@ class Drafting:
     def save(self, post: int, *, brand: int, actor: Actor, text: str, based_on: int | None) -> int:
         """Keeps a person's text as a new revision and returns its id; the same text again makes none.
 
+        The pictures stay as they are.
         `based_on` is the number of the revision the person edited. StaleRevision if a newer one stands:
         the caller still holds the text and must show both.
         """
         actor.require(Permission.WRITE)
+        return self._save(post, brand, actor, text, based_on, Resolution.EDITED)
+
+    def _save(
+        self, post: int, brand: int, actor: Actor, text: str, based_on: int | None, settled_by: Resolution
+    ) -> int:
         text = text.replace("\r\n", "\n").strip()
         if not text:
             raise InvalidInput({"text": "invalid.empty_copy"})
@@ -177,7 +191,45 @@ class Drafting:
             if row.head is not None and row.head.text == text:
                 return row.head.id
             provenance = dict(row.head.provenance) if row.head is not None else {}
-            return self._insert(session, row, text, "person", actor.id, provenance, checked)
+            return self._insert(
+                session, row, text, _media(row), "person", actor.id, provenance, checked, settled_by
+            )
+
+    def patch(self, post: int, *, brand: int, actor: Actor) -> int:
+        """Puts into the newest text what its materials say now, and returns the new revision's id.
+
+        Conflict where no flag of that text carries a patch. The new text goes through review as any edit.
+        """
+        actor.require(Permission.WRITE)
+        with self._db.read() as session:
+            head = loading.one(session, models.Post, post, brand=brand).head
+            patches = following.open_patches(session, head) if head is not None else []
+            if head is None or not patches:
+                raise Conflict("error.no_patch")
+            text, number = patching.apply(head.text, patches), head.number
+        return self._save(post, brand, actor, text, number, Resolution.PATCHED)
+
+    def illustrate(self, post: int, *, brand: int, actor: Actor, media: Sequence[int]) -> int:
+        """Puts these pictures under the newest text, in this order, as a new revision; the same again make none.
+
+        An approval is left behind, as by any edit. InvalidInput names a picture that may not be chosen,
+        Conflict says that there is no text yet, StaleRevision that it moved on meanwhile.
+        """
+        actor.require(Permission.WRITE)
+        with self._db.read() as session:
+            head = loading.one(session, models.Post, post, brand=brand).head
+            if head is None:
+                raise Conflict("error.no_text")
+            text, number, provenance = head.text, head.number, dict(head.provenance)
+        checked = self._checking.check_post(text, post, brand=brand)
+        with self._db.write() as session:
+            row = loading.one(session, models.Post, post, brand=brand)
+            if row.head is None or row.head.number != number:
+                raise StaleRevision(based_on=number, newest=row.head.number if row.head is not None else 0)
+            pictures = illustrating.chosen(session, brand, media, standing=row.head.media)
+            if pictures == row.head.media:
+                return row.head.id
+            return self._insert(session, row, text, pictures, "person", actor.id, provenance, checked)
 
     def fix(self, post: int, finding: int, *, brand: int, actor: Actor) -> int:
         """Applies one finding's suggestion to the newest text. Conflict if that text has moved on."""
@@ -237,7 +289,10 @@ class Drafting:
         origin = "model" if self._writer.is_model else "composer"
         with self._db.write() as session:
             row = loading.one(session, models.Post, post)
-            return self._insert(session, row, text, origin, requester, provenance, checked), written.stopped
+            return (
+                self._insert(session, row, text, _media(row), origin, requester, provenance, checked),
+                written.stopped,
+            )
 
     def _write(self, assignment: Assignment, events: EventLog, stop: threading.Event) -> Written:
         """Streams one answer into the log. A stream without the writer's own last word was cut: an error."""
@@ -313,12 +368,15 @@ class Drafting:
         session: Session,
         post: models.Post,
         text: str,
+        media: list[str],
         origin: str,
         author: int,
         provenance: dict[str, Any],
         checked: Checked,
+        settled_by: Resolution = Resolution.EDITED,
     ) -> int:
         now = self._clock()
+        checked = checked.along_with(illustrating.findings(session, post.brand_id, post.channel, media))
         number = (
             session.scalar(
                 select(models.Revision.number)
@@ -332,9 +390,9 @@ class Drafting:
             post_id=post.id,
             number=number + 1,
             text=text,
-            media=[],
+            media=media,
             channel=post.channel,
-            digest=digest(text, post.channel),
+            digest=digest(text, post.channel, media),
             origin=origin,
             author_id=author,
             provenance=provenance,
@@ -378,6 +436,7 @@ class Drafting:
             blocking=sum(finding.severity is Severity.BLOCK for finding in checked.findings),
         )
         post.head_id = revision.id
+        following.settle_flags(session, post, settled_by, now=now, actor=author)
         return revision.id
 
     def _close(
@@ -389,6 +448,11 @@ class Drafting:
                 .where(models.Generation.id == generation)
                 .values(state=state, revision_id=revision, error=error, finished_at=self._clock())
             )
+
+
+def _media(post: models.Post) -> list[str]:
+    """The pictures that a new text takes over."""
+    return list(post.head.media) if post.head is not None else []
 
 
 def _recent(session: Session, post: models.Post) -> tuple[str, ...]:

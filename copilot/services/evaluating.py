@@ -12,8 +12,9 @@ from pathlib import Path
 from copilot.domain.materials import Kind
 from copilot.errors import InvalidInput
 from copilot.ports import Progress
-from copilot.services.ingestion import Ingestion, Upload
+from copilot.services.ingestion import Ingestion
 from copilot.services.retrieval import Method, Retrieval
+from copilot.services.terms import Upload
 
 _PASSAGES_A_QUERY = 40
 

@@ -15,19 +15,25 @@ from copilot.ports import Blobs, Progress
 from copilot.services.accounts import Accounts
 from copilot.services.checking import Checking
 from copilot.services.drafting import Drafting
-from copilot.services.ingestion import FileResult, Ingestion, Upload
+from copilot.services.indexing import Indexing
+from copilot.services.ingestion import FileResult, Ingestion
 from copilot.services.jobs import Handler
+from copilot.services.lifecycle import Lifecycle
+from copilot.services.media import Added
 from copilot.services.planning import Planning
 from copilot.services.queries import DeskQueries
 from copilot.services.queries.desk import FindingRow
 from copilot.services.reporting import ReportedError
 from copilot.services.retrieval import Hit, Retrieval
 from copilot.services.reviewing import Reviewing
+from copilot.services.terms import Upload
 
 
 def handlers(
     *,
     ingestion: Ingestion,
+    lifecycle: Lifecycle,
+    indexing: Indexing,
     retrieval: Retrieval,
     drafting: Drafting,
     checking: Checking,
@@ -58,14 +64,14 @@ def handlers(
 
     def sync(payload: Mapping[str, Any], progress: Progress) -> Any:
         """As ingest; what is not among the files is retired."""
-        results = ingestion.sync(
+        results = lifecycle.sync(
             _uploads(payload["files"]), brand=payload["brand"], actor=payload.get("actor"), progress=progress
         )
         return [file_result(result) for result in results]
 
     def reindex(payload: Mapping[str, Any], progress: Progress) -> Any:
         """{"brand"}"""
-        return {"passages": ingestion.reindex(brand=payload["brand"], progress=progress)}
+        return {"passages": indexing.reindex(brand=payload["brand"], progress=progress)}
 
     def search(payload: Mapping[str, Any], _progress: Progress) -> Any:
         """{"brand", "query", "kinds", "k", "at"?}"""
@@ -141,6 +147,19 @@ def message_json(message: Message | None) -> dict[str, Any] | None:
 
 def file_result(result: FileResult) -> dict[str, Any]:
     return {**asdict(result), "status": str(result.status), "reason": message_json(result.reason)}
+
+
+def picture_result(added: Added) -> dict[str, Any]:
+    """A picture in the words of a file's result; nothing of it is indexed."""
+    return {
+        "path": f"media/{added.name}",
+        "status": "refused" if added.refused is not None else "taken",
+        "reason": message_json(added.refused),
+        "material": None,
+        "passages": 0,
+        "characters": 0,
+        "unchanged": added.unchanged,
+    }
 
 
 def hit_json(hit: Hit) -> dict[str, Any]:

@@ -7,24 +7,42 @@ from dataclasses import dataclass
 from typing import Any
 
 from copilot.models.database import Database
-from copilot.ports import Blobs, Clock, JobQueue, Ownership, PassageIndex, Progress, Publisher, Writer
+from copilot.ports import (
+    Blobs,
+    Clock,
+    JobQueue,
+    Ownership,
+    PassageIndex,
+    PictureReader,
+    Progress,
+    Publisher,
+    Writer,
+)
 from copilot.prompts import Prompts
 from copilot.services.accounts import Accounts
 from copilot.services.brandfolders import BrandFolders
 from copilot.services.brands import Brands
 from copilot.services.checking import Checking
+from copilot.services.copylibrary import CopyLibrary
 from copilot.services.delivering import Delivering
 from copilot.services.demo import Demo
 from copilot.services.drafting import Drafting
 from copilot.services.embedding import CachedEmbedder
 from copilot.services.events import Events
+from copilot.services.facts import Facts
+from copilot.services.indexing import Indexing
 from copilot.services.ingestion import Ingestion
 from copilot.services.jobs import Handler, Jobs
+from copilot.services.lifecycle import Lifecycle
+from copilot.services.media import MediaLibrary
 from copilot.services.planning import Planning
 from copilot.services.queries import (
     CalendarQueries,
+    CopyLibraryQueries,
     DeskQueries,
+    GapQueries,
     LibraryQueries,
+    MediaQueries,
     SendDeskQueries,
     TodayQueries,
     TraceQueries,
@@ -48,6 +66,7 @@ class Parts:
     composer: Writer
     publishers: Mapping[str, Publisher]
     blobs: Blobs
+    pictures: PictureReader
     queue: JobQueue
     prompts: Prompts
 
@@ -64,6 +83,9 @@ class Services:
     brands: Brands
     folders: BrandFolders
     ingestion: Ingestion
+    lifecycle: Lifecycle
+    indexing: Indexing
+    facts: Facts
     retrieval: Retrieval
     checking: Checking
     planning: Planning
@@ -72,6 +94,8 @@ class Services:
     reviewing: Reviewing
     scheduling: Scheduling
     delivering: Delivering
+    copylibrary: CopyLibrary
+    media: MediaLibrary
     jobs: Jobs
     ticking: Ticking
     demo: Demo
@@ -79,8 +103,11 @@ class Services:
     calendar: CalendarQueries
     desk: DeskQueries
     library: LibraryQueries
+    gaps: GapQueries
     senddesk: SendDeskQueries
     trace: TraceQueries
+    pictures: MediaQueries
+    copyshelf: CopyLibraryQueries
 
     def carry_out(
         self,

@@ -1,45 +1,45 @@
-"""Takes materials in: reads, splits, embeds, and keeps database and indexes of one mind."""
+"""Takes materials in: reads, splits, embeds, stores a revision, and tells what was written from the former one."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 from pathlib import PurePosixPath
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select, update
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from copilot import models
+from copilot.domain import facts
 from copilot.domain.brands import Brand
-from copilot.domain.materials import Document, Kind, MaterialStatus, Window
+from copilot.domain.facts import SuggestedFact
+from copilot.domain.materials import Document, Family, Kind, MaterialStatus, Source, Window
 from copilot.domain.messages import Message
-from copilot.domain.splitting import Piece, language_of, split
-from copilot.errors import InvalidInput, Unreadable
-from copilot.models import search
+from copilot.domain.splitting import language_of, split
+from copilot.errors import Conflict, InvalidInput, Unreadable
 from copilot.models.database import Database
-from copilot.ports import OPEN_END, Blobs, Clock, IndexEntry, PassageIndex, Progress, Reader
-from copilot.services import auditing, loading, values
+from copilot.ports import Blobs, Clock, Progress, Reader
+from copilot.services import loading, values
 from copilot.services.embedding import CachedEmbedder, text_digest
+from copilot.services.following import audit_material, follow
+from copilot.services.indexing import Indexing, findable, put_in, take_out
+from copilot.services.terms import (
+    Terms,
+    Upload,
+    days_as_window,
+    standing_terms,
+    terms_of_file,
+    written_days_as_window,
+)
 
 
 class FileStatus(StrEnum):
     INDEXED = "indexed"
     WARNED = "warned"
     REFUSED = "refused"
-
-
-@dataclass(frozen=True)
-class Upload:
-    """One file to take in. `path` is its name in the brand's library; days are inclusive, in the brand's zone."""
-
-    path: str
-    data: bytes
-    kind: Kind
-    valid_from: date | None = None
-    valid_until: date | None = None
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,28 @@ class FileResult:
     unchanged: bool = False
 
 
+@dataclass(frozen=True)
+class _Draft:
+    """A passage to be, with what it is found by."""
+
+    row: models.Passage
+    findable: str
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """What a file came to: the passages, and the facts that they seem to pin down (by ordinal)."""
+
+    document: Document
+    terms: Terms
+    drafts: tuple[_Draft, ...]
+    suggestions: tuple[SuggestedFact, ...]
+
+    @property
+    def warning(self) -> str:
+        return self.document.warnings[0] if self.document.warnings else ""
+
+
 class Ingestion:
     def __init__(
         self,
@@ -61,14 +83,14 @@ class Ingestion:
         clock: Clock,
         read: Reader,
         embedder: CachedEmbedder,
-        index: PassageIndex,
+        indexing: Indexing,
         blobs: Blobs,
     ) -> None:
         self._db = db
         self._clock = clock
         self._read = read
         self._embedder = embedder
-        self._index = index
+        self._indexing = indexing
         self._blobs = blobs
 
     def add(
@@ -77,197 +99,288 @@ class Ingestion:
         """Adds a material, or a revision of the one with this path; the same content again changes nothing.
 
         A file that cannot be read is a result with the reason, not an exception, and leaves no trace.
+        A member's story without consent is kept as a draft.
         """
         digest = self._blobs.put(upload.data)
-        with self._db.read() as session:
-            home = values.brand(loading.one(session, models.Brand, brand))
-            known = _unchanged(session, brand, upload, digest)
-        if known is not None:
-            return known
-        try:
-            document = self._read(PurePosixPath(upload.path).name, upload.data)
-            window = _window(upload, document, home.zone)
-            pieces = () if "image_only" in document.warnings else split(document, home.language)
-            drafts = [_passage(home, upload.kind, document, piece, window) for piece in pieces]
-        except (Unreadable, InvalidInput) as exc:
-            return FileResult(upload.path, FileStatus.REFUSED, Message(exc.message_id, exc.params))
-        # Computed before any transaction opens; afterwards the index only looks its vectors up.
-        self._embedder.passages([findable for _, findable in drafts], progress)
-        with self._db.write() as session:
-            revision, replaced = self._store(session, home, upload, digest, document, window, drafts, actor)
-            identity, material = revision.id, revision.material_id
-        self._index.remove(replaced)
-        self._finish(identity)
-        warning = document.warnings[0] if document.warnings else ""
-        return FileResult(
-            path=upload.path,
-            status=FileStatus.WARNED if warning else FileStatus.INDEXED,
-            reason=Message(f"warning.{warning}") if warning else None,
-            material=material,
-            passages=len(drafts),
-            characters=document.characters,
-        )
+        home, known = self._known(brand, [upload.path])
+        return self._add(upload, digest, home, known.get(upload.path), actor, progress)
 
     def add_all(
         self, uploads: Sequence[Upload], *, brand: int, actor: int | None, progress: Progress | None = None
     ) -> list[FileResult]:
         """Adds one after the other; a file that fails does not stop the rest."""
+        home, known = self._known(brand, [upload.path for upload in uploads])
         results: list[FileResult] = []
         for upload in uploads:
-            results.append(self.add(upload, brand=brand, actor=actor))
+            digest = self._blobs.put(upload.data)
+            results.append(self._add(upload, digest, home, known.pop(upload.path, None), actor, None))
             if progress is not None:
                 progress(len(results), len(uploads))
         return results
 
-    def sync(
-        self, uploads: Sequence[Upload], *, brand: int, actor: int | None, progress: Progress | None = None
-    ) -> list[FileResult]:
-        """Makes the library match these files: adds and revises them, retires the materials that are not there."""
-        results = self.add_all(uploads, brand=brand, actor=actor, progress=progress)
-        present = {upload.path for upload in uploads}
-        with self._db.read() as session:
-            gone = list(
-                session.scalars(
-                    select(models.Material.id).where(
-                        models.Material.brand_id == brand,
-                        models.Material.status == MaterialStatus.ACTIVE,
-                        models.Material.path.not_in(present),
-                    )
-                )
-            )
-        for material in gone:
-            self.retire(material, brand=brand, actor=actor)
-        return results
+    def settle(
+        self,
+        material: int,
+        *,
+        brand: int,
+        actor: int | None,
+        title: str | None = None,
+        kind: Kind | None = None,
+        window: tuple[date | None, date | None] | None = None,
+        attribution: str | None = None,
+        consent: str | None = None,
+        names: Sequence[str] | None = None,
+    ) -> None:
+        """Gives a material other terms; what is None stays as it is. `window` holds its first and last day.
 
-    def retire(self, material: int, *, brand: int, actor: int | None) -> None:
-        """Takes a material out of every search at once; what cites it keeps its trace."""
+        Another title, kind or window is a revision of its own, because copy was written under the old
+        one. InvalidInput names the field; Conflict when the new kind's shelf holds such a file already.
+        """
+        with self._db.read() as session:
+            home = values.brand(loading.one(session, models.Brand, brand))
+            row = loading.one(session, models.Material, material, brand=brand)
+            current = row.current
+            if current is None:
+                raise Conflict("error.no_revision")
+            old = standing_terms(row, current)
+            path, digest, size = row.path, current.digest, current.size
+        if title is not None and not title.strip():
+            raise InvalidInput({"title": "invalid.empty"})
+        new = replace(
+            old,
+            title=title.strip() if title is not None else old.title,
+            kind=kind or old.kind,
+            window=days_as_window(window, home.zone) if window is not None else old.window,
+            attribution=attribution.strip() if attribution is not None else old.attribution,
+            consent=consent.strip() if consent is not None else old.consent,
+            names=tuple(names) if names is not None else old.names,
+        )
+        if new == old:
+            return
+        moved = f"{new.kind}/{path.partition('/')[2]}" if new.kind is not old.kind else path
+        if (new.title, new.kind, new.window) == (old.title, old.kind, old.window):
+            self._restate(material, brand, new, actor)
+            return
+        reading = self._reading(PurePosixPath(path).name, self._blobs.get(digest), home, new)
+        self._embedder.passages([draft.findable for draft in reading.drafts])
         with self._db.write() as session:
             row = loading.one(session, models.Material, material, brand=brand)
-            row.status = MaterialStatus.RETIRED
-            removed = _take_out(session, material)
-            self._audit(session, row, actor, "retired")
-        self._index.remove(removed)
+            if moved != row.path and _by_path(session, brand, moved) is not None:
+                raise Conflict("error.path_taken", path=moved)
+            row.path = moved
+            unsettled = self._store(session, row, reading, digest, size, "settings", actor)
+        self._indexing.agree(unsettled)
 
-    def restore(self, material: int, *, brand: int, actor: int | None) -> None:
-        """Brings a retired material back with its newest revision."""
-        with self._db.write() as session:
-            row = loading.one(session, models.Material, material, brand=brand)
-            row.status = MaterialStatus.ACTIVE
-            if row.current is not None:
-                for passage in row.current.passages:
-                    passage.live = True
-                row.current.indexed_at = None
-                search.put(
-                    session, [(passage.id, _findable(row.title, passage)) for passage in row.current.passages]
-                )
-            self._audit(session, row, actor, "restored")
-            current = row.current_id
-        if current is not None:
-            self._finish(current)
-
-    def catch_up(self) -> int:
-        """Indexes what a crash left between database and index; returns how many revisions that were."""
+    def _known(self, brand: int, paths: Sequence[str]) -> tuple[Brand, dict[str, _Known]]:
+        """The brand, and what its library holds under these paths, in two queries however many there are."""
+        wanted = set(paths)
         with self._db.read() as session:
-            waiting = list(
-                session.scalars(
-                    select(models.MaterialRevision.id)
-                    .join(models.Material, models.Material.current_id == models.MaterialRevision.id)
-                    .where(models.MaterialRevision.indexed_at.is_(None))
+            home = values.brand(loading.one(session, models.Brand, brand))
+            counted = (
+                select(models.Passage.revision_id, func.count().label("passages"))
+                .where(models.Passage.brand_id == brand)
+                .group_by(models.Passage.revision_id)
+                .subquery()
+            )
+            rows = session.execute(
+                select(models.Material, models.MaterialRevision, func.coalesce(counted.c.passages, 0))
+                .join(models.MaterialRevision, models.MaterialRevision.id == models.Material.current_id)
+                .outerjoin(counted, counted.c.revision_id == models.Material.current_id)
+                .where(models.Material.brand_id == brand)
+            )
+            known = {
+                row.path: _Known(
+                    material=row.id,
+                    kind=row.kind,
+                    status=row.status,
+                    digest=current.digest,
+                    warning=current.warning,
+                    window=Window(current.valid_from, current.valid_until),
+                    passages=int(passages),
+                    characters=current.characters,
+                )
+                for row, current, passages in rows
+                if row.path in wanted
+            }
+        return home, known
+
+    def _add(
+        self,
+        upload: Upload,
+        digest: str,
+        home: Brand,
+        known: _Known | None,
+        actor: int | None,
+        progress: Progress | None,
+    ) -> FileResult:
+        if known is not None and known.same_as(upload, digest, home.zone):
+            return known.result(upload.path)
+        try:
+            reading = self._reading(PurePosixPath(upload.path).name, upload.data, home, upload)
+        except (Unreadable, InvalidInput) as exc:
+            return FileResult(upload.path, FileStatus.REFUSED, Message(exc.message_id, exc.params))
+        held = upload.hold or reading.terms.needs_consent
+        # Computed before any transaction opens; afterwards the index only looks its vectors up.
+        self._embedder.passages([draft.findable for draft in reading.drafts], progress)
+        with self._db.write() as session:
+            row = _by_path(session, home.id, upload.path)
+            if row is None:
+                row = models.Material(
+                    brand_id=home.id,
+                    path=upload.path,
+                    kind=reading.terms.kind,
+                    title=reading.terms.title,
+                    status=MaterialStatus.ACTIVE,
+                    created_at=self._clock(),
+                )
+                session.add(row)
+                session.flush()
+            row.status = MaterialStatus.DRAFT if held else MaterialStatus.ACTIVE
+            unsettled = self._store(session, row, reading, digest, len(upload.data), "file", actor)
+            material = row.id
+        self._indexing.agree(unsettled)
+        warning = reading.warning or ("consent_needed" if reading.terms.needs_consent else "")
+        return FileResult(
+            path=upload.path,
+            status=FileStatus.WARNED if warning else FileStatus.INDEXED,
+            reason=Message(f"warning.{warning}") if warning else None,
+            material=material,
+            passages=len(reading.drafts),
+            characters=reading.document.characters,
+        )
+
+    def _reading(self, name: str, data: bytes, home: Brand, given: Upload | Terms) -> _Reading:
+        """Reads and splits outside any transaction; raises Unreadable, or InvalidInput for dates that are none."""
+        document = self._read(name, data)
+        today = self._clock().astimezone(ZoneInfo(home.zone)).date()
+        terms = given if isinstance(given, Terms) else terms_of_file(given, document, home.zone, today)
+        pieces = () if "image_only" in document.warnings else split(document, home.language)
+        drafts: list[_Draft] = []
+        suggestions: list[SuggestedFact] = []
+        for piece in pieces:
+            own = written_days_as_window(piece.valid_from, piece.valid_until, home.zone).within(terms.window)
+            found_by = findable(terms.title, piece.heading, piece.text)
+            drafts.append(
+                _Draft(
+                    models.Passage(
+                        brand_id=home.id,
+                        ordinal=piece.ordinal,
+                        kind=terms.kind,
+                        language=language_of(piece.text),
+                        text=piece.text,
+                        digest=text_digest(found_by),
+                        heading=list(piece.heading),
+                        locator=dict(piece.locator),
+                        fields=dict(piece.fields),
+                        valid_from=own.start,
+                        valid_until=own.end,
+                        live=False,
+                    ),
+                    found_by,
                 )
             )
-        for revision in waiting:
-            self._finish(revision)
-        return len(waiting)
-
-    def reindex(self, *, brand: int, progress: Progress | None = None) -> int:
-        """Rebuilds both indexes of a brand from the database; returns how many passages they hold."""
-        with self._db.write() as session:
-            rows = session.scalars(
-                select(models.Passage)
-                .where(models.Passage.brand_id == brand, models.Passage.live.is_(True))
-                .options(selectinload(models.Passage.revision).selectinload(models.MaterialRevision.material))
-            ).all()
-            entries = [_entry(row, row.revision.material.title) for row in rows]
-            search.remove(session, [row.id for row in rows])
-            search.put(session, [(entry.passage, entry.text) for entry in entries])
-        stale = self._index.passages(brand).keys() - {entry.passage for entry in entries}
-        self._index.remove(sorted(stale))
-        self._embedder.passages([entry.text for entry in entries], progress)
-        self._index.put(entries)
-        return len(entries)
+            source = Source(
+                passage=piece.ordinal,
+                text=piece.text,
+                kind=terms.kind,
+                title=terms.title,
+                context=" › ".join([terms.title, *piece.heading]),
+                window=own,
+                fields=dict(piece.fields),
+            )
+            suggestions += facts.suggest(source, products=home.products, language=home.language)
+        return _Reading(document, terms, tuple(drafts), tuple(suggestions))
 
     def _store(
         self,
         session: Session,
-        brand: Brand,
-        upload: Upload,
+        row: models.Material,
+        reading: _Reading,
         digest: str,
-        document: Document,
-        window: Window,
-        drafts: Sequence[tuple[models.Passage, str]],
+        size: int,
+        cause: str,
         actor: int | None,
-    ) -> tuple[models.MaterialRevision, list[int]]:
-        now = self._clock()
-        title = str(document.meta.get("title") or document.title)
-        row = _by_path(session, brand.id, upload.path)
-        if row is None:
-            row = models.Material(brand_id=brand.id, path=upload.path, created_at=now)
-            session.add(row)
-        row.kind, row.title, row.status = upload.kind, title, MaterialStatus.ACTIVE
-        row.attribution = str(document.meta.get("attribution") or "")
-        row.consent = str(document.meta.get("consent") or "")
-        session.flush()
-        replaced = _take_out(session, row.id)
+    ) -> list[int]:
+        """Writes the revision and all that follows from it; returns the revisions that the index must agree on."""
+        now, terms = self._clock(), reading.terms
+        row.kind, row.title = terms.kind, terms.title
+        row.attribution, row.consent, row.names = terms.attribution, terms.consent, list(terms.names)
+        unsettled = take_out(session, row)
         revision = models.MaterialRevision(
             material_id=row.id,
             number=len(row.revisions) + 1,
-            kind=row.kind,
-            title=title,
+            cause=cause,
+            kind=terms.kind,
+            title=terms.title,
             digest=digest,
-            size=len(upload.data),
-            characters=document.characters,
-            warning=document.warnings[0] if document.warnings else "",
-            valid_from=window.start,
-            valid_until=window.end,
+            size=size,
+            characters=reading.document.characters,
+            warning=reading.warning,
+            valid_from=terms.window.start,
+            valid_until=terms.window.end,
             created_by=actor,
             created_at=now,
-            passages=[passage for passage, _ in drafts],
+            passages=[draft.row for draft in reading.drafts],
         )
         session.add(revision)
         session.flush()
         row.current_id = revision.id
-        search.put(session, [(passage.id, findable) for passage, findable in drafts])
-        self._audit(
-            session, row, actor, "revised" if revision.number > 1 else "added", revision=revision.number
+        session.refresh(row, ["current", "revisions"])
+        if row.status == MaterialStatus.ACTIVE:
+            unsettled += put_in(session, revision)
+        audit_material(
+            session, row, now, actor, "revised" if revision.number > 1 else "added", revision=revision.number
         )
-        return revision, replaced
+        by_ordinal = {passage.ordinal: passage.id for passage in revision.passages}
+        suggestions = [
+            replace(suggestion, passage=by_ordinal[suggestion.passage]) for suggestion in reading.suggestions
+        ]
+        follow(session, row, now=now, actor=actor, suggestions=suggestions)
+        return unsettled
 
-    def _finish(self, revision: int) -> None:
-        """Writes a revision's live passages to the index, then says so in the database."""
-        with self._db.read() as session:
-            row = loading.one(session, models.MaterialRevision, revision)
-            entries = [_entry(passage, row.material.title) for passage in row.passages if passage.live]
-        self._index.put(entries)
+    def _restate(self, material: int, brand: int, terms: Terms, actor: int | None) -> None:
+        """Writes down who said it and who agreed; the text and where it is found stay."""
         with self._db.write() as session:
-            session.execute(
-                update(models.MaterialRevision)
-                .where(models.MaterialRevision.id == revision)
-                .values(indexed_at=self._clock())
-            )
+            row = loading.one(session, models.Material, material, brand=brand)
+            row.attribution, row.consent, row.names = terms.attribution, terms.consent, list(terms.names)
+            audit_material(session, row, self._clock(), actor, "restated")
 
-    def _audit(
-        self, session: Session, row: models.Material, actor: int | None, event: str, **data: object
-    ) -> None:
-        auditing.record(
-            session,
-            at=self._clock(),
-            actor=actor,
-            brand=row.brand_id,
-            subject="material",
-            identity=row.id,
-            event=event,
-            path=row.path,
-            **data,
+
+@dataclass(frozen=True)
+class _Known:
+    """What the library holds under a path."""
+
+    material: int
+    kind: str
+    status: str
+    digest: str
+    warning: str
+    window: Window
+    passages: int
+    characters: int
+
+    def same_as(self, upload: Upload, digest: str, zone: str) -> bool:
+        """Whether taking this upload in would change nothing."""
+        if self.digest != digest or self.kind != upload.kind:
+            return False
+        if self.status not in (MaterialStatus.ACTIVE, MaterialStatus.DRAFT):
+            return False
+        if upload.title or upload.attribution or upload.consent or upload.hold:
+            return False
+        given = days_as_window((upload.valid_from, upload.valid_until), zone)
+        return given.start in (None, self.window.start) and given.end in (None, self.window.end)
+
+    def result(self, path: str) -> FileResult:
+        waits = self.status == MaterialStatus.DRAFT and Kind(self.kind).family is Family.UGC
+        warning = self.warning or ("consent_needed" if waits else "")
+        return FileResult(
+            path=path,
+            status=FileStatus.WARNED if warning else FileStatus.INDEXED,
+            reason=Message(f"warning.{warning}") if warning else None,
+            material=self.material,
+            passages=self.passages,
+            characters=self.characters,
+            unchanged=True,
         )
 
 
@@ -275,101 +388,3 @@ def _by_path(session: Session, brand: int, path: str) -> models.Material | None:
     return session.scalar(
         select(models.Material).where(models.Material.brand_id == brand, models.Material.path == path)
     )
-
-
-def _unchanged(session: Session, brand: int, upload: Upload, digest: str) -> FileResult | None:
-    """What was taken in before under this path, if nothing about it is new."""
-    row = _by_path(session, brand, upload.path)
-    if row is None or row.current is None or row.status != MaterialStatus.ACTIVE:
-        return None
-    same = row.current.digest == digest and row.kind == upload.kind
-    if not same or upload.valid_from is not None or upload.valid_until is not None:
-        return None
-    return FileResult(
-        path=upload.path,
-        status=FileStatus.WARNED if row.current.warning else FileStatus.INDEXED,
-        reason=Message(f"warning.{row.current.warning}") if row.current.warning else None,
-        material=row.id,
-        passages=len(row.current.passages),
-        characters=row.current.characters,
-        unchanged=True,
-    )
-
-
-def _take_out(session: Session, material: int) -> list[int]:
-    """Makes a material's passages unfindable; returns their ids, so that the index can forget them."""
-    rows = session.scalars(
-        select(models.Passage)
-        .join(models.MaterialRevision)
-        .where(models.MaterialRevision.material_id == material, models.Passage.live.is_(True))
-    ).all()
-    for row in rows:
-        row.live = False
-    search.remove(session, [row.id for row in rows])
-    return [row.id for row in rows]
-
-
-def _passage(
-    brand: Brand, kind: Kind, document: Document, piece: Piece, window: Window
-) -> tuple[models.Passage, str]:
-    own = _days(piece.valid_from, piece.valid_until, brand.zone).within(window)
-    row = models.Passage(
-        brand_id=brand.id,
-        ordinal=piece.ordinal,
-        kind=kind,
-        language=language_of(piece.text),
-        text=piece.text,
-        heading=list(piece.heading),
-        locator=dict(piece.locator),
-        fields=dict(piece.fields),
-        valid_from=own.start,
-        valid_until=own.end,
-        live=True,
-    )
-    findable = _findable(str(document.meta.get("title") or document.title), row)
-    row.digest = text_digest(findable)
-    return row, findable
-
-
-def _findable(title: str, passage: models.Passage) -> str:
-    """What a passage is found by: its own text, and above it what it is about."""
-    return "\n".join([" › ".join([title, *passage.heading]), passage.text])
-
-
-def _entry(passage: models.Passage, title: str) -> IndexEntry:
-    return IndexEntry(
-        passage=passage.id,
-        brand=passage.brand_id,
-        kind=passage.kind,
-        language=passage.language,
-        digest=passage.digest,
-        text=_findable(title, passage),
-        valid_from=int(passage.valid_from.timestamp()) if passage.valid_from else 0,
-        valid_until=int(passage.valid_until.timestamp()) if passage.valid_until else OPEN_END,
-    )
-
-
-def _window(upload: Upload, document: Document, zone: str) -> Window:
-    """The window given with the file; failing that, the one the file itself names."""
-
-    def edge(given: date | None, key: str) -> str | None:
-        written = document.meta.get(key)
-        return given.isoformat() if given is not None else str(written) if written else None
-
-    return _days(edge(upload.valid_from, "valid_from"), edge(upload.valid_until, "valid_until"), zone)
-
-
-def _days(first: str | None, last: str | None, zone: str) -> Window:
-    """Inclusive local days as a half-open window of instants; InvalidInput for what is no ISO date."""
-
-    def midnight(day: date) -> datetime:
-        return datetime.combine(day, time(), tzinfo=ZoneInfo(zone)).astimezone(UTC)
-
-    try:
-        start = midnight(date.fromisoformat(first)) if first else None
-        end = midnight(date.fromisoformat(last) + timedelta(days=1)) if last else None
-    except ValueError:
-        raise InvalidInput({"valid_until": "invalid.date"}, value=f"{first or ''} – {last or ''}") from None
-    if start is not None and end is not None and end <= start:
-        raise InvalidInput({"valid_until": "invalid.window"}, value=f"{first} – {last}")
-    return Window(start, end)

@@ -15,7 +15,7 @@ from copilot.domain.review import require_four_eyes, window_around
 from copilot.errors import Conflict, InvalidInput
 from copilot.models.database import Database
 from copilot.ports import Clock
-from copilot.services import auditing, loading
+from copilot.services import auditing, following, loading
 from copilot.services.checking import Checking
 from copilot.services.moving import move
 
@@ -57,6 +57,8 @@ class Reviewing:
             if head.id != revision:
                 seen = loading.one(session, models.Revision, revision)
                 raise Conflict("error.approved_text_moved", seen=seen.number, newest=head.number)
+            if following.open_flags(session, head):
+                raise Conflict("error.open_flags")
             require_four_eyes(actor.id, {head.author_id})
             column = loading.column(row.slot.column)
             targets = _destinations(session, row, column.destinations)
@@ -94,6 +96,15 @@ class Reviewing:
                 destinations=targets,
             )
             return approval.id
+
+    def keep(self, flag: int, *, brand: int, actor: Actor) -> None:
+        """Says that the copy is right although its material changed; the last such yes lifts the suspension."""
+        actor.require(Permission.REVIEW)
+        with self._db.write() as session:
+            row = loading.one(session, models.Flag, flag, brand=brand)
+            if row.resolved_at is not None:
+                raise Conflict("error.flag_settled")
+            following.keep(session, row, now=self._clock(), actor=actor.id)
 
     def request_changes(self, post: int, *, brand: int, actor: Actor, note: str) -> None:
         """Sends the post back with what should change; a reason is required, because silence teaches nobody."""

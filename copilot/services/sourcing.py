@@ -1,13 +1,37 @@
-"""Reads files into sources without storing them: evidence for a single check."""
+"""Where evidence comes from: files read for a single check, and passages as they stand now."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, aliased
+
+from copilot import models
 from copilot.domain.brands import Language
 from copilot.domain.materials import Kind, Source
 from copilot.domain.splitting import split
 from copilot.ports import Reader
+
+
+def standing(session: Session, passages: Sequence[int]) -> list[int]:
+    """These passages as they stand now: one of a former revision gives way to the one that says the same today.
+
+    What is said no longer, or cannot be found, is left out.
+    """
+    then, now = aliased(models.Passage), aliased(models.Passage)
+    origin = aliased(models.MaterialRevision)
+    rows = session.execute(
+        select(then.id, func.min(now.id))
+        .join(origin, origin.id == then.revision_id)
+        .join(models.MaterialRevision, models.MaterialRevision.material_id == origin.material_id)
+        .join(now, now.revision_id == models.MaterialRevision.id)
+        .where(then.id.in_(passages), now.live.is_(True), now.text == then.text)
+        .group_by(then.id)
+    ).all()
+    today = {row[0]: row[1] for row in rows}
+    live = set(today.values())
+    return [passage if passage in live else today[passage] for passage in passages if passage in today]
 
 
 def sources_of_files(files: Sequence[tuple[str, bytes]], read: Reader, language: Language) -> list[Source]:

@@ -13,6 +13,7 @@ from copilot.errors import CopilotError
 from copilot.web.access import actor, brand, requires
 from copilot.web.context import services
 from copilot.web.errors import field_messages, message, status
+from copilot.web.pictures import picture_url, rearranged
 
 pages = Blueprint("desk", __name__, url_prefix="/b/<brand>/posts/<int:post>")
 
@@ -21,9 +22,12 @@ Answer = Response | tuple[str, int]
 
 def render(post: int, *, failed: str = "", error: CopilotError | None = None) -> str:
     """The desk; after a refusal, with the reason beside the action that failed and what was typed."""
+    pictures = services().pictures.of_post(post, brand=brand().id)
     return render_template(
         "desk/page.html",
         view=services().desk.post(post, brand=brand().id),
+        pictures=pictures,
+        images=[{"url": picture_url(picture), "alt": picture.alt} for picture in pictures.shown],
         failed=failed,
         error=message(error) if error is not None else None,
         fields=field_messages(error) if error is not None else {},
@@ -32,12 +36,12 @@ def render(post: int, *, failed: str = "", error: CopilotError | None = None) ->
     )
 
 
-def _do(post: int, action: str, deed: Callable[[], Any]) -> Answer:
+def _do(post: int, action: str, deed: Callable[[], Any], *, then: str | None = None) -> Answer:
     try:
         deed()
     except CopilotError as exc:
         return render(post, failed=action, error=exc), status(exc)
-    return redirect(url_for("desk.page", brand=brand().slug, post=post), 303)
+    return redirect(url_for("desk.page", brand=brand().slug, post=post, _anchor=then), 303)
 
 
 @pages.get("")
@@ -61,6 +65,19 @@ def draft(post: int) -> Answer:
 @requires(Permission.WRITE)
 def save(post: int) -> Answer:
     return _do(post, "save", lambda: _save(post))
+
+
+@pages.post("/pictures")
+@requires(Permission.WRITE)
+def illustrate(post: int) -> Answer:
+    """Keeps what stands in the editor, and sets the pictures under it."""
+
+    def deed() -> None:
+        if "text" in request.form:
+            _save(post)
+        services().drafting.illustrate(post, brand=brand().id, actor=actor(), media=rearranged(request.form))
+
+    return _do(post, "illustrate", deed, then="pictures")
 
 
 @pages.post("/submit")

@@ -147,14 +147,14 @@ def material(material: int) -> str:
 @requires(Permission.CURATE)
 def retire(material: int) -> Response:
     here = url_for("library.material", brand=brand().slug, material=material)
-    return act(lambda: services().ingestion.retire(material, brand=brand().id, actor=actor().id), here)
+    return act(lambda: services().lifecycle.retire([material], brand=brand().id, actor=actor().id), here)
 
 
 @pages.post("/<int:material>/restore")
 @requires(Permission.CURATE)
 def restore(material: int) -> Response:
     here = url_for("library.material", brand=brand().slug, material=material)
-    return act(lambda: services().ingestion.restore(material, brand=brand().id, actor=actor().id), here)
+    return act(lambda: services().lifecycle.restore([material], brand=brand().id, actor=actor().id), here)
 
 
 def _local(window: Window) -> Window:

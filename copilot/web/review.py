@@ -33,6 +33,7 @@ def _render(post: int | None, *, failed: str = "", error: CopilotError | None = 
         queue=queue,
         view=view,
         changes=services().desk.changes(view) if view is not None else (),
+        pictures=services().pictures.of_post(view.id, brand=brand().id) if view is not None else None,
         figures=_changed_figures(view) if view is not None else ((), ()),
         window=window_around(view.card.starts_at, view.column.tolerance) if view is not None else None,
         self_check=SELF_CHECK,

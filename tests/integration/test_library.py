@@ -15,7 +15,8 @@ from copilot.domain.materials import Kind
 from copilot.domain.messages import Message
 from copilot.errors import CopilotError
 from copilot.services.house import Services
-from copilot.services.ingestion import FileResult, FileStatus, Upload
+from copilot.services.ingestion import FileResult, FileStatus
+from copilot.services.terms import Upload
 from copilot.services.reporting import ReportedError
 from copilot.services.retrieval import Method
 from tests.conftest import POT, Team
@@ -110,18 +111,18 @@ def test_a_retired_material_is_gone_at_once_and_comes_back_whole(services: Servi
     material = add(services, team).material
     assert material is not None
     before = {query: found(services, team, query) for query in ("陶土", "会员价", "明火")}
-    services.ingestion.retire(material, brand=team.brand, actor=team.manager.id)
+    services.lifecycle.retire([material], brand=team.brand, actor=team.manager.id)
     assert says(services, team, "陶土") == set()
     assert index(services).entries == {} and worded(services) == 0
     assert row(services, team).health == "retired"
     computed = len(embedded(services))
-    services.ingestion.restore(material, brand=team.brand, actor=team.manager.id)
+    services.lifecycle.restore([material], brand=team.brand, actor=team.manager.id)
     assert {query: found(services, team, query) for query in before} == before
     assert says(services, team, "陶土") == set(METHODS)
     assert row(services, team).health == "active"
     assert len(embedded(services)) == computed
     # The same file handed in again after a retirement is a wish to have it back.
-    services.ingestion.retire(material, brand=team.brand, actor=team.manager.id)
+    services.lifecycle.retire([material], brand=team.brand, actor=team.manager.id)
     assert add(services, team).unchanged is False
     assert says(services, team, "陶土") == set(METHODS)
 
@@ -131,9 +132,9 @@ def test_a_sync_adds_revises_and_retires_what_is_gone(services: Services, team: 
         return Upload(path=f"story/{name}.md", data=f"# {name}\n\n{text}".encode(), kind=Kind.STORY)
 
     kept, old, gone = file("溪", "溪水从石缝里来。"), file("窑", "窑里烧松木。"), file("舟", "舟已经沉了。")
-    services.ingestion.sync([kept, old, gone], brand=team.brand, actor=None)
+    services.lifecycle.sync([kept, old, gone], brand=team.brand, actor=None)
     new, revised = file("桥", "桥有三个孔。"), file("窑", "窑里烧竹子。")
-    results = services.ingestion.sync([kept, revised, new], brand=team.brand, actor=None)
+    results = services.lifecycle.sync([kept, revised, new], brand=team.brand, actor=None)
     assert [result.unchanged for result in results] == [True, False, False]
     health = {one.path: str(one.health) for one in services.library.materials(brand=team.brand)}
     assert health == {
@@ -144,7 +145,7 @@ def test_a_sync_adds_revises_and_retires_what_is_gone(services: Services, team: 
     }
     assert says(services, team, "沉") == says(services, team, "松木") == set()
     assert says(services, team, "竹子") == says(services, team, "三个孔") == set(METHODS)
-    services.ingestion.sync([kept, revised, new, gone], brand=team.brand, actor=None)
+    services.lifecycle.sync([kept, revised, new, gone], brand=team.brand, actor=None)
     assert says(services, team, "沉") == set(METHODS)
 
 
@@ -252,11 +253,11 @@ class TestACrash:
         assert not row(services, team).indexed
         assert says(services, team, "陶土") == {Method.KEYWORD, Method.FUSED}
         computed = len(embedded(services))
-        assert services.ingestion.catch_up() == 1
+        assert services.indexing.catch_up() == 1
         assert row(services, team).indexed
         assert says(services, team, "陶土") == set(METHODS)
         assert len(embedded(services)) == computed
-        assert services.ingestion.catch_up() == 0
+        assert services.indexing.catch_up() == 0
 
     @pytest.mark.parametrize("deed", ["revise", "retire"])
     def test_before_the_index_forgot_brings_nothing_old_back(
@@ -272,13 +273,13 @@ class TestACrash:
             if deed == "revise":
                 add(services, team, POT.replace("青溪边的陶土", "白河滩的黏土"))
             else:
-                services.ingestion.retire(material, brand=team.brand, actor=None)
+                services.lifecycle.retire([material], brand=team.brand, actor=None)
         assert says(services, team, "陶土") == set()
         monkeypatch.undo()
-        services.ingestion.catch_up()
+        services.indexing.catch_up()
         assert says(services, team, "陶土") == set()
         assert says(services, team, "黏土") == (set(METHODS) if deed == "revise" else set())
-        services.ingestion.reindex(brand=team.brand)
+        services.indexing.reindex(brand=team.brand)
         assert len(index(services).entries) == (row(services, team).passages if deed == "revise" else 0)
 
 
@@ -287,7 +288,7 @@ def test_an_index_that_was_lost_is_built_again_as_it_was(services: Services, tea
     add(services, team, PRICES, "offer/prices.csv")
     retired = add(services, team, OFFER, "offer/winter.md").material
     assert retired is not None
-    services.ingestion.retire(retired, brand=team.brand, actor=None)
+    services.lifecycle.retire([retired], brand=team.brand, actor=None)
     queries = ("陶土", "米缸", "会员价是多少", "立减", "汤碗")
     before = {
         (query, method): found(services, team, query, method=method)
@@ -300,7 +301,7 @@ def test_an_index_that_was_lost_is_built_again_as_it_was(services: Services, tea
         connection.exec_driver_sql("DELETE FROM passage_words")
     assert not any(found(services, team, query) for query in queries)
     heard: list[tuple[int, int]] = []
-    held = services.ingestion.reindex(
+    held = services.indexing.reindex(
         brand=team.brand, progress=lambda done, total: heard.append((done, total))
     )
     assert held == len(entries)

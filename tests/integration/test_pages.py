@@ -17,7 +17,7 @@ from copilot.domain.materials import Kind
 from copilot.domain.permissions import Actor
 from copilot.domain.posts import PostState
 from copilot.services.house import Services
-from copilot.services.ingestion import Upload
+from copilot.services.terms import Upload
 from copilot.web.library import highlighted
 from tests.conftest import Team
 from tests.fakes import FakeClock

@@ -15,7 +15,7 @@ from copilot.app import create_app
 from copilot.domain.materials import Kind
 from copilot.domain.posts import PostState
 from copilot.services.house import Services
-from copilot.services.ingestion import Upload
+from copilot.services.terms import Upload
 from tests.conftest import POT, Team
 from tests.fakes import FakeClock
 from tests.steps import COPY, drafted_post, todays_slot

@@ -13,6 +13,7 @@ from copilot.domain.delivery import UNDO_WINDOW, DeliveryState, is_late
 from copilot.models.database import Database
 from copilot.ports import Clock
 from copilot.services import loading
+from copilot.services.queries.media import PictureRow, pictures_of
 from copilot.services.queries.rows import Seal, local, seal_of
 
 _BEHIND = timedelta(hours=14)
@@ -38,7 +39,7 @@ class Task:
     name: str
     module: str
     text: str
-    media: tuple[str, ...]
+    pictures: tuple[PictureRow, ...]
     due_at: datetime
     expires_at: datetime
     late: bool
@@ -113,7 +114,7 @@ class SendDeskQueries:
             name=column.name,
             module=column.module,
             text=first.revision.text,
-            media=tuple(first.revision.media),
+            pictures=pictures_of(session, first.brand_id, first.revision.media),
             due_at=local(first.due_at, zone),
             expires_at=local(first.expires_at, zone),
             late=is_late(first.due_at, now),

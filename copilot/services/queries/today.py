@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from copilot import models
@@ -16,23 +16,15 @@ from copilot.domain.posts import PostState
 from copilot.models.database import Database
 from copilot.ports import Clock
 from copilot.services import loading
+from copilot.services.queries import gaps
 from copilot.services.queries.calendar import midnight
+from copilot.services.queries.gaps import LackRow
 from copilot.services.queries.rows import EMPTY, SlotCard, local, slot_cards
 
 _AHEAD = timedelta(hours=40)
 _BEHIND = timedelta(hours=20)
 _QUIET = timedelta(seconds=60)
 _SOON = timedelta(days=3)
-
-
-@dataclass(frozen=True)
-class Gap:
-    """A column whose kinds hold nothing that is valid at its next slot."""
-
-    column: str
-    name: str
-    kinds: tuple[str, ...]
-    starts_at: datetime
 
 
 @dataclass(frozen=True)
@@ -55,7 +47,8 @@ class TodayView:
     to_send: int
     late: tuple[SlotCard, ...]
     done: tuple[SlotCard, ...]
-    gaps: tuple[Gap, ...]
+    gaps: tuple[LackRow, ...]
+    later_gaps: int
     expiries: tuple[Expiry, ...]
     unknown: int
     worker_seen: datetime | None
@@ -84,6 +77,7 @@ class TodayQueries:
             seen = seen.replace(tzinfo=now.tzinfo) if seen is not None and seen.tzinfo is None else seen
             writing = {EMPTY, PostState.DRAFT, PostState.CHANGES_REQUESTED}
             upcoming = [card for card in cards if not card.late]
+            lacks = gaps.report(session, row, now).lacks
             return TodayView(
                 date=today,
                 now=local(now, row.zone),
@@ -95,7 +89,8 @@ class TodayQueries:
                 done=tuple(
                     card for card in cards if card.state == PostState.SENT and card.starts_at.date() == today
                 ),
-                gaps=tuple(_gaps(session, row, now)),
+                gaps=tuple(lack for lack in lacks if lack.slot < now + _SOON),
+                later_gaps=sum(lack.slot >= now + _SOON for lack in lacks),
                 expiries=tuple(_expiries(session, row, now)),
                 unknown=_deliveries(session, brand, DeliveryState.UNKNOWN),
                 worker_seen=local(seen, row.zone) if seen is not None else None,
@@ -148,32 +143,6 @@ def _count_materials(session: Session, brand: int) -> int:
         )
         or 0
     )
-
-
-def _gaps(session: Session, brand: models.Brand, now: datetime) -> list[Gap]:
-    """Columns that could not be drafted at their next slot: nothing of their kinds is valid then."""
-    gaps: list[Gap] = []
-    for row in loading.active_columns(session, brand.id):
-        column = loading.column(row)
-        following = session.scalar(
-            select(func.min(models.Slot.starts_at)).where(
-                models.Slot.column_id == row.id, models.Slot.starts_at > now
-            )
-        )
-        at = following or now
-        valid = session.scalar(
-            select(func.count()).where(
-                models.Passage.brand_id == brand.id,
-                models.Passage.live.is_(True),
-                models.Passage.kind.in_(column.kinds),
-                or_(models.Passage.valid_from.is_(None), models.Passage.valid_from <= at),
-                or_(models.Passage.valid_until.is_(None), models.Passage.valid_until > at),
-            )
-        )
-        if not valid:
-            kinds = tuple(str(kind) for kind in column.kinds)
-            gaps.append(Gap(column.slug, column.name, kinds, local(at, brand.zone)))
-    return gaps
 
 
 def _expiries(session: Session, brand: models.Brand, now: datetime) -> list[Expiry]:

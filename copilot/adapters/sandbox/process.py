@@ -1,0 +1,127 @@
+"""The process that handles strangers' files: it loads the parsers once, then forks a child for each file.
+
+`python -m copilot.adapters.sandbox.process CONTROL MODULE SECONDS MEGABYTES` is started by the server
+with an environment that holds no secret. It has one thread, opens nothing, and ends when the server
+does, because it then reads the end of the control socket.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import importlib
+import os
+import resource
+import select
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+
+from copilot.adapters.sandbox.wire import MEGABYTE, READY, REQUEST, Frame, packed_answer
+
+Task = Callable[[str, bytes], Iterator[Frame]]
+
+_MARGIN = 1.0  # seconds after which this process kills a child that outlived its own alarm
+
+
+def main(control: int, module: str, seconds: float, memory: int) -> None:
+    tasks: Mapping[str, Task] = importlib.import_module(module).prepare()
+    _quiet()
+    gc.collect()
+    gc.freeze()  # The children share what is loaded until one of them writes to it.
+    deadlines: dict[int, float] = {}
+    with socket.socket(fileno=control) as asked:
+        while True:
+            _bury(deadlines)
+            wait = max(0.0, min(deadlines.values()) - time.monotonic()) if deadlines else None
+            if not select.select([asked], [], [], wait)[0]:
+                continue
+            note, connections, _, _ = socket.recv_fds(asked, 1, 1)
+            if not note:
+                break
+            for connection in connections:
+                # A machine out of processes closes the connection, which the server sees.
+                with contextlib.suppress(OSError):
+                    child = os.fork()
+                    if child == 0:
+                        asked.close()
+                        _attend(connection, tasks, seconds, memory)
+                    deadlines[child] = time.monotonic() + seconds + _MARGIN
+                os.close(connection)
+    for child in deadlines:
+        os.kill(child, signal.SIGKILL)
+
+
+def _bury(deadlines: dict[int, float]) -> None:
+    """Reaps who has ended and kills who should have; a number is never reused before it is reaped."""
+    now = time.monotonic()
+    for child, deadline in list(deadlines.items()):
+        if deadline <= now:
+            os.kill(child, signal.SIGKILL)
+        if os.waitpid(child, 0 if deadline <= now else os.WNOHANG)[0]:
+            del deadlines[child]
+
+
+def _quiet() -> None:
+    """From here on what parsers print goes nowhere, and only the server's end stops this process."""
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1, 2):
+        os.dup2(nowhere, standard)
+    os.close(nowhere)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _attend(connection: int, tasks: Mapping[str, Task], seconds: float, memory: int) -> None:
+    """The whole life of a child. It never returns: what the parent process has to do is not its business."""
+    status = 1
+    try:
+        limit(seconds, memory)
+        with socket.socket(fileno=connection) as asked:
+            asked.sendall(READY)
+            lengths = REQUEST.unpack(_exactly(asked, REQUEST.size))
+            task, name, data = (_exactly(asked, length) for length in lengths)
+            frames = tasks[task.decode()](name.decode("utf-8", "surrogatepass"), data)
+            for part in packed_answer(frames):
+                asked.sendall(part)
+        status = 0
+    finally:
+        os._exit(status)
+
+
+def limit(seconds: float, memory: int) -> None:
+    """Takes from this process, for good, the means to do harm.
+
+    No file and no socket can be opened (only what is open stays so), nothing written, nothing forked;
+    time and memory end. The alarm keeps its default action, which no parser can catch.
+    """
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    whole = int(seconds) + 1
+    for what, most in (
+        (resource.RLIMIT_CPU, whole),
+        (resource.RLIMIT_AS, memory * MEGABYTE),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_NOFILE, 0),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_NPROC, 0),
+    ):
+        # macOS knows no limit of address space and refuses to set one.
+        with contextlib.suppress(ValueError if sys.platform == "darwin" else ()):
+            resource.setrlimit(what, (most, most))
+
+
+def _exactly(asked: socket.socket, length: int) -> bytes:
+    received = bytearray(length)
+    place = memoryview(received)
+    while place:
+        count = asked.recv_into(place)
+        if not count:
+            raise EOFError
+        place = place[count:]
+    return bytes(received)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), sys.argv[2], float(sys.argv[3]), int(sys.argv[4]))

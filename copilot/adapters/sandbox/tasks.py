@@ -1,0 +1,56 @@
+"""What may be asked of a child: to read a document or to inspect a picture."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from pkgutil import walk_packages
+from types import ModuleType
+
+from copilot.adapters.sandbox.process import Task
+from copilot.adapters.sandbox.wire import Frame
+
+_WHOLE = ("copilot.adapters.readers", "docx", "openpyxl", "pptx", "lxml", "pypdfium2", "selectolax", "yaml")
+_ALSO = (
+    "copilot.adapters.pictures",
+    "encodings.big5hkscs",
+    "encodings.cp1252",
+    "encodings.gb18030",
+    "encodings.idna",
+    "encodings.utf_32_be",
+    "encodings.utf_32_le",
+    "traceback",
+)
+
+
+def prepare() -> Mapping[str, Task]:
+    """Loads all that reading can come to need: a child, which can open no file, imports nothing more."""
+    # openpyxl can do without numpy, whose threads and tables would be copied into every child.
+    sys.modules.setdefault("numpy", None)  # type: ignore[arg-type]
+    for name in _ALSO:
+        import_module(name)
+    for name in _WHOLE:
+        _load(import_module(name))
+    return {"document": _document, "picture": _picture}
+
+
+def _load(package: ModuleType) -> None:
+    for module in walk_packages(package.__path__, f"{package.__name__}."):
+        try:
+            import_module(module.name)
+        except ImportError:
+            continue  # A part that wants something not installed is one that reading does without.
+
+
+def _document(name: str, data: bytes) -> Iterator[Frame]:
+    from copilot.adapters.readers import read
+    from copilot.adapters.readers.bounded import frames
+
+    yield from frames(read(name, data))
+
+
+def _picture(name: str, data: bytes) -> Iterator[Frame]:
+    from copilot.adapters.pictures import frames, inspect
+
+    yield from frames(inspect(name, data))

@@ -1,0 +1,70 @@
+"""Pairs the known facts of a material with what its new revision says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+
+from copilot.domain.facts.canonical import dimension
+from copilot.domain.facts.identity import key, normalised, same_value
+from copilot.domain.facts.values import Matched, Outcome, Pinned, SuggestedFact
+
+
+def changes(before: Sequence[Pinned], after: Sequence[SuggestedFact]) -> tuple[Matched, ...]:
+    """What became of each known fact, in order, then what is new.
+
+    A fact is paired with one of the same key and value, then of the same key, then with the one
+    candidate left of the same kind, subject and unit: a column that was renamed keeps its facts.
+    Several facts with one key are paired only when it is clear which became which.
+    """
+    pairs: dict[int, int] = {}
+
+    def pair(known_by: Callable[[Pinned], Hashable], found_by: Callable[[SuggestedFact], Hashable]) -> None:
+        known: dict[Hashable, list[int]] = {}
+        found: dict[Hashable, list[int]] = {}
+        for number, fact in enumerate(before):
+            if number not in pairs:
+                known.setdefault(known_by(fact), []).append(number)
+        taken = set(pairs.values())
+        for number, suggestion in enumerate(after):
+            if number not in taken:
+                found.setdefault(found_by(suggestion), []).append(number)
+        for identity, numbers in known.items():
+            others = found.get(identity, [])
+            if len(numbers) == len(others) == 1:
+                pairs[numbers[0]] = others[0]
+
+    _pair_equal(before, after, pairs)
+    pair(lambda f: key(f.kind, f.subject, f.name), lambda f: key(f.kind, f.subject, f.name))
+    pair(
+        lambda f: (f.kind, normalised(f.subject), dimension(f.unit)),
+        lambda f: (f.kind, normalised(f.subject), dimension(f.unit)),
+    )
+    taken = set(pairs.values())
+    told = [
+        _told(fact, after[pairs[number]] if number in pairs else None) for number, fact in enumerate(before)
+    ]
+    fresh = [Matched(Outcome.NEW, None, fact) for number, fact in enumerate(after) if number not in taken]
+    return (*told, *fresh)
+
+
+def _pair_equal(before: Sequence[Pinned], after: Sequence[SuggestedFact], pairs: dict[int, int]) -> None:
+    """Same key and same value: these two are one fact, however many share the key."""
+    by_key: dict[str, list[int]] = {}
+    for number, suggestion in enumerate(after):
+        by_key.setdefault(key(suggestion.kind, suggestion.subject, suggestion.name), []).append(number)
+    for number, fact in enumerate(before):
+        candidates = by_key.get(key(fact.kind, fact.subject, fact.name), [])
+        equal = next((other for other in candidates if _same(fact, after[other])), None)
+        if equal is not None:
+            pairs[number] = equal
+            candidates.remove(equal)
+
+
+def _same(fact: Pinned, other: SuggestedFact) -> bool:
+    return same_value(fact.amount, fact.unit, fact.value, other.amount, other.unit, other.value)
+
+
+def _told(fact: Pinned, counterpart: SuggestedFact | None) -> Matched:
+    if counterpart is None:
+        return Matched(Outcome.GONE, fact, None)
+    return Matched(Outcome.UNCHANGED if _same(fact, counterpart) else Outcome.CHANGED, fact, counterpart)

@@ -1,0 +1,323 @@
+"""Follows a change of a material to what was made from it: its facts, and every unsent post that cites it.
+
+All of it happens in the transaction that changes the material, so that there is no moment at which a post
+with yesterday's price could still go out.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, joinedload
+
+from copilot import models
+from copilot.domain import facts, patching
+from copilot.domain.delivery import has_expired
+from copilot.domain.facts import Outcome, Pinned, SuggestedFact
+from copilot.domain.flags import Broken, Cause, Resolution, Said, bearing
+from copilot.domain.materials import MaterialStatus, Window
+from copilot.domain.posts import PostEvent, PostState
+from copilot.services import auditing, loading, values
+from copilot.services.facts import follow_facts
+from copilot.services.moving import move
+
+UNSENT = (
+    PostState.DRAFT,
+    PostState.IN_REVIEW,
+    PostState.CHANGES_REQUESTED,
+    PostState.APPROVED,
+    PostState.SCHEDULED,
+    PostState.SUSPENDED,
+)
+_GONE = {
+    MaterialStatus.DRAFT: Cause.RETIRED,
+    MaterialStatus.RETIRED: Cause.RETIRED,
+    MaterialStatus.DELETED: Cause.DELETED,
+}
+
+
+def follow(
+    session: Session,
+    material: models.Material,
+    *,
+    now: datetime,
+    actor: int | None,
+    suggestions: Sequence[SuggestedFact] | None = None,
+) -> None:
+    """Call this after every change of a material; `suggestions` are the facts of a new revision."""
+    session.flush()
+    if suggestions is not None:
+        follow_facts(session, material, suggestions, now)
+    _follow_posts(session, material, now, actor)
+
+
+def expire(session: Session, *, now: datetime) -> int:
+    """Flags what ran out since it was cited, such as an offer under a post that is late; returns how many materials."""
+    rows = session.scalars(
+        select(models.Material)
+        .join(models.MaterialRevision, models.MaterialRevision.material_id == models.Material.id)
+        .join(models.Passage, models.Passage.revision_id == models.MaterialRevision.id)
+        .join(models.Claim, models.Claim.passage_id == models.Passage.id)
+        .join(models.Post, models.Post.head_id == models.Claim.revision_id)
+        .outerjoin(
+            models.Flag,
+            (models.Flag.revision_id == models.Claim.revision_id)
+            & (models.Flag.passage_id == models.Claim.passage_id)
+            & (models.Flag.quote == models.Claim.quote),
+        )
+        .where(
+            models.Post.state.in_(UNSENT),
+            models.Passage.live.is_(True),
+            models.Passage.valid_until <= now,
+            models.Flag.id.is_(None),
+        )
+        .distinct()
+    ).all()
+    for row in rows:
+        _follow_posts(session, row, now, None)
+    return len(rows)
+
+
+def settle_flags(
+    session: Session, post: models.Post, resolution: Resolution, *, now: datetime, actor: int | None
+) -> None:
+    """A newer text settles what was open about the former ones: it was checked against the library of now."""
+    for flag in session.scalars(_open_flags(post.id)):
+        _resolve(flag, resolution, now, actor)
+
+
+def open_flags(session: Session, head: models.Revision) -> list[models.Flag]:
+    """What has changed under a revision and nobody has settled yet."""
+    return list(
+        session.scalars(
+            _open_flags(head.post_id).where(models.Flag.revision_id == head.id).order_by(models.Flag.id)
+        )
+    )
+
+
+def open_patches(session: Session, head: models.Revision) -> list[patching.Patch]:
+    """The edits that the open flags of a revision propose, each once and in order."""
+    found = {
+        (patch["start"], patch["end"]): patching.Patch(**patch)
+        for flag in open_flags(session, head)
+        for patch in flag.patches
+    }
+    return [patch for _, patch in sorted(found.items())]
+
+
+def release(session: Session, post: models.Post, *, now: datetime, actor: int | None) -> None:
+    """Gives a suspended post its approval back once nothing is open about its newest text."""
+    session.flush()
+    if post.state == PostState.SUSPENDED and not session.scalars(_open_flags(post.id)).first():
+        move(session, post, PostEvent.RESUME, at=now, actor=actor)
+
+
+def keep(session: Session, flag: models.Flag, *, now: datetime, actor: int) -> None:
+    """A person says that the copy is right as it stands."""
+    _resolve(flag, Resolution.KEPT, now, actor)
+    auditing.record(
+        session,
+        at=now,
+        actor=actor,
+        brand=flag.brand_id,
+        subject="flag",
+        identity=flag.id,
+        event="kept",
+        post=flag.post_id,
+        revision=flag.revision_id,
+        quote=flag.quote,
+        now=flag.now,
+    )
+    release(session, flag.post, now=now, actor=actor)
+
+
+def audit_material(
+    session: Session, row: models.Material, at: datetime, actor: int | None, event: str, **data: object
+) -> None:
+    auditing.record(
+        session,
+        at=at,
+        actor=actor,
+        brand=row.brand_id,
+        subject="material",
+        identity=row.id,
+        event=event,
+        path=row.path,
+        **data,
+    )
+
+
+@dataclass
+class _Cited:
+    """One quote that a post's newest text rests on, with the sentences that it carries."""
+
+    passage: models.Passage
+    quote: str
+    spans: list[tuple[int, int]] = field(default_factory=list)
+
+
+def _follow_posts(session: Session, material: models.Material, now: datetime, actor: int | None) -> None:
+    gone = _GONE.get(MaterialStatus(material.status))
+    current = [] if gone is not None or material.current is None else material.current.passages
+    after = [said(passage) for passage in current]
+    patches = _Patches(session, material, current)
+    for post, cited in _citing(session, material):
+        tolerance = loading.column(post.slot.column).tolerance
+        if has_expired(post.slot.starts_at, tolerance, now):
+            continue
+        at = max(post.slot.starts_at, now)
+        open_flags = {
+            (flag.passage_id, flag.quote): flag
+            for flag in session.scalars(_open_flags(post.id).where(models.Flag.material_id == material.id))
+        }
+        for one in cited:
+            broken = Broken(gone) if gone is not None else bearing(one.quote, said(one.passage), after, at)
+            flag = open_flags.get((one.passage.id, one.quote))
+            if broken is None:
+                if flag is not None:
+                    _resolve(flag, Resolution.RESTORED, now, None)
+            elif flag is not None:
+                flag.cause, flag.now = broken.cause, broken.now
+                flag.patches = patches.of(post, one) if broken.cause is Cause.CHANGED else []
+            elif not _was_kept(session, post, one, broken):
+                session.add(
+                    models.Flag(
+                        brand_id=post.brand_id,
+                        post_id=post.id,
+                        revision_id=post.head_id,
+                        material_id=material.id,
+                        passage_id=one.passage.id,
+                        cause=broken.cause,
+                        quote=one.quote,
+                        now=broken.now,
+                        patches=patches.of(post, one) if broken.cause is Cause.CHANGED else [],
+                        created_at=now,
+                    )
+                )
+        session.flush()
+        if session.scalars(_open_flags(post.id)).first() is None:
+            release(session, post, now=now, actor=actor)
+        elif post.state in (PostState.APPROVED, PostState.SCHEDULED):
+            move(
+                session,
+                post,
+                PostEvent.SUSPEND,
+                at=now,
+                actor=actor,
+                material=material.id,
+                path=material.path,
+            )
+
+
+def said(passage: models.Passage) -> Said:
+    return Said(
+        text=passage.text,
+        window=Window(passage.valid_from, passage.valid_until),
+        fields=passage.fields,
+    )
+
+
+def _citing(session: Session, material: models.Material) -> Iterator[tuple[models.Post, list[_Cited]]]:
+    """The unsent posts whose newest text cites any revision of the material."""
+    rows = session.execute(
+        select(models.Post, models.Claim, models.Passage)
+        .join(models.Claim, models.Claim.revision_id == models.Post.head_id)
+        .join(models.Passage, models.Passage.id == models.Claim.passage_id)
+        .join(models.MaterialRevision, models.MaterialRevision.id == models.Passage.revision_id)
+        .where(
+            models.MaterialRevision.material_id == material.id,
+            models.Post.state.in_(UNSENT),
+            models.Claim.quote != "",
+        )
+        .order_by(models.Post.id, models.Claim.start)
+        .options(joinedload(models.Post.slot))
+    ).all()
+    posts: dict[int, models.Post] = {}
+    cited: dict[int, dict[tuple[int, str], _Cited]] = defaultdict(dict)
+    for post, claim, passage in rows:
+        posts[post.id] = post
+        one = cited[post.id].setdefault((passage.id, claim.quote), _Cited(passage, claim.quote))
+        one.spans.append((claim.start, claim.end))
+    for identity, post in posts.items():
+        yield post, list(cited[identity].values())
+
+
+class _Patches:
+    """The edits that would follow a material's new revision, worked out only where a post needs them."""
+
+    def __init__(
+        self, session: Session, material: models.Material, current: Sequence[models.Passage]
+    ) -> None:
+        self._brand = values.brand(loading.one(session, models.Brand, material.brand_id))
+        self._current = current
+        self._deltas: dict[int, list[tuple[Pinned, SuggestedFact]]] = {}
+
+    def of(self, post: models.Post, cited: _Cited) -> list[dict[str, object]]:
+        """What the material says now in place of the quote's figures; from the revision that was cited."""
+        copy = post.head.text if post.head is not None else ""
+        found: dict[tuple[int, int], patching.Patch] = {}
+        for before, after in self._changed_since(cited.passage.revision):
+            if before.quote not in cited.passage.text:
+                continue
+            for patch in patching.propose(
+                copy,
+                before=before.value,
+                after=after.value,
+                subject=before.subject,
+                within=cited.spans,
+                products=self._brand.products,
+                language=self._brand.language,
+            ):
+                found.setdefault((patch.start, patch.end), patch)
+        return [asdict(patch) for _, patch in sorted(found.items())]
+
+    def _changed_since(self, revision: models.MaterialRevision) -> list[tuple[Pinned, SuggestedFact]]:
+        if revision.id not in self._deltas:
+            before = [
+                Pinned(0, one.kind, one.subject, one.name, one.value, one.amount, one.unit, one.quote)
+                for one in self._facts(revision.passages)
+            ]
+            self._deltas[revision.id] = [
+                (matched.before, matched.after)
+                for matched in facts.changes(before, self._facts(self._current))
+                if matched.outcome is Outcome.CHANGED and matched.before and matched.after
+            ]
+        return self._deltas[revision.id]
+
+    def _facts(self, passages: Sequence[models.Passage]) -> list[SuggestedFact]:
+        return [
+            fact
+            for passage in passages
+            for fact in facts.suggest(
+                values.source(passage), products=self._brand.products, language=self._brand.language
+            )
+        ]
+
+
+def _open_flags(post: int) -> Select[models.Flag]:
+    return select(models.Flag).where(models.Flag.post_id == post, models.Flag.resolved_at.is_(None))
+
+
+def _was_kept(session: Session, post: models.Post, cited: _Cited, broken: Broken) -> bool:
+    """Whether a person has said already that this copy is right although the material says just this."""
+    return (
+        session.scalar(
+            select(models.Flag.id).where(
+                models.Flag.revision_id == post.head_id,
+                models.Flag.passage_id == cited.passage.id,
+                models.Flag.quote == cited.quote,
+                models.Flag.resolution == Resolution.KEPT,
+                models.Flag.cause == broken.cause,
+                models.Flag.now == broken.now,
+            )
+        )
+        is not None
+    )
+
+
+def _resolve(flag: models.Flag, resolution: Resolution, now: datetime, actor: int | None) -> None:
+    flag.resolution, flag.resolved_at, flag.resolved_by = resolution, now, actor
