@@ -16,9 +16,9 @@ from copilot.adapters.jobs import HueyQueue
 from copilot.adapters.llm.composer import Composer
 from copilot.adapters.llm.openai_compatible import ChatWriter
 from copilot.adapters.ownership import Ownership
-from copilot.adapters.readers import read
+from copilot.adapters.pictures import BoundedPictureReader
+from copilot.adapters.readers.bounded import BoundedReader
 from copilot.config import Config
-from copilot.domain.media import Picture
 from copilot.models import migrations
 from copilot.models.database import Database
 from copilot.ports import Clock, Embedder, Writer
@@ -46,16 +46,19 @@ from copilot.services.queries import (
     CalendarQueries,
     CopyLibraryQueries,
     DeskQueries,
+    FactQueries,
     GapQueries,
     LibraryQueries,
     MediaQueries,
     SendDeskQueries,
+    StoryQueries,
     TodayQueries,
     TraceQueries,
 )
 from copilot.services.retrieval import Retrieval
 from copilot.services.reviewing import Reviewing
 from copilot.services.scheduling import Scheduling
+from copilot.services.stories import Stories
 from copilot.services.ticking import Ticking
 from copilot.wording import word
 
@@ -78,7 +81,7 @@ def parts(config: Config, *, clock: Clock = utc_now) -> Parts:
         composer=composer,
         publishers={"manual": ManualPublisher()},
         blobs=FolderBlobs(config.data_dir / "blobs"),
-        pictures=_picture,
+        pictures=BoundedPictureReader(),
         queue=HueyQueue(config.data_dir / "huey.db"),
         prompts=Prompts.load(files.folder("prompts")),
     )
@@ -105,6 +108,7 @@ def _compose(config: Config, made: Parts) -> Services:
     brands = Brands(db=db, clock=clock)
     folders = BrandFolders(db=db, clock=clock)
     indexing = Indexing(db=db, clock=clock, embedder=made.embedder, index=made.index)
+    read = BoundedReader()
     ingestion = Ingestion(
         db=db, clock=clock, read=read, embedder=made.embedder, indexing=indexing, blobs=made.blobs
     )
@@ -140,6 +144,7 @@ def _compose(config: Config, made: Parts) -> Services:
         checking=checking,
         planning=planning,
         reviewing=reviewing,
+        copylibrary=copylibrary,
         accounts=accounts,
         desk=desk,
         blobs=made.blobs,
@@ -183,8 +188,10 @@ def _compose(config: Config, made: Parts) -> Services:
         folders=folders,
         ingestion=ingestion,
         lifecycle=lifecycle,
+        telling=Stories(db=db, ingestion=ingestion, lifecycle=lifecycle),
         indexing=indexing,
         facts=facts,
+        factsheet=FactQueries(db=db, clock=clock),
         retrieval=retrieval,
         checking=checking,
         planning=planning,
@@ -211,6 +218,7 @@ def _compose(config: Config, made: Parts) -> Services:
         desk=desk,
         library=LibraryQueries(db=db, clock=clock),
         gaps=GapQueries(db=db, clock=clock),
+        stories=StoryQueries(db=db, clock=clock, blobs=made.blobs),
         senddesk=senddesk,
         trace=TraceQueries(db=db),
         pictures=MediaQueries(db=db),
@@ -228,13 +236,6 @@ def _secret_key(config: Config) -> str:
         path.touch(mode=0o600)
         path.write_text(secrets.token_urlsafe(48), encoding="ascii")
     return path.read_text(encoding="ascii")
-
-
-def _picture(name: str, data: bytes) -> Picture:
-    # The reader of pictures brings an imaging library along, for which `--help` need not wait.
-    from copilot.adapters.pictures import inspect
-
-    return inspect(name, data)
 
 
 def _embedder(config: Config) -> Embedder:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from copilot.adapters.pictures import inspect
 from copilot.bootstrap import build, parts, prepare
 from copilot.config import Config
 from copilot.domain.permissions import Actor, Role
@@ -59,7 +60,7 @@ def _house(config: Config, clock: FakeClock, publisher: FakePublisher) -> Iterat
         composer=real.composer,
         publishers={"manual": real.publishers["manual"], "fake": publisher},
         blobs=real.blobs,
-        pictures=real.pictures,
+        pictures=inspect,
         queue=real.queue,
         prompts=real.prompts,
     )

@@ -1,14 +1,13 @@
-"""Pictures: what they really are, that they are whole, and without what the camera wrote about people."""
+"""Pictures: what they really are, that they are whole, and kept without what the camera wrote about people."""
 
 from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from typing import Any
 
-from copilot.adapters.readers import MEGABYTE
+from copilot.adapters.picturebytes import bare
 from copilot.adapters.sandbox import Sandbox, shared
-from copilot.adapters.sandbox.wire import Frame, Garbled
+from copilot.adapters.sandbox.wire import MEGABYTE, Frame, Garbled
 from copilot.domain.media import Mime, Picture
 from copilot.errors import Unreadable
 
@@ -25,8 +24,8 @@ _BEGINS = (
     (b"GIF89a", Mime.GIF),
 )
 _FORMATS = {Mime.JPEG: "JPEG", Mime.PNG: "PNG", Mime.GIF: "GIF", Mime.WEBP: "WEBP"}
-_TURNED = frozenset({5, 6, 7, 8})  # orientations of EXIF that swap width and height
-_ORIENTATION = 0x0112
+_SIDEWAYS = 5  # from this orientation of EXIF on, width and height change places
+_SMALL = 64  # pixels: enough to decode a JPEG to its end, at a fraction of the memory
 
 
 class BoundedPictureReader:
@@ -45,7 +44,7 @@ def inspect(name: str, data: bytes) -> Picture:
     """Verifies a picture to its last row and returns what may be kept of it.
 
     The pixels are never encoded again: only what stands beside them is left out, place and device
-    among it. A pure function, to be run in a child process. Raises Unreadable.
+    among it. What `name` claims counts for nothing. Raises Unreadable.
     """
     mime = _mime(data)
     if mime is None:
@@ -53,9 +52,7 @@ def inspect(name: str, data: bytes) -> Picture:
     if len(data) > MAX_BYTES:
         raise _too_large(data)
     try:
-        orientation = _header(mime, data)
-        kept = stripped(mime, data, orientation)
-        return _verified(mime, kept, orientation)
+        return _verified(mime, *bare(mime, data))
     except (Unreadable, MemoryError, ImportError):
         raise
     except Exception as exc:  # whatever the decoder throws at a damaged picture means the same to the person
@@ -74,21 +71,49 @@ def _too_large(data: bytes) -> Unreadable:
     )
 
 
-def _opened(mime: Mime, data: bytes) -> Any:
-    """The picture with its header read and its size found bearable, and not a pixel decoded."""
-    import warnings
-
+def _verified(mime: Mime, data: bytes, orientation: int) -> Picture:
+    """Decodes every frame to its last row, once the size in the header has been found bearable."""
     from PIL import Image
 
-    with warnings.catch_warnings():
-        # Pillow's own bound on pixels is looser than ours, which is checked right below.
-        warnings.simplefilter("ignore")
-        opened = Image.open(io.BytesIO(data), formats=(_FORMATS[mime],))
-    if opened.width * opened.height > MAX_PIXELS:
-        raise Unreadable(
-            "picture_too_many_pixels",
-            width=opened.width,
-            height=opened.height,
-            limit=MAX_PIXELS // 1_000_000,
-        )
-    return opened
+    # Pillow's own bound would only warn, and is looser than ours.
+    Image.MAX_IMAGE_PIXELS = None
+    with Image.open(io.BytesIO(data), formats=(_FORMATS[mime],)) as opened:
+        width, height = opened.size
+        if width * height > MAX_PIXELS:
+            raise Unreadable(
+                "picture_too_many_pixels", width=width, height=height, limit=MAX_PIXELS // 1_000_000
+            )
+        animated = bool(getattr(opened, "is_animated", False))
+        if mime is Mime.JPEG:
+            opened.draft(None, (_SMALL, _SMALL))
+        for number in range(getattr(opened, "n_frames", 1)):
+            opened.seek(number)
+            opened.load()
+    if orientation >= _SIDEWAYS:
+        width, height = height, width
+    return Picture(mime=mime, width=width, height=height, data=data, animated=animated)
+
+
+def frames(inspected: Picture) -> Iterator[Frame]:
+    """A picture for the journey from the child."""
+    head = {
+        "mime": inspected.mime.value,
+        "width": inspected.width,
+        "height": inspected.height,
+        "animated": inspected.animated,
+    }
+    yield head, inspected.data
+
+
+def picture(received: Iterator[Frame]) -> Picture:
+    """The picture that `frames` took apart. Raises Garbled for anything it could not have written."""
+    head, data = next(received, ({}, b""))
+    width, height, animated = head.get("width"), head.get("height"), head.get("animated")
+    mime = _mime(data)
+    if mime is None or head.get("mime") != mime.value or len(data) > MAX_BYTES + MEGABYTE:
+        raise Garbled("no picture")
+    if not isinstance(width, int) or not isinstance(height, int) or not isinstance(animated, bool):
+        raise Garbled("no size")
+    for _ in received:
+        raise Garbled("more than a picture")
+    return Picture(mime=mime, width=width, height=height, data=data, animated=animated)

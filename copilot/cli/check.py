@@ -41,7 +41,7 @@ def command(
     Exits with 1 when a finding blocks. --source may be given several times.
     """
     home = terminal.brand(brand)
-    text = _text(file)
+    text = text_of(file)
     instant = moment(at, home.zone) if at is not None else None
     if sources:
         from copilot.services.handlers import checked_json
@@ -68,7 +68,7 @@ def command(
     return FOUND if any(finding["severity"] == "block" for finding in result["findings"]) else None
 
 
-def _text(file: Path) -> str:
+def text_of(file: Path) -> str:
     """The text exactly as it stands, so that offsets count the characters of the file."""
     data = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
     try:

@@ -17,6 +17,7 @@ NOUNS = {
     "person": ("copilot.cli.person", "People who sign in: add."),
     "column": ("copilot.cli.column", "A brand's columns: list."),
     "kb": ("copilot.cli.kb", "The library of materials: add, sync, search, reindex."),
+    "copy": ("copilot.cli.copylibrary", "The copy library: list, search, add, approve, retire, restore."),
     "draft": ("copilot.cli.draft", "Write one draft from the library, checked and traced."),
     "check": ("copilot.cli.check", "Check a text as the desk does."),
     "review": ("copilot.cli.review", "The gate: list, submit, approve, request-changes, withdraw."),

@@ -17,6 +17,7 @@ from copilot.services.brandfolders import BrandFolders, pictures, uploads
 from copilot.services.brands import Brands
 from copilot.services.copylibrary import CopyLibrary
 from copilot.services.delivering import Delivering
+from copilot.services.democopy import stock
 from copilot.services.drafting import Drafting
 from copilot.services.ingestion import FileResult, Ingestion
 from copilot.services.lifecycle import Lifecycle
@@ -125,7 +126,19 @@ class _Fortnight:
             self._past(brand, card, people)
         self._today(brand, people)
         self._tomorrow(brand, people)
+        self._shelf(brand, people)
         return Loaded(brand.slug, tuple(files), self._posts)
+
+    def _shelf(self, brand: BrandRow, people: dict[Role, Actor]) -> None:
+        is_chinese = brand.language == Language.ZH
+        stock(
+            self._crew,
+            brand,
+            writer=people[Role.COPYWRITER],
+            approver=people[Role.OPERATOR if is_chinese else Role.BRAND_MANAGER],
+            now=self._now,
+            travel=self._at,
+        )
 
     def _people(self, brand: int) -> dict[Role, Actor]:
         for login, name, role, locale in _PEOPLE:

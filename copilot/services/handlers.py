@@ -14,6 +14,7 @@ from copilot.domain.messages import Message
 from copilot.ports import Blobs, Progress
 from copilot.services.accounts import Accounts
 from copilot.services.checking import Checking
+from copilot.services.copylibrary import CopyLibrary
 from copilot.services.drafting import Drafting
 from copilot.services.indexing import Indexing
 from copilot.services.ingestion import FileResult, Ingestion
@@ -39,6 +40,7 @@ def handlers(
     checking: Checking,
     planning: Planning,
     reviewing: Reviewing,
+    copylibrary: CopyLibrary,
     accounts: Accounts,
     desk: DeskQueries,
     blobs: Blobs,
@@ -120,6 +122,24 @@ def handlers(
         )
         return {"post": payload["post"], "approval": approval}
 
+    def copy_add(payload: Mapping[str, Any], _progress: Progress) -> Any:
+        """{"brand", "user", "scene", "title", "text"}"""
+        actor = accounts.actor(user=payload["user"], brand=payload["brand"])
+        entry = copylibrary.add(
+            brand=payload["brand"],
+            actor=actor,
+            scene=payload["scene"],
+            title=payload["title"],
+            text=payload["text"],
+        )
+        return {"entry": entry}
+
+    def copy_approve(payload: Mapping[str, Any], _progress: Progress) -> Any:
+        """{"brand", "user", "entry", "seen"}: the fingerprint of the text that the approver saw"""
+        actor = accounts.actor(user=payload["user"], brand=payload["brand"])
+        copylibrary.approve(payload["entry"], brand=payload["brand"], actor=actor, seen=payload["seen"])
+        return {"entry": payload["entry"]}
+
     return {
         "ingest": ingest,
         "sync": sync,
@@ -129,6 +149,8 @@ def handlers(
         "check": check,
         "submit": submit,
         "approve": approve,
+        "copy_add": copy_add,
+        "copy_approve": copy_approve,
     }
 
 

@@ -40,10 +40,12 @@ from copilot.services.queries import (
     CalendarQueries,
     CopyLibraryQueries,
     DeskQueries,
+    FactQueries,
     GapQueries,
     LibraryQueries,
     MediaQueries,
     SendDeskQueries,
+    StoryQueries,
     TodayQueries,
     TraceQueries,
 )
@@ -51,6 +53,7 @@ from copilot.services.reporting import ReportedError
 from copilot.services.retrieval import Retrieval
 from copilot.services.reviewing import Reviewing
 from copilot.services.scheduling import Scheduling
+from copilot.services.stories import Stories
 from copilot.services.ticking import Ticking
 
 
@@ -84,8 +87,10 @@ class Services:
     folders: BrandFolders
     ingestion: Ingestion
     lifecycle: Lifecycle
+    telling: Stories
     indexing: Indexing
     facts: Facts
+    factsheet: FactQueries
     retrieval: Retrieval
     checking: Checking
     planning: Planning
@@ -104,6 +109,7 @@ class Services:
     desk: DeskQueries
     library: LibraryQueries
     gaps: GapQueries
+    stories: StoryQueries
     senddesk: SendDeskQueries
     trace: TraceQueries
     pictures: MediaQueries

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from copilot.domain.copylibrary import Scene
 from copilot.domain.permissions import Permission
 from copilot.errors import CopilotError
 from copilot.web.access import actor, brand, requires
@@ -33,6 +34,9 @@ def render(post: int, *, failed: str = "", error: CopilotError | None = None) ->
         fields=field_messages(error) if error is not None else {},
         typed=request.form.get("text") if error is not None else None,
         note=request.form.get("note", ""),
+        kept=services().copyshelf.kept(post, brand=brand().id),
+        scenes=list(Scene),
+        typed_label={name: request.form.get(name, "") for name in ("scene", "title")},
     )
 
 
@@ -78,6 +82,19 @@ def illustrate(post: int) -> Answer:
         services().drafting.illustrate(post, brand=brand().id, actor=actor(), media=rearranged(request.form))
 
     return _do(post, "illustrate", deed, then="pictures")
+
+
+@pages.post("/patch")
+@requires(Permission.WRITE)
+def patch(post: int) -> Answer:
+    """Puts in what the materials say now; whoever typed something saves that first, so that nothing is lost."""
+    return _do(post, "patch", lambda: services().drafting.patch(post, brand=brand().id, actor=actor()))
+
+
+@pages.post("/flags/<int:flag>/keep")
+@requires(Permission.REVIEW)
+def keep(post: int, flag: int) -> Answer:
+    return _do(post, "patch", lambda: services().reviewing.keep(flag, brand=brand().id, actor=actor()))
 
 
 @pages.post("/submit")

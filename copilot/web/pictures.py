@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Sequence
 from pathlib import PurePosixPath
@@ -10,6 +11,7 @@ from flask import Blueprint, flash, redirect, render_template, request, send_fil
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
+from copilot.domain.messages import Message
 from copilot.domain.permissions import Permission
 from copilot.errors import CopilotError, InvalidInput, NotFound
 from copilot.services.media import MOST_ALT, Added, PictureFile
@@ -156,9 +158,8 @@ def file(digest: str) -> Response:
     if not re.fullmatch(r"[0-9a-f]{64}", digest):
         raise NotFound("media", digest)
     row = services().pictures.served(digest, brand=brand().id)
-    path = services().parts.blobs
     answer = send_file(
-        io_of(path.get(digest)),
+        io.BytesIO(services().parts.blobs.get(digest)),
         mimetype=str(row.mime),
         as_attachment="save" in request.args,
         download_name=row.file_name,
@@ -168,3 +169,50 @@ def file(digest: str) -> Response:
     answer.headers["Cache-Control"] = f"private, max-age={_YEAR}, immutable"
     answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     return answer
+
+
+def _one(picture: int, error: CopilotError | None = None) -> str:
+    return render_template(
+        "pictures/picture.html",
+        view=services().pictures.picture(picture, brand=brand().id),
+        most=MOST_ALT,
+        fields=field_messages(error) if error is not None else {},
+        typed=request.form.get("alt") if error is not None else None,
+    )
+
+
+def _take_in() -> list[Added]:
+    files = [
+        PictureFile(_name(file.filename), file.read())
+        for file in request.files.getlist("files")
+        if file.filename
+    ]
+    if not files:
+        raise InvalidInput({"files": "invalid.no_picture"})
+    return services().media.add(files, brand=brand().id, actor=actor().id)
+
+
+def _name(filename: str | None) -> str:
+    """The file's own name, whatever folders a browser sent with it."""
+    return PurePosixPath((filename or "").replace("\\", "/")).name or "picture"
+
+
+def _arrange(material: int) -> None:
+    media, form = services().media, request.form
+    change, _, which = form.get("change", "").partition("-")
+    whose = {"brand": brand().id, "actor": actor().id}
+    if change == "remove" and which.isdecimal():
+        media.detach(material, int(which), **whose)
+    elif change:
+        media.reorder(material, rearranged(form), **whose)
+    elif form.getlist("add"):
+        media.attach(material, form.getlist("add", type=int), **whose)
+    else:
+        # Looked up first: a material that is not there must not leave pictures behind that nobody asked for.
+        services().pictures.of_material(material, brand=brand().id)
+        added = _take_in()
+        media.attach(material, [one.picture for one in added if one.picture is not None], **whose)
+        for one in added:
+            if one.refused is not None:
+                said = Message("picture.refused", {"name": one.name, "reason": one.refused})
+                flash(word(said, locale()), "error")

@@ -51,7 +51,7 @@ def read(name: str, data: bytes) -> Document:
         raise Unreadable("too_large", size_mb=round(len(data) / MEGABYTE, 1), limit_mb=MAX_BYTES // MEGABYTE)
     try:
         document = _reader(extension, data)(title, data)
-    except (Unreadable, ImportError):
+    except (Unreadable, ImportError, MemoryError):
         raise
     except Exception as exc:  # whatever a parser throws at a damaged file means the same to the person
         raise Unreadable("broken") from exc

@@ -20,12 +20,15 @@ def read_plain(title: str, data: bytes) -> Document:
     """Paragraphs are what blank lines part; each knows its first line."""
     text = decode(data)
     outline = Outline()
-    start = 0
+    start = counted = 0
+    line = 1
     for gap in [*_BLANK.finditer(text), None]:
         end = gap.start() if gap else len(text)
         block = text[start:end]
-        lead = len(block) - len(block.lstrip())
-        outline.text(block, {"line": text.count("\n", 0, start + lead) + 1})
+        begins = start + len(block) - len(block.lstrip())
+        line += text.count("\n", counted, begins)
+        counted = begins
+        outline.text(block, {"line": line})
         start = gap.end() if gap else end
     return Document(title=title, sections=outline.finish())
 

@@ -83,8 +83,8 @@ def _attend(connection: int, tasks: Mapping[str, Task], seconds: float, memory: 
             lengths = REQUEST.unpack(_exactly(asked, REQUEST.size))
             task, name, data = (_exactly(asked, length) for length in lengths)
             frames = tasks[task.decode()](name.decode("utf-8", "surrogatepass"), data)
-            for part in packed_answer(frames):
-                asked.sendall(part)
+            with asked.makefile("wb", 64 * 1024) as answer:
+                answer.writelines(packed_answer(frames))
         status = 0
     finally:
         os._exit(status)
@@ -108,7 +108,7 @@ def limit(seconds: float, memory: int) -> None:
         (resource.RLIMIT_NPROC, 0),
     ):
         # macOS knows no limit of address space and refuses to set one.
-        with contextlib.suppress(ValueError if sys.platform == "darwin" else ()):
+        if what != resource.RLIMIT_AS or sys.platform != "darwin":
             resource.setrlimit(what, (most, most))
 
 

@@ -11,16 +11,20 @@ from types import ModuleType
 from copilot.adapters.sandbox.process import Task
 from copilot.adapters.sandbox.wire import Frame
 
-_WHOLE = ("copilot.adapters.readers", "docx", "openpyxl", "pptx", "lxml", "pypdfium2", "selectolax", "yaml")
+_WHOLE = ("copilot.adapters.readers", "docx", "encodings", "openpyxl", "pptx")
 _ALSO = (
+    "PIL.GifImagePlugin",
+    "PIL.JpegImagePlugin",
+    "PIL.MpoImagePlugin",
+    "PIL.PngImagePlugin",
+    "PIL.WebPImagePlugin",
     "copilot.adapters.pictures",
-    "encodings.big5hkscs",
-    "encodings.cp1252",
-    "encodings.gb18030",
-    "encodings.idna",
-    "encodings.utf_32_be",
-    "encodings.utf_32_le",
+    "_strptime",
+    "lxml.etree",
+    "pypdfium2",
+    "selectolax.lexbor",
     "traceback",
+    "yaml",
 )
 
 

@@ -71,7 +71,7 @@ class Garbled(Exception):
 
 
 class Fault(Exception):
-    """The child met an error of ours, in its own words."""
+    """An error that the child met, in its own words."""
 
 
 def pack(head: Mapping[str, Any], body: bytes = b"", *, kind: bytes = _FRAME) -> bytes:
@@ -94,7 +94,8 @@ def packed_answer(frames: Iterator[Frame]) -> Iterator[bytes]:
             yield part
         last = pack({}, kind=_END)
     except Unreadable as refused:
-        last = pack({"reason": refused.reason, "values": dict(refused.values)}, kind=_REFUSED)
+        cause = repr(refused.__cause__)[:500] if refused.__cause__ else ""
+        last = pack({"reason": refused.reason, "values": dict(refused.values), "cause": cause}, kind=_REFUSED)
     except MemoryError:
         last = pack({"reason": "too_heavy", "values": {}}, kind=_REFUSED)
     except Exception as exc:
@@ -119,7 +120,7 @@ def unpacked_answer(read: Read) -> Iterator[Frame]:
             case b"E":
                 return
             case b"R":
-                raise _refusal(head)
+                raise _refusal(head) from Fault(str(head.get("cause"))[:500])
             case b"X":
                 raise Fault(str(head.get("error"))[:500])
             case _:

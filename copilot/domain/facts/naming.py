@@ -19,7 +19,7 @@ _HAN_TAIL = re.compile(
 _EN_EDGE = frozenset(
     listed(
         "a an the up s cost costs is are was were be for of on at to with and or its it that which this pay ",
-        "pays take takes needs by about only just has have had from then than so but their they you your we",
+        "pays take takes weighs weigh stands stand measures measure same  needs by about only just has have had from then than so but their they you your we",
     )
 )
 _ANSWER = re.compile(r"^(?:答|问|A|Q)[：:]")

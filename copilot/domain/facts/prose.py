@@ -197,6 +197,8 @@ class Statement:
             value.unit in ("倍", "款") or wording.SPELLED.match(self._text, value.start) or not around.before
         ):
             return False
+        if value.kind is FigureKind.DURATION and not any(c.isdigit() for c in value.place.figure.text):
+            return False
         if self._source.kind in _GUIDES:
             return bool(value.place.explicit and wording.LASTING.search(self._sentence))
         if wording.SPECIFYING_HEADING.search(self._heading):
@@ -239,14 +241,23 @@ class Statement:
 
     def _name(self, kind: FactKind, value: Value, around: _Around) -> str:
         low = value.start - len(around.before)
-        mentions = [(start, end) for start, end, _ in self._mentions]
+        mentions = [
+            (start, start + len(naming.widened(self._text, start, end, self._source.context)))
+            if self._language == Language.EN
+            else (start, end)
+            for start, end, _ in self._mentions
+        ]
         if kind in (FactKind.PRICE, FactKind.SPECIFICATION):
             pattern = wording.TRAILING if kind is FactKind.SPECIFICATION else wording.FEE_AFTER
             trailing = pattern.match(around.after)
-            if trailing:
-                return trailing.group("name")
-            low = max([low, *(other.end for other in self._values if other.end <= value.start)])
+            ends = (v.end for v in self._values if not wording.SPELLED.match(self._text, v.start))
+            low = max([low, *(end for end in ends if end <= value.start)])
             name = naming.before(self._text, low, value.start, mentions)
+            if trailing:
+                named = trailing.group("name")
+                if kind is FactKind.PRICE:
+                    return named
+                return f"{name} {named}".strip() if self._language == Language.EN else f"{name}{named}"
             return name or naming.usual(kind, value, self._language)
         name = naming.elided(self._text, low, value.end + len(around.after), (value.start, value.end))
         if len(name.strip("… ")) < 2:

@@ -70,15 +70,18 @@ class _Row:
         if self._offer and wording.ALL_GOODS.search(subject):
             return header, fields[self._offer].strip()
         variant = _first(fields, wording.VARIANT_HEADER.search)
-        if variant and variant != header and self._tells_apart(subject, fields[variant].strip()):
+        if variant and variant != header and self._tells_apart(subject, variant, fields[variant].strip()):
             self._variant = variant
             return header, f"{subject} · {fields[variant].strip()}"
         return header, subject
 
-    def _tells_apart(self, subject: str, cell: str) -> bool:
+    def _tells_apart(self, subject: str, header: str, cell: str) -> bool:
         """A product's variant is a short name such as its colour; a generic row ("Spare part") needs more."""
         if subject in self._names.own:
-            return 0 < len(cell) <= _SHORT and not figures(cell)
+            if not cell or len(cell) > _SHORT or figures(cell):
+                return False
+            # A column called "variant" holds anything ("with lid"); one word of it is a name.
+            return not wording.ANY_VARIANT_HEADER.search(header) or len(cell.split()) == 1
         return 0 < len(cell) <= _LONG
 
     def _is_prose(self, header: str, low: int, high: int) -> bool:

@@ -21,6 +21,7 @@ NAMING_HEADER = re.compile(
 )
 OFFER_HEADER = re.compile(r"^(?:优惠|活动|权益|福利|offer|promotion|deal|campaign)(?:名称?|名| name)?$", _I)
 VARIANT_HEADER = re.compile(r"颜色|款式|型号|口味|尺码|variant|colou?r|flavou?r|version|option", _I)
+ANY_VARIANT_HEADER = re.compile(r"variant|version|option|款式|型号", _I)
 START_HEADER = re.compile(r"有效期起|开始|起始|valid[ _]from|starts?\b|start date", _I)
 END_HEADER = re.compile(r"有效期止|截止|结束|valid[ _](?:until|to)|ends?\b|end date|expires?", _I)
 QUANTITY_HEADER = re.compile(r"数量|限购|限量|名额|库存|份数|quantity|limit|stock|places", _I)
@@ -104,7 +105,9 @@ FEE_AFTER = re.compile(r"^[ ]?(?P<name>运费|邮费|配送费|押金|定金|手
 MONEY_MARK = re.compile(r"[元¥￥£€$]|块钱|[A-Z]{3}|yuan|pound|dollar|euro|pence|[0-9]p$|quid", _I)
 REPEATED = re.compile(r"每[^，。；]{0,8}[一1][次回遍]|once (?:a|every)|every", _I)
 LATEST = re.compile(r"(?:before|by|前)[ ]?$", _I)
-TRAILING = re.compile(r"^[ ]?(?P<name>tall|wide|deep|thick|long|high|inside)(?![A-Za-z])", _I)
+TRAILING = re.compile(
+    r"^[ ]?(?:以?内)?(?P<name>[吃用喝]完|tall|wide|deep|thick|long|high|inside)(?![A-Za-z])", _I
+)
 DISPATCHED = re.compile(r"发货|发出|寄出|dispatch|posted|shipped", _I)
 KEPT = re.compile(r"保质|能放|吃完|保存|冷藏|冷冻|keeps? for|store", _I)
 SPELLED = re.compile(r"[A-Za-z]")

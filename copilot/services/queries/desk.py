@@ -20,6 +20,7 @@ from copilot.domain.posts import PostEvent, PostState, allowed
 from copilot.models.database import Database
 from copilot.ports import Clock
 from copilot.services import loading
+from copilot.services.queries.flags import FlagRow, flags_of
 from copilot.services.queries.rows import BrandRow, Seal, SlotCard, brand_row, local, post_card, seal_of
 
 
@@ -132,6 +133,7 @@ class PostView:
     seal: Seal | None
     last_approved: RevisionRow | None
     following: int | None
+    flags: tuple[FlagRow, ...] = ()
 
     @property
     def blocking(self) -> int:
@@ -175,7 +177,7 @@ class DeskQueries:
 
     def changes(self, view: PostView) -> tuple[Change, ...]:
         """What differs from the revision that was approved last; empty where none was, or nothing does."""
-        if view.last_approved is None or view.head is None or view.last_approved.id == view.head.id:
+        if view.last_approved is None or view.head is None or view.last_approved.text == view.head.text:
             return ()
         return compare(view.last_approved.text, view.head.text)
 
@@ -210,6 +212,7 @@ class DeskQueries:
             seal=seal_of(session, row, home.zone),
             last_approved=_last_approved(session, row.id, listed),
             following=_following(session, row),
+            flags=flags_of(session, row.head_id, home.zone),
         )
 
 

@@ -27,7 +27,7 @@ class BrandRow:
 
 @dataclass(frozen=True)
 class Seal:
-    """An approval as a picture. Broken: the text, or the yes, is no longer what it was."""
+    """An approval as a picture. Broken: the text, what it was written from, or the yes, is no longer what it was."""
 
     name: str
     at: datetime
@@ -86,7 +86,12 @@ def seal_of(session: Session, post: models.Post, zone: str) -> Seal | None:
     if approval is None:
         return None
     head = post.head
-    broken = approval.withdrawn_at is not None or head is None or head.digest != approval.digest
+    broken = (
+        approval.withdrawn_at is not None
+        or head is None
+        or head.digest != approval.digest
+        or post.state == PostState.SUSPENDED
+    )
     return Seal(approval.approver.name, local(approval.created_at, zone), approval.digest, broken)
 
 
@@ -140,6 +145,7 @@ def _card(
         PostState.IN_REVIEW,
         PostState.CHANGES_REQUESTED,
         PostState.APPROVED,
+        PostState.SUSPENDED,
     }
     return SlotCard(
         slot=slot.id,

@@ -18,6 +18,7 @@ from copilot.ports import Clock
 from copilot.services import loading
 from copilot.services.queries import gaps
 from copilot.services.queries.calendar import midnight
+from copilot.services.queries.flags import FlaggedPost, flagged_posts
 from copilot.services.queries.gaps import LackRow
 from copilot.services.queries.rows import EMPTY, SlotCard, local, slot_cards
 
@@ -50,6 +51,7 @@ class TodayView:
     gaps: tuple[LackRow, ...]
     later_gaps: int
     expiries: tuple[Expiry, ...]
+    flagged: tuple[FlaggedPost, ...]
     unknown: int
     worker_seen: datetime | None
     worker_awake: bool
@@ -92,6 +94,7 @@ class TodayQueries:
                 gaps=tuple(lack for lack in lacks if lack.slot < now + _SOON),
                 later_gaps=sum(lack.slot >= now + _SOON for lack in lacks),
                 expiries=tuple(_expiries(session, row, now)),
+                flagged=flagged_posts(session, brand, row.zone, now),
                 unknown=_deliveries(session, brand, DeliveryState.UNKNOWN),
                 worker_seen=local(seen, row.zone) if seen is not None else None,
                 worker_awake=seen is not None and now - seen < _QUIET,

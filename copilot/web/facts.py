@@ -1,0 +1,117 @@
+"""Facts: what the materials pin down, decided on by a person, and whom a change concerns."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from copilot.domain.facts import FactKind, FactStatus
+from copilot.domain.permissions import Permission
+from copilot.errors import CopilotError, InvalidInput
+from copilot.web.access import actor, brand, requires
+from copilot.web.context import services
+from copilot.web.errors import field_messages, message, status
+from copilot.web.flow import act
+
+pages = Blueprint("facts", __name__, url_prefix="/b/<brand>/library/facts")
+
+
+def _render(**more: Any) -> str:
+    chosen = request.args.get("status", "")
+    shown = FactStatus(chosen) if chosen in set(FactStatus) else FactStatus.SUGGESTED
+    kind = request.args.get("kind", "")
+    material = request.args.get("material", type=int)
+    return render_template(
+        "facts/page.html",
+        view=services().factsheet.view(
+            brand=brand().id,
+            status=shown,
+            kind=FactKind(kind) if kind in set(FactKind) else None,
+            material=material,
+            page=request.args.get("page", 1, type=int),
+        ),
+        shown=shown,
+        statuses=tuple(FactStatus),
+        kind=kind,
+        kinds=tuple(FactKind),
+        material=material,
+        **more,
+    )
+
+
+@pages.get("")
+@requires(Permission.READ)
+def page() -> str:
+    return _render()
+
+
+@pages.post("")
+@requires(Permission.CURATE)
+def decide() -> Response:
+    """One button for many: confirms or dismisses what is ticked."""
+    chosen = request.form.getlist("fact", type=int)
+
+    def deed() -> None:
+        if not chosen:
+            raise InvalidInput({"fact": "invalid.no_fact"})
+        decided = services().facts.dismiss if "dismiss" in request.form else services().facts.confirm
+        decided(chosen, brand=brand().id, actor=actor())
+
+    return act(deed, _here())
+
+
+@pages.get("/<int:fact>")
+@requires(Permission.READ)
+def one(fact: int) -> str:
+    return _one(fact)
+
+
+@pages.post("/<int:fact>")
+@requires(Permission.CURATE)
+def correct(fact: int) -> Response | tuple[str, int]:
+    """Puts right what was read; on a refusal the form comes back with what was typed."""
+    try:
+        kind = request.form.get("kind", "")
+        if kind not in set(FactKind):
+            raise InvalidInput({"kind": "invalid.fact_kind"})
+        services().facts.correct(
+            fact,
+            brand=brand().id,
+            actor=actor(),
+            kind=FactKind(kind),
+            subject=request.form.get("subject", ""),
+            name=request.form.get("name", ""),
+            value=request.form.get("value", ""),
+            owner=request.form.get("owner", type=int),
+        )
+    except CopilotError as exc:
+        return _one(fact, exc), status(exc)
+    return act(lambda: None, url_for("facts.page", brand=brand().slug, status=FactStatus.CONFIRMED))
+
+
+@pages.post("/changes/<int:change>")
+@requires(Permission.CURATE)
+def settle(change: int) -> Response:
+    settled = services().facts.refuse if "refuse" in request.form else services().facts.accept
+    return act(lambda: settled(change, brand=brand().id, actor=actor()), _here())
+
+
+def _one(fact: int, error: CopilotError | None = None) -> str:
+    row = services().factsheet.fact(fact, brand=brand().id)
+    return render_template(
+        "facts/fact.html",
+        row=row,
+        kinds=tuple(FactKind),
+        people=services().accounts.members(brand().id),
+        form=request.form if error is not None else None,
+        error=message(error) if error is not None else None,
+        fields=field_messages(error) if error is not None else {},
+    )
+
+
+def _here() -> str:
+    """The list as it was looked at: its filters come along in the address of the form."""
+    filters: dict[str, Any] = request.args.to_dict()
+    return url_for("facts.page", **{**filters, "brand": brand().slug})
