@@ -28,14 +28,18 @@ from copilot.services.brandfolders import BrandFolders
 from copilot.services.brands import Brands
 from copilot.services.checking import Checking
 from copilot.services.copylibrary import CopyLibrary
+from copilot.services.deciding import Deciding
 from copilot.services.delivering import Delivering
 from copilot.services.demo import Crew, Demo
 from copilot.services.drafting import Drafting
 from copilot.services.embedding import CachedEmbedder
 from copilot.services.events import Events
+from copilot.services.exchangejobs import exchange_handlers
+from copilot.services.exporting import Exporting
 from copilot.services.facts import Facts
 from copilot.services.handlers import handlers
 from copilot.services.house import Parts, Services
+from copilot.services.importing import Importing
 from copilot.services.indexing import Indexing
 from copilot.services.ingestion import Ingestion
 from copilot.services.jobs import Jobs
@@ -135,6 +139,18 @@ def _compose(config: Config, made: Parts) -> Services:
     copyshelf = CopyLibraryQueries(db=db, clock=clock)
     delivering = Delivering(db=db, clock=clock, publishers=made.publishers)
     desk = DeskQueries(db=db, clock=clock)
+    exporting = Exporting(db=db, read=read, blobs=made.blobs)
+    importing = Importing(
+        db=db,
+        clock=clock,
+        blobs=made.blobs,
+        accounts=accounts,
+        folders=folders,
+        ingestion=ingestion,
+        lifecycle=lifecycle,
+        media=media,
+        deciding=Deciding(db=db, facts=facts, copylibrary=copylibrary),
+    )
     table = handlers(
         ingestion=ingestion,
         lifecycle=lifecycle,
@@ -149,6 +165,7 @@ def _compose(config: Config, made: Parts) -> Services:
         desk=desk,
         blobs=made.blobs,
     )
+    table |= exchange_handlers(importing=importing, exporting=exporting)
     jobs = Jobs(db=db, clock=clock, queue=made.queue, handlers=table)
     calendar = CalendarQueries(db=db, clock=clock)
     senddesk = SendDeskQueries(db=db, clock=clock)
@@ -162,6 +179,8 @@ def _compose(config: Config, made: Parts) -> Services:
             folders=lived.folders,
             ingestion=lived.ingestion,
             lifecycle=lived.lifecycle,
+            facts=lived.facts,
+            factsheet=lived.factsheet,
             planning=lived.planning,
             drafting=lived.drafting,
             reviewing=lived.reviewing,
@@ -188,6 +207,8 @@ def _compose(config: Config, made: Parts) -> Services:
         folders=folders,
         ingestion=ingestion,
         lifecycle=lifecycle,
+        importing=importing,
+        exporting=exporting,
         telling=Stories(db=db, ingestion=ingestion, lifecycle=lifecycle),
         indexing=indexing,
         facts=facts,

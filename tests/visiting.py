@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Flask
@@ -16,6 +16,7 @@ from werkzeug.test import TestResponse
 from copilot.domain.materials import Kind
 from copilot.domain.permissions import Role
 from copilot.services.house import Services
+from copilot.services.media import PictureFile
 from copilot.services.terms import Upload
 from tests.conftest import Team
 from tests.fakes import FakeClock
@@ -91,12 +92,21 @@ class Furnished:
     sent: int
     asked: int
     failed: int
+    flagged: int
+    flag: int
+    fact: int
+    change: int
     empty_slot: int
     image_only: int
     retired: int
     table: int
     job: int
     generation: int
+    picture: int
+    digest: str
+    entry: int
+    lost_entry: int
+    waiting_entry: int
 
     @property
     def values(self) -> dict[str, Any]:
@@ -106,24 +116,38 @@ class Furnished:
             "slot": self.empty_slot,
             "material": self.table,
             "job": self.job,
+            "flag": self.flag,
+            "fact": self.fact,
+            "change": self.change,
             "generation": self.generation,
+            "picture": self.picture,
+            "digest": self.digest,
+            "entry": self.entry,
         }
 
     @property
     def pages(self) -> list[str]:
         """Pages whose look depends on the state of what they show, beside the one that each route gets."""
-        posts = (self.waiting, self.sealed, self.sent, self.asked, self.failed)
+        posts = (self.waiting, self.sealed, self.sent, self.asked, self.failed, self.flagged)
         return [
             *(f"{HOME}/posts/{post}" for post in posts),
             *(f"{HOME}/posts/{post}/trace" for post in posts if post != self.failed),
             *(f"{HOME}/review?post={post}" for post in posts if post != self.failed),
             *(f"{HOME}/library/{material}" for material in (self.image_only, self.retired)),
+            *(f"{HOME}/library/facts?status={status}" for status in ("confirmed", "dismissed", "lapsed")),
             f"{HOME}/review?decided={self.sealed}",
             f"{HOME}/review?decided={self.asked}",
             f"{HOME}/library?job={self.job}",
             f"{HOME}/library?show=unwell",
+            f"{HOME}/library/pictures?show=unwell",
             f"{HOME}/library/search?q=陶锅",
             f"{HOME}/library/search?q=nothing+at+all&kind=news",
+            f"{HOME}/library/copy/{self.lost_entry}",
+            f"{HOME}/library/copy/{self.waiting_entry}",
+            f"{HOME}/library/copy/{self.entry}?taken=1",
+            f"{HOME}/library/copy?q=陶锅",
+            f"{HOME}/library/copy?q=nothing+at+all",
+            f"{HOME}/library/copy?show=waiting",
             f"{HOME}/send-desk?just={self.sent}",
             f"{HOME}/calendar?day=2026-11-30",
         ]
@@ -178,6 +202,18 @@ def furnish(services: Services, team: Team, clock: FakeClock) -> Furnished:
     services.drafting.sweep()
 
     add = services.ingestion.add
+    crock = Upload(
+        "selling_point/crock.md", "# 溪石米缸\n\n溪石米缸装得下 5 公斤米。".encode(), Kind.SELLING_POINT
+    )
+    add(crock, brand=team.brand, actor=team.manager.id)
+    flagged = written(slots[5], "溪石米缸装得下 5 公斤米。\n想要的饭友在群里说一声。")
+    spoken, lost = reply(services, team, COPY), reply(services, team, "溪石米缸装得下 5 公斤米。")
+    (fact,) = (row for row in services.factsheet.view(brand=team.brand).rows if row.subject == "溪石米缸")
+    services.facts.confirm([fact.id], brand=team.brand, actor=team.manager)
+    larger = crock.data.replace("5 公斤".encode(), "6 公斤".encode())
+    add(replace(crock, data=larger), brand=team.brand, actor=team.manager.id)
+    (change,) = services.factsheet.view(brand=team.brand).changes
+    (flag,) = desk.post(flagged, brand=team.brand).flags
     price_list = "商品,会员价,有效期起,有效期止\n溪石米缸,129 元,2026-11-18,2026-11-20\n".encode()
     table = add(Upload("offer/prices.csv", price_list, Kind.OFFER), brand=team.brand, actor=team.manager.id)
     image = add(Upload("story/scan.docx", pictures(), Kind.STORY), brand=team.brand, actor=team.manager.id)
@@ -196,19 +232,43 @@ def furnish(services: Services, team: Team, clock: FakeClock) -> Furnished:
     clock.forward(hours=3, minutes=25)
     services.delivering.tick()
     services.delivering.mark_all_sent(sent, brand=team.brand, actor=team.operator)
+    added = services.media.add([PictureFile("dot.png", _DOT)], brand=team.brand, actor=team.manager.id)
+    picture = added[0].picture
+    assert picture is not None
+    services.media.attach(table.material, [picture], brand=team.brand, actor=team.manager.id)
     return Furnished(
         waiting=waiting(slots[4]),
         sealed=ahead,
         sent=sent,
         asked=asked,
         failed=failed,
+        flagged=flagged,
+        flag=flag.id,
+        fact=fact.id,
+        change=change.id,
         empty_slot=slots[6],
         image_only=image.material,
         retired=old.material,
         table=table.material,
         job=job,
         generation=generation,
+        picture=picture,
+        digest=services.pictures.picture(picture, brand=team.brand).picture.digest,
+        entry=spoken,
+        lost_entry=lost,
+        waiting_entry=reply(services, team, "9 元。", approved=False),
     )
+
+
+def reply(services: Services, team: Team, text: str, *, approved: bool = True) -> int:
+    """A reply in the copy library that a copywriter wrote and, unless told otherwise, an operator approved."""
+    entry = services.copylibrary.add(
+        brand=team.brand, actor=team.copywriter, scene="offer", title="陶锅与米缸", text=text
+    )
+    if approved:
+        seen = services.copyshelf.entry(entry, brand=team.brand).row.seen
+        services.copylibrary.approve(entry, brand=team.brand, actor=team.operator, seen=seen)
+    return entry
 
 
 def pictures() -> bytes:

@@ -9,6 +9,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from copilot.domain.brands import Language
+from copilot.domain.facts import FactKind
+from copilot.domain.materials import Kind
 from copilot.domain.permissions import Actor, Role
 from copilot.errors import CopilotError
 from copilot.ports import Clock, Progress
@@ -19,6 +21,7 @@ from copilot.services.copylibrary import CopyLibrary
 from copilot.services.delivering import Delivering
 from copilot.services.democopy import stock
 from copilot.services.drafting import Drafting
+from copilot.services.facts import Facts
 from copilot.services.ingestion import FileResult, Ingestion
 from copilot.services.lifecycle import Lifecycle
 from copilot.services.media import MediaLibrary
@@ -27,6 +30,7 @@ from copilot.services.queries import (
     CalendarQueries,
     CopyLibraryQueries,
     DeskQueries,
+    FactQueries,
     MediaQueries,
     SendDeskQueries,
 )
@@ -63,6 +67,8 @@ class Crew:
     folders: BrandFolders
     ingestion: Ingestion
     lifecycle: Lifecycle
+    facts: Facts
+    factsheet: FactQueries
     planning: Planning
     drafting: Drafting
     reviewing: Reviewing
@@ -120,6 +126,7 @@ class _Fortnight:
             progress=progress,
         )
         crew.media.add(pictures(folder), brand=identity, actor=people[Role.BRAND_MANAGER].id)
+        self._stand_for_prices(identity, people[Role.BRAND_MANAGER])
         first = today - timedelta(days=_PAST_DAYS)
         crew.planning.plan(brand=identity, start=first, days=_PAST_DAYS + 15)
         for card in self._cards(brand, first, today):
@@ -139,6 +146,12 @@ class _Fortnight:
             now=self._now,
             travel=self._at,
         )
+
+    def _stand_for_prices(self, brand: int, manager: Actor) -> None:
+        """The brand manager confirms what the price lists say; the rest waits for whoever tries the product."""
+        waiting = self._crew.factsheet.view(brand=brand, kind=FactKind.PRICE).rows
+        listed = [row.id for row in waiting if row.material_kind == Kind.OFFER]
+        self._crew.facts.confirm(listed, brand=brand, actor=manager)
 
     def _people(self, brand: int) -> dict[Role, Actor]:
         for login, name, role, locale in _PEOPLE:

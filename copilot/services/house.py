@@ -29,7 +29,9 @@ from copilot.services.demo import Demo
 from copilot.services.drafting import Drafting
 from copilot.services.embedding import CachedEmbedder
 from copilot.services.events import Events
+from copilot.services.exporting import Exporting
 from copilot.services.facts import Facts
+from copilot.services.importing import Importing
 from copilot.services.indexing import Indexing
 from copilot.services.ingestion import Ingestion
 from copilot.services.jobs import Handler, Jobs
@@ -87,6 +89,8 @@ class Services:
     folders: BrandFolders
     ingestion: Ingestion
     lifecycle: Lifecycle
+    importing: Importing
+    exporting: Exporting
     telling: Stories
     indexing: Indexing
     facts: Facts
@@ -130,7 +134,7 @@ class Services:
         """
         advance = progress or _silent
         if self.ownership.held or self.ownership.try_take("command"):
-            return self.handlers[kind](payload, advance)
+            return self.handlers[kind](payload, lambda done, total, so_far=None: advance(done, total))
         job = self.jobs.enqueue(kind, payload, brand=brand)
 
         def waiting(done: int, total: int) -> None:

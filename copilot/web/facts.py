@@ -50,8 +50,9 @@ def page() -> str:
 @pages.post("")
 @requires(Permission.CURATE)
 def decide() -> Response:
-    """One button for many: confirms or dismisses what is ticked."""
-    chosen = request.form.getlist("fact", type=int)
+    """One button for many: confirms or dismisses what is ticked, or confirms what one material shows."""
+    material = request.form.get("material", type=int)
+    chosen = request.form.getlist("fact" if material is None else f"of-{material}", type=int)
 
     def deed() -> None:
         if not chosen:

@@ -1,0 +1,111 @@
+"""Facts and flags as people meet them: on their page, on the desk and on Today."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from selectolax.lexbor import LexborHTMLParser
+
+from copilot.app import create_app
+from copilot.services.house import Services
+from tests.conftest import Team
+from tests.integration.test_following import price_fact, revise
+from tests.steps import COPY, scheduled_post
+from tests.visiting import HOME, Visitor, one, said
+
+FACTS = f"{HOME}/library/facts"
+
+
+@pytest.fixture
+def app(services: Services) -> Flask:
+    return create_app(services)
+
+
+@pytest.fixture
+def post(services: Services, team: Team) -> int:
+    """A post with the price, scheduled; the price is confirmed as a fact, and then the material changes."""
+    post = scheduled_post(services, team)
+    services.facts.confirm([price_fact(services).id], brand=team.brand, actor=team.manager)
+    revise(services, team, ("239 元", "259 元"))
+    return post
+
+
+def test_the_desk_shows_what_changed_and_puts_it_right(
+    app: Flask, services: Services, team: Team, post: int
+) -> None:
+    mia = Visitor(app, "mia")
+    desk = f"{HOME}/posts/{post}"
+    flags = said(mia.get(desk), "#flags")
+    assert "The material says something else now" in flags
+    assert "239 元" in flags and "259 元" in flags
+    assert mia.post(f"{desk}/patch").status_code == 303
+    assert "#flags" not in mia.get(desk).text
+    head = services.desk.post(post, brand=team.brand).head
+    assert head is not None and head.text == COPY.replace("239", "259")
+    answer = mia.post(f"{desk}/patch")
+    assert answer.status_code == 409
+
+
+def test_a_reviewer_confirms_the_copy_and_the_suspension_ends(
+    app: Flask, services: Services, team: Team, post: int
+) -> None:
+    (flag,) = services.desk.post(post, brand=team.brand).flags
+    keep = f"{HOME}/posts/{post}/flags/{flag.id}/keep"
+    assert Visitor(app, "mia").post(keep).status_code == 403
+    hang = Visitor(app, "hang")
+    assert "Suspended" in said(hang.get(f"{HOME}/posts/{post}"))
+    assert hang.post(keep).status_code == 303
+    assert services.desk.post(post, brand=team.brand).state == "approved"
+    assert hang.post(keep).status_code == 409
+
+
+def test_today_names_the_posts_whose_sources_changed(app: Flask, post: int) -> None:
+    hang = Visitor(app, "hang", locale="zh_Hans")
+    assert "素材改了说法" in said(
+        hang.get(f"{HOME}/today"), "#flagged ~ ul, section[aria-labelledby=flagged]"
+    )
+
+
+def test_a_changed_fact_is_decided_beside_the_posts_it_concerns(
+    app: Flask, services: Services, team: Team, post: int
+) -> None:
+    grace = Visitor(app, "grace")
+    page = grace.get(FACTS)
+    change = one(page, ".change")
+    words = " ".join(change.text(separator=" ").split())
+    assert "239 元" in words and "259 元" in words
+    assert f"/posts/{post}#flags" in (change.html or "")
+    action = one(change, "form").attributes["action"] or ""
+    assert grace.post(action, {"accept": "1"}).status_code == 303
+    assert price_fact(services).value == "259 元"
+    assert LexborHTMLParser(grace.get(FACTS).text).css_first(".change") is None
+
+
+def test_what_is_ticked_is_decided_and_nothing_else(
+    app: Flask, services: Services, team: Team, post: int
+) -> None:
+    grace = Visitor(app, "grace")
+    waiting = services.factsheet.view(brand=team.brand).rows
+    assert len(waiting) > 1
+    assert grace.post(FACTS, {"fact": waiting[0].id, "dismiss": "1"}).status_code == 303
+    left = services.factsheet.view(brand=team.brand).rows
+    assert {row.id for row in waiting} - {row.id for row in left} == {waiting[0].id}
+    grace.post(FACTS, {"material": left[0].material, f"of-{left[0].material}": [row.id for row in left]})
+    assert services.factsheet.view(brand=team.brand).rows == ()
+    grace.post(FACTS, {"confirm": "1"})
+    assert "Tick at least one fact" in said(grace.get(FACTS))
+
+
+def test_a_correction_has_to_stand_in_the_quote(
+    app: Flask, services: Services, team: Team, post: int
+) -> None:
+    grace = Visitor(app, "grace")
+    fact = services.factsheet.view(brand=team.brand).rows[0]
+    typed = {"kind": fact.kind, "subject": "别的锅", "name": fact.name, "value": "一千升"}
+    answer = grace.post(f"{FACTS}/{fact.id}", typed)
+    assert answer.status_code == 422
+    assert "letter for letter" in said(answer) and "别的锅" in answer.text
+    assert grace.post(f"{FACTS}/{fact.id}", {**typed, "value": fact.value}).status_code == 303
+    again = services.factsheet.fact(fact.id, brand=team.brand)
+    assert (again.subject, again.status, again.owner) == ("别的锅", "confirmed", "Grace Hart")
+    assert Visitor(app, "mia").post(f"{FACTS}/{fact.id}", typed).status_code == 403
