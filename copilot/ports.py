@@ -39,6 +39,16 @@ class Writer(Protocol):
         """
 
 
+class Answerer(Protocol):
+    """Asks a model one question about a material. Its answer is a claim to check, never a command."""
+
+    @property
+    def name(self) -> str: ...
+
+    def answer(self, system: str, prompt: str, *, max_tokens: int) -> str:
+        """The whole answer. Raises Retryable or Permanent, as a Writer does."""
+
+
 class Embedder(Protocol):
     @property
     def name(self) -> str:
@@ -73,15 +83,25 @@ class PassageIndex(Protocol):
     def put(self, entries: Sequence[IndexEntry]) -> None:
         """Embeds and stores; an entry that is there is replaced."""
 
-    def remove(self, passages: Sequence[int]) -> None: ...
+    def remove(self, passages: Sequence[int], *, brand: int) -> None: ...
 
     def search(
-        self, query: str, *, brand: int, kinds: Sequence[str], at: int | None, k: int
+        self,
+        query: str,
+        *,
+        brand: int,
+        kinds: Sequence[str] = (),
+        language: str | None = None,
+        at: int | None = None,
+        k: int,
     ) -> list[tuple[int, float]]:
-        """(passage id, cosine similarity), best first; empty `kinds` means all, `at` in UTC seconds."""
+        """(passage id, cosine similarity), best first; empty `kinds` means all, `at` in UTC seconds.
 
-    def passages(self, brand: int) -> dict[int, str]:
-        """What the index holds of a brand: passage id to digest."""
+        The fewer filters, the faster: a caller who expects most passages to pass asks for more and sifts.
+        """
+
+    def passages(self, brand: int) -> set[int]:
+        """What the index holds of a brand."""
 
 
 class Blobs(Protocol):
@@ -156,3 +176,9 @@ class Publisher(Protocol):
 
 Progress = Callable[[int, int], None]
 """Called with (done, total) as long work advances."""
+
+
+class Advance(Protocol):
+    """A Progress that can be shown, beside the numbers, what the work has come to so far, as plain JSON."""
+
+    def __call__(self, done: int, total: int, so_far: Any = None) -> None: ...

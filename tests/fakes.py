@@ -59,12 +59,20 @@ class FakeIndex:
     def put(self, entries: Sequence[IndexEntry]) -> None:
         self.entries.update({entry.passage: entry for entry in entries})
 
-    def remove(self, passages: Sequence[int]) -> None:
+    def remove(self, passages: Sequence[int], *, brand: int) -> None:
         for passage in passages:
-            self.entries.pop(passage, None)
+            if passage in self.passages(brand):
+                del self.entries[passage]
 
     def search(
-        self, query: str, *, brand: int, kinds: Sequence[str], at: int | None, k: int
+        self,
+        query: str,
+        *,
+        brand: int,
+        kinds: Sequence[str] = (),
+        language: str | None = None,
+        at: int | None = None,
+        k: int,
     ) -> list[tuple[int, float]]:
         wanted = self._embedder.query(query)
         found = [
@@ -72,12 +80,13 @@ class FakeIndex:
             for entry in self.entries.values()
             if entry.brand == brand
             and (not kinds or entry.kind in kinds)
+            and (language is None or entry.language == language)
             and (at is None or entry.valid_from <= at < entry.valid_until)
         ]
-        return sorted(found, key=lambda item: -item[1])[:k]
+        return sorted(found, key=lambda item: (-item[1], item[0]))[:k]
 
-    def passages(self, brand: int) -> dict[int, str]:
-        return {entry.passage: entry.digest for entry in self.entries.values() if entry.brand == brand}
+    def passages(self, brand: int) -> set[int]:
+        return {entry.passage for entry in self.entries.values() if entry.brand == brand}
 
 
 class FakeWriter:

@@ -41,6 +41,16 @@ def allocate(name: str, data: bytes) -> Steps:
     yield {"hoarded": len(hoard)}, b""
 
 
+def allocate_and_crash(name: str, data: bytes) -> Steps:
+    hoard = []
+    try:
+        while True:
+            hoard.append(bytearray(5_000_000))
+    except MemoryError:
+        os.abort()
+    yield {}, b""
+
+
 def exit_hard(name: str, data: bytes) -> Steps:
     os._exit(0)
     yield {}, b""
@@ -154,6 +164,7 @@ def prepare() -> Mapping[str, Task]:
         sleep,
         sleep_without_alarm,
         allocate,
+        allocate_and_crash,
         exit_hard,
         crash,
         raise_error,

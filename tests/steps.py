@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+import zlib
 from datetime import date
 
 from copilot.domain.materials import Kind
@@ -46,3 +48,19 @@ def scheduled_post(services: Services, team: Team) -> int:
     post = approved_post(services, team)
     services.scheduling.schedule(post, brand=team.brand, actor=team.operator)
     return post
+
+
+def png(shade: int, size: int = 3) -> bytes:
+    """A small square of one grey; each shade is another picture."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    rows = b"".join(b"\0" + bytes([shade]) * size for _ in range(size))
+    head = struct.pack(">IIBBBBB", size, size, 8, 0, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", head)
+        + chunk(b"IDAT", zlib.compress(rows))
+        + chunk(b"IEND", b"")
+    )

@@ -203,14 +203,14 @@ def furnish(services: Services, team: Team, clock: FakeClock) -> Furnished:
 
     add = services.ingestion.add
     crock = Upload(
-        "selling_point/crock.md", "# 溪石米缸\n\n溪石米缸装得下 5 公斤米。".encode(), Kind.SELLING_POINT
+        "selling_point/crock.md", "# 溪石米缸\n\n溪石米缸的会员价是 119 元。".encode(), Kind.SELLING_POINT
     )
     add(crock, brand=team.brand, actor=team.manager.id)
-    flagged = written(slots[5], "溪石米缸装得下 5 公斤米。\n想要的饭友在群里说一声。")
-    spoken, lost = reply(services, team, COPY), reply(services, team, "溪石米缸装得下 5 公斤米。")
+    flagged = written(slots[5], "溪石米缸的会员价是 119 元。\n想要的饭友在群里说一声。")
+    spoken, lost = reply(services, team, COPY), reply(services, team, "溪石米缸的会员价是 119 元。")
     (fact,) = (row for row in services.factsheet.view(brand=team.brand).rows if row.subject == "溪石米缸")
     services.facts.confirm([fact.id], brand=team.brand, actor=team.manager)
-    larger = crock.data.replace("5 公斤".encode(), "6 公斤".encode())
+    larger = crock.data.replace(b"119", b"109")
     add(replace(crock, data=larger), brand=team.brand, actor=team.manager.id)
     (change,) = services.factsheet.view(brand=team.brand).changes
     (flag,) = desk.post(flagged, brand=team.brand).flags

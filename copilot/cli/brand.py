@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from copilot.cli.groups import Group
+from copilot.cli.importing import show_imported, take_in
 from copilot.cli.options import json_option
-from copilot.cli.terminal import Terminal, pass_terminal
+from copilot.cli.terminal import Terminal, pass_terminal, progress
 
 
 @click.group(cls=Group)
@@ -45,3 +48,61 @@ def list_(terminal: Terminal, as_json: bool) -> None:
         )
     else:
         terminal.rows((row.slug, row.name, row.zone, row.language) for row in rows)
+
+
+@command.command()
+@click.argument("slug")
+@click.argument("path", type=click.Path(path_type=Path))
+@json_option
+@pass_terminal
+def export(terminal: Terminal, slug: str, path: Path, as_json: bool) -> None:
+    """Write the whole brand to PATH: a folder, or a zip where PATH ends in .zip.
+
+    It holds the settings, the materials as they were taken in, and what people settled about them; no
+    deleted material, no secret, and nothing of people but their logins. The same library gives the same bytes.
+    """
+    exporting, home = terminal.services.exporting, terminal.brand(slug)
+    files = exporting.files(brand=home.id, progress=progress())
+    if path.suffix.lower() == ".zip":
+        exporting.write_zip(files, path)
+    else:
+        exporting.write_folder(files, path)
+    materials = sum(one.name.startswith("materials/") for one in files)
+    if as_json:
+        terminal.json({"brand": slug, "path": str(path), "files": len(files), "materials": materials})
+    else:
+        terminal.say("cli.exported", brand=slug, path=path, files=len(files), materials=materials)
+
+
+@command.command("import")
+@click.argument("path", type=click.Path(exists=True, path_type=Path))
+@click.option("--slug", metavar="SLUG", help="Take it in as this brand instead of the one it names.")
+@click.option(
+    "--as", "login", metavar="LOGIN", help="Who acts; a brand that is new gets them as its brand manager."
+)
+@json_option
+@pass_terminal
+def import_(terminal: Terminal, path: Path, slug: str | None, login: str | None, as_json: bool) -> int | None:
+    """Take a whole brand in from PATH, a folder or a zip of the form that `export` writes.
+
+    Creates the brand or brings the one that is there up to it; a material that is not in PATH stays.
+    Everything is checked before anything changes. Facts and the copy library need somebody who stands for
+    them: --as. Copy comes in as drafts, whoever approved it elsewhere.
+    """
+    from copilot.domain.brands import Language
+    from copilot.services.brandcontents import read_contents
+    from copilot.services.brandsettings import read_settings
+    from copilot.services.brandtrees import open_tree
+
+    services = terminal.services
+    tree = open_tree(path)
+    settings, contents = read_settings(tree), read_contents(tree)
+    plan = services.importing.plan(
+        tree,
+        contents,
+        slug=slug or settings.slug,
+        settings=settings,
+        zone=settings.brand["zone"],
+        language=Language(settings.brand["language"]),
+    )
+    return show_imported(terminal, take_in(terminal, plan, login, brand=None), as_json)

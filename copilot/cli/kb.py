@@ -7,12 +7,13 @@ from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import click
 
+from copilot.cli import kbcare, kbfacts
 from copilot.cli.groups import Group
-from copilot.cli.options import KINDS, brand_option, day, json_option, moment
+from copilot.cli.importing import show_imported, take_in
+from copilot.cli.options import KINDS, actor_option, brand_option, curator, day, json_option, moment
 from copilot.cli.terminal import FOUND, Terminal, pass_terminal
 from copilot.domain.brands import Language
 from copilot.errors import InvalidInput
@@ -30,6 +31,9 @@ def command() -> None:
 @click.option("--kind", required=True, type=KINDS, help="What kind of material these are.")
 @click.option("--valid-from", metavar="DAY", help="First day they are true, in the brand's zone.")
 @click.option("--valid-until", metavar="DAY", help="Last day they are true.")
+@click.option("--title", default="", help="What the material is called; for a single file.")
+@click.option("--attribution", default="", help="Who says it, such as the member of a story.")
+@click.option("--consent", default="", help="When and how a member agreed; without it a story stays a draft.")
 @click.argument("paths", nargs=-1, required=True, type=_PATHS)
 @json_option
 @pass_terminal
@@ -39,6 +43,9 @@ def add(
     kind: str,
     valid_from: str | None,
     valid_until: str | None,
+    title: str,
+    attribution: str,
+    consent: str,
     paths: tuple[Path, ...],
     as_json: bool,
 ) -> int | None:
@@ -48,14 +55,20 @@ def add(
     known name again makes a new revision of that material.
     """
     home = terminal.brand(brand)
-    window = {
+    named = _named(paths)
+    if title.strip() and len(named) > 1:
+        raise InvalidInput({"title": "invalid.title_of_one"})
+    terms = {
         "valid_from": day(valid_from, field="valid_from"),
         "valid_until": day(valid_until, field="valid_until"),
+        "title": title.strip(),
+        "attribution": attribution.strip(),
+        "consent": consent.strip(),
     }
     blobs = terminal.services.parts.blobs
     files = [
-        {"path": f"{kind}/{name}", "digest": blobs.put(path.read_bytes()), "kind": kind, **window}
-        for name, path in _named(paths)
+        {"path": f"{kind}/{name}", "digest": blobs.put(path.read_bytes()), "kind": kind, **terms}
+        for name, path in named
     ]
     results = terminal.carry_out("ingest", {"brand": home.id, "files": files}, brand=home.id)
     return _show_files(terminal, results, as_json)
@@ -63,38 +76,42 @@ def add(
 
 @command.command()
 @brand_option
+@actor_option
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @json_option
 @pass_terminal
-def sync(terminal: Terminal, brand: str, folder: Path, as_json: bool) -> int | None:
+def sync(terminal: Terminal, brand: str, login: str | None, folder: Path, as_json: bool) -> int | None:
     """Make the library match FOLDER: adds and revises its files, retires what is not in it.
 
     FOLDER has the form of knowledge_base/BRAND/ with materials/KIND/ in it, or is that materials folder.
     Where brand.yaml, voice.yaml and columns.yaml of this brand stand beside the materials, they are loaded,
-    and so are the pictures that media.yaml lists; none is retired.
+    and so is what materials.yaml and media.yaml list. What facts.yaml and copy.yaml list needs somebody who
+    stands for it: --as.
     """
-    from copilot.services.brandfolders import pictures, slug_of, uploads
-    from copilot.services.handlers import picture_result
+    from copilot.services.brandcontents import read_contents
+    from copilot.services.brandsettings import read_settings, slug_of
+    from copilot.services.brandtrees import FolderTree
 
     services, home = terminal.services, terminal.brand(brand)
-    settings = folder if (folder / "materials").is_dir() else folder.parent
-    is_whole = slug_of(settings) == home.slug
-    pictured = pictures(settings) if is_whole or settings == folder else []
-    if is_whole:
-        services.folders.load(settings)
-    today = services.parts.clock().astimezone(ZoneInfo(home.zone)).date()
-    found = uploads(folder, today=today, language=Language(home.language))
-    if not found:
+    curator(terminal, login, home.id)
+    tree = FolderTree(folder)
+    if not (folder / "materials").is_dir() and folder.resolve().name == "materials":
+        above = FolderTree(folder.resolve().parent)
+        tree = above if slug_of(above) == home.slug else tree
+    contents = read_contents(tree)
+    if not contents.materials:
         # An empty folder is far more often a wrong path than the wish to retire a whole library.
         raise InvalidInput({"folder": "invalid.no_file"})
-    files = [
-        {"path": one.path, "digest": services.parts.blobs.put(one.data), "kind": str(one.kind)}
-        for one in found
-    ]
-    results = terminal.carry_out("sync", {"brand": home.id, "files": files}, brand=home.id)
-    # They need no index, only the materials that they belong to.
-    results += [picture_result(one) for one in services.media.add(pictured, brand=home.id, actor=None)]
-    return _show_files(terminal, results, as_json)
+    plan = services.importing.plan(
+        tree,
+        contents,
+        slug=home.slug,
+        settings=read_settings(tree) if slug_of(tree) == home.slug else None,
+        zone=home.zone,
+        language=Language(home.language),
+        retire=True,
+    )
+    return show_imported(terminal, take_in(terminal, plan, login, brand=home.id), as_json, is_sync=True)
 
 
 @command.command()
@@ -207,6 +224,10 @@ def _files(folder: Path) -> list[Path]:
 
 def _iso(at: datetime | None) -> str | None:
     return at.isoformat() if at is not None else None
+
+
+for _one in (*kbcare.COMMANDS, *kbfacts.COMMANDS):
+    command.add_command(_one)
 
 
 def _show_files(terminal: Terminal, results: list[dict[str, Any]], as_json: bool) -> int | None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import click
 
+from copilot.cli.terminal import Terminal
 from copilot.domain.channels import Channel
 from copilot.domain.materials import Kind
+from copilot.domain.permissions import Permission
 from copilot.errors import InvalidInput
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -32,6 +34,20 @@ def as_option(function: Function) -> Function:
     return click.option("--as", "login", required=True, metavar="LOGIN", help="Who acts.")(function)
 
 
+def actor_option(function: Function) -> Function:
+    """For what a machine may do as well: without it, nobody is named as who acted."""
+    return click.option("--as", "login", metavar="LOGIN", help="Who acts, for the trace.")(function)
+
+
+def curator(terminal: Terminal, login: str | None, brand: int) -> int | None:
+    """The id of whoever acts, once they are sure to be allowed to look after the library; None for nobody."""
+    if login is None:
+        return None
+    actor = terminal.services.accounts.actor_by_login(login, brand=brand)
+    actor.require(Permission.CURATE)
+    return actor.id
+
+
 def moment(text: str, zone: str, *, field: str = "at", hour: time = MIDNIGHT) -> datetime:
     """An instant in UTC from ISO text; local time of the zone unless it has an offset, `hour` for a bare day."""
     try:
@@ -49,6 +65,15 @@ def day(text: str | None, *, field: str) -> str | None:
     if _day(text) is None:
         raise InvalidInput({field: "invalid.date"}, value=text)
     return text
+
+
+def first_day(at: datetime | None) -> str | None:
+    return at.date().isoformat() if at is not None else None
+
+
+def last_day(at: datetime | None) -> str | None:
+    """The last day of a window that ends at `at`, which is a midnight."""
+    return (at - timedelta(microseconds=1)).date().isoformat() if at is not None else None
 
 
 def _day(text: str) -> date | None:

@@ -39,7 +39,7 @@ class Terminal:
     def brand(self, slug: str) -> BrandRow:
         return self.services.brands.by_slug(slug)
 
-    def carry_out(self, kind: str, payload: Mapping[str, Any], *, brand: int) -> Any:
+    def carry_out(self, kind: str, payload: Mapping[str, Any], *, brand: int | None) -> Any:
         """The result of work that needs the index, with every message in it worded."""
         result = self.services.carry_out(kind, payload, brand=brand, progress=progress())
         return worded(result, self.language)

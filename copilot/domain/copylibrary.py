@@ -17,6 +17,15 @@ from copilot.errors import NotAllowed
 LONGEST_TITLE = 60
 _TITLE_WEIGHT = 2.0
 _LEAST_OF_THE_BEST = 0.34
+# What every question has in it says little about which reply it wants.
+_SMALL_WEIGHT = 0.2
+_SMALL = (
+    "的 了 吗 呢 吧 啊 呀 是 在 有 我 你 您 他 她 它 我们 你们 这 那 就 都 也 很 不 没 要 会 能 可以 和 与 个 一个 "
+    "什么 怎么 怎样 如何 为什么 什么时候 时候 多少 哪里 请问 想 给 到 "
+    "a an and are be can do does for how i if in is it me my of on or please the this to we what when where "
+    "which who why will with you your"
+)
+_SMALL_WORDS = frozenset(_SMALL.split())
 
 
 class Scene(StrEnum):
@@ -136,8 +145,10 @@ def ranked(terms: Sequence[str], entries: Iterable[Searchable]) -> dict[int, flo
             if weight:
                 found[term][entry.id] = weight
     scores: dict[int, float] = {}
-    for where in found.values():
+    for term, where in found.items():
         rarity = math.log(1 + count / len(where)) if where else 0.0
+        if term in _SMALL_WORDS:
+            rarity *= _SMALL_WEIGHT
         for entry_id, weight in where.items():
             scores[entry_id] = scores.get(entry_id, 0.0) + rarity * weight
     least = max(scores.values(), default=0.0) * _LEAST_OF_THE_BEST

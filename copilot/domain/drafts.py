@@ -18,6 +18,7 @@ class Brief:
     """Everything a writer may know. `starts_at` is the slot's time in the brand's own zone.
 
     `recent` are texts that the same people got lately, newest first: not to be repeated.
+    `background` are competitor notes: they say which of the sources' points to stress, and nothing of them is told.
     `seed` varies offline copy and is stable for a slot and attempt.
     """
 
@@ -30,6 +31,7 @@ class Brief:
     recent: tuple[str, ...] = ()
     instruction: str = ""
     seed: int = 0
+    background: tuple[Source, ...] = ()
 
 
 @dataclass(frozen=True)

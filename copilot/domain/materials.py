@@ -62,6 +62,9 @@ _FAMILY = {kind: family for family, kinds in _MEMBERS.items() for kind in kinds}
 
 KINDS_BY_FAMILY: Mapping[Family, tuple[Kind, ...]] = _MEMBERS
 
+CITABLE = tuple(kind for kind in Kind if kind is not Kind.COMPETITOR_NOTE)
+"""What copy may be written from and checked against. A competitor note informs and is never cited."""
+
 
 # What is news today is nobody's news next month: days that such a material holds unless it says otherwise.
 SHORT_LIVES: Mapping[Kind, int] = {Kind.NEWS: 7, Kind.TREND: 14, Kind.POLICY: 90}

@@ -19,6 +19,9 @@ DEFAULT_SIZE: Mapping[Language, int] = {Language.ZH: 380, Language.EN: 1100}
 
 Span = tuple[int, int]
 
+_ROW_AT_MOST = 1.5  # times the size of a passage: what the embedder can still read
+_ROW_MARKS = (("：", "；"), (": ", "; "))
+
 # These keys of a locator move on within one place of the document; all others tell places apart.
 _MOVING = frozenset({"line", "paragraph", "row"})
 
@@ -41,6 +44,7 @@ _NEVER = 9
 class Piece:
     """A passage to be. `text` is, letter for letter, a stretch of the section (or sections) it was cut from.
 
+    Only the parts of an overlong row say something twice: what the row is about, and a column's name.
     `locator` is where it begins; `ordinal` counts from 0 through the document.
     """
 
@@ -56,8 +60,9 @@ class Piece:
 def split(document: Document, language: Language, size: int | None = None) -> tuple[Piece, ...]:
     """The document's passages, in order, of about `size` characters at most.
 
-    A table row is always one piece with its fields, however long, because its cells explain each
-    other. Neighbouring sections of one heading and place are joined by a newline and cut at
+    A table row is one piece with its fields, because its cells explain each other; only one that the
+    embedder could not read to its end becomes several, each with its columns' names and the first
+    cell. Neighbouring sections of one heading and place are joined by a newline and cut at
     sentence ends; only a sentence longer than `size` is cut within, and a stretch that offers no
     safe place, such as one endless number, stays whole.
     """
@@ -67,7 +72,7 @@ def split(document: Document, language: Language, size: int | None = None) -> tu
     pieces: list[Piece] = []
     for _, group in groupby(enumerate(document.sections), key=_place):
         run = [section for _, section in group if section.text.strip()]
-        cut = [_row(section) for section in run] if run and run[0].fields else _prose(run, language, limit)
+        cut = _row(run[0], language, limit) if run and run[0].fields else _prose(run, language, limit)
         for piece in cut:
             pieces.append(
                 Piece(
@@ -91,15 +96,59 @@ def _place(numbered: tuple[int, Section]) -> tuple[Any, ...]:
     return row, section.heading, fixed, section.valid_from, section.valid_until
 
 
-def _row(section: Section) -> Piece:
-    return Piece(
-        text=section.text.strip(),
-        heading=section.heading,
-        locator=dict(section.locator),
-        fields=dict(section.fields),
-        valid_from=section.valid_from,
-        valid_until=section.valid_until,
+def _row(section: Section, language: Language, limit: int) -> Iterator[Piece]:
+    parts = [(section.text.strip(), dict(section.fields))]
+    if len(section.text) > _ROW_AT_MOST * limit:
+        parts = list(_row_parts(section, language, limit)) or parts
+    for text, fields in parts:
+        yield Piece(
+            text=text,
+            heading=section.heading,
+            locator=dict(section.locator),
+            fields=fields,
+            valid_from=section.valid_from,
+            valid_until=section.valid_until,
+        )
+
+
+def _row_parts(section: Section, language: Language, limit: int) -> Iterator[tuple[str, dict[str, str]]]:
+    """An overlong row in parts: whole cells side by side, and overlong cells cut where prose would be.
+
+    A short first cell, which names what the row is about, begins each part. Yields nothing for a text
+    that is not the row's cells in their usual form.
+    """
+    colon, stop = next(
+        (marks for marks in _ROW_MARKS if section.text.strip() == _joined(section.fields, *marks)), ("", "")
     )
+    if not colon:
+        return
+    (name, value), *rest = section.fields.items()
+    lead = {name: value} if len(rest) and len(name + value) <= limit / 4 else {}
+    cells = rest if lead else [(name, value), *rest]
+    room = max(1, limit - len(_joined(lead, colon, stop)) - len(stop))
+    part: dict[str, str] = {}
+    for name, value in cells:
+        for piece in _cell_parts(value, language, room - len(name) - len(colon)):
+            whole = _joined({**part, name: piece}, colon, stop)
+            if part and (name in part or len(whole) > room):
+                yield _joined({**lead, **part}, colon, stop), {**lead, **part}
+                part = {}
+            part[name] = piece
+    if part:
+        yield _joined({**lead, **part}, colon, stop), {**lead, **part}
+
+
+def _cell_parts(value: str, language: Language, room: int) -> Iterator[str]:
+    limit = max(1, room)
+    if len(value) <= limit:
+        yield value
+    else:
+        for start, end in _pack(value, _units(value, language, limit), frozenset(), limit):
+            yield value[start:end]
+
+
+def _joined(fields: Mapping[str, str], colon: str, stop: str) -> str:
+    return stop.join(f"{name}{colon}{value}" for name, value in fields.items())
 
 
 def _prose(run: list[Section], language: Language, limit: int) -> Iterator[Piece]:

@@ -1,29 +1,26 @@
-"""Reads a brand from a folder like `knowledge_base/<brand>/`: settings, voice, columns, materials, pictures."""
+"""Brings a brand to what a folder like `knowledge_base/<brand>/` says of it: settings, voice, columns, destinations."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Mapping, Sequence
 from datetime import date
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
-import yaml
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from copilot import models
 from copilot.domain.brands import Language
-from copilot.domain.daydates import resolve
-from copilot.domain.materials import Kind
-from copilot.errors import InvalidInput
+from copilot.domain.permissions import Role
 from copilot.models.database import Database
 from copilot.ports import Clock
-from copilot.services import auditing, values
+from copilot.services import auditing
+from copilot.services.brandcontents import material_bytes, material_files, read_contents
+from copilot.services.brandsettings import Settings, read_settings
+from copilot.services.brandtrees import FolderTree
 from copilot.services.media import PictureFile
 from copilot.services.terms import Upload
-
-_DATED = frozenset({".md", ".csv"})
 
 
 class BrandFolders:
@@ -36,31 +33,35 @@ class BrandFolders:
 
         InvalidInput names the file and key that do not fit; nothing is changed then.
         """
-        settings = _yaml(folder / "brand.yaml")
-        voice = _yaml(folder / "voice.yaml")
-        columns = list(_yaml(folder / "columns.yaml")["columns"])
-        values.voice(voice)
-        for profile in columns:
-            values.column(0, profile)
+        settings = read_settings(FolderTree(folder))
+        return self.settle(settings, slug=settings.slug, actor=None)
+
+    def settle(
+        self, settings: Settings, *, slug: str, actor: int | None, founder: tuple[int, Role] | None = None
+    ) -> int:
+        """Makes the brand with this slug what the settings say; `founder` gets the role in a brand that is new.
+
+        A destination keeps its secrets, which no folder holds, and one that the folder does not name stays.
+        """
         now = self._clock()
+        said = settings.brand
         with self._db.write() as session:
-            row = session.scalar(select(models.Brand).where(models.Brand.slug == settings["slug"]))
+            row = session.scalar(select(models.Brand).where(models.Brand.slug == slug))
+            is_new = row is None
             if row is None:
-                row = models.Brand(slug=settings["slug"], created_at=now)
+                row = models.Brand(slug=slug, created_at=now)
                 session.add(row)
-            row.name, row.zone, row.language = (
-                settings["name"],
-                settings["zone"],
-                Language(settings["language"]),
-            )
-            row.members_called = settings.get("members_called", "")
-            row.products = list(settings.get("products", ()))
+            row.name, row.zone, row.language = said["name"], said["zone"], Language(said["language"])
+            row.members_called = said.get("members_called") or ""
+            row.products = list(said.get("products") or ())
             session.flush()
-            _destinations(session, row.id, settings.get("destinations", ()))
-            self._voice(session, row.id, voice)
-            self._columns(session, row.id, columns)
+            if is_new and founder is not None:
+                session.add(models.Membership(user_id=founder[0], brand_id=row.id, role=founder[1]))
+            _destinations(session, row.id, said.get("destinations") or ())
+            self._voice(session, row.id, settings.voice)
+            self._columns(session, row.id, [dict(profile) for profile in settings.columns])
             auditing.record(
-                session, at=now, actor=None, brand=row.id, subject="brand", identity=row.id, event="loaded"
+                session, at=now, actor=actor, brand=row.id, subject="brand", identity=row.id, event="loaded"
             )
             return row.id
 
@@ -84,7 +85,7 @@ class BrandFolders:
             .order_by(models.Sop.version.desc())
             .limit(1)
         )
-        if newest is not None and [column.profile for column in newest.columns] == profiles:
+        if [column.profile for column in newest.columns] == profiles if newest is not None else not profiles:
             return
         if newest is not None:
             newest.active = False
@@ -108,33 +109,16 @@ class BrandFolders:
         )
 
 
-def slug_of(folder: Path) -> str | None:
-    """The brand that a folder describes completely; None where one of its three files is missing."""
-    if not all((folder / name).is_file() for name in ("brand.yaml", "voice.yaml", "columns.yaml")):
-        return None
-    return str(_yaml(folder / "brand.yaml").get("slug", ""))
-
-
 def uploads(folder: Path, *, today: date, language: Language) -> list[Upload]:
     """The materials of a brand folder; each one's kind is its folder's name, dates are put in for today.
 
     A folder without `materials` in it is taken for the materials folder itself.
     """
-    found: list[Upload] = []
-    root = folder / "materials" if (folder / "materials").is_dir() else folder
-    for path in sorted(file for file in root.rglob("*") if file.is_file() and not file.name.startswith(".")):
-        name = path.relative_to(root)
-        try:
-            kind = Kind(name.parts[0])
-        except ValueError:
-            raise InvalidInput({"kind": "invalid.kind"}, value=name.parts[0]) from None
-        data = path.read_bytes()
-        if path.suffix in _DATED:
-            # A table in another encoding has no dates of ours in it; the reader knows how to read it.
-            with suppress(UnicodeDecodeError):
-                data = resolve(data.decode("utf-8"), today, language).encode("utf-8")
-        found.append(Upload(path=name.as_posix(), data=data, kind=kind))
-    return found
+    tree = FolderTree(folder)
+    return [
+        Upload(path=one.path, data=material_bytes(tree, one, today=today, language=language), kind=one.kind)
+        for one in material_files(tree.names(), {})
+    ]
 
 
 def pictures(folder: Path) -> list[PictureFile]:
@@ -143,32 +127,14 @@ def pictures(folder: Path) -> list[PictureFile]:
     InvalidInput names the entry that does not fit: a file that is not in `media`, or a material that is
     not in `materials`.
     """
-    listing = folder / "media.yaml"
-    if not listing.is_file():
-        return []
-    found: list[PictureFile] = []
-    for entry in _yaml(listing).get("pictures") or ():
-        try:
-            name, paths = str(entry["file"]), tuple(str(path) for path in entry.get("materials") or ())
-            alt = str(entry.get("alt") or "")
-        except (KeyError, TypeError, AttributeError) as exc:
-            raise InvalidInput({"media.yaml": "invalid.profile"}, detail=repr(exc)) from exc
-        file = _inside(folder / "media", name)
-        for path in paths:
-            _inside(folder / "materials", path)
-        found.append(PictureFile(PurePosixPath(name).name, file.read_bytes(), alt, paths))
-    return found
+    tree = FolderTree(folder)
+    return [
+        PictureFile(one.name, tree.read(one.file), one.alt, one.materials)
+        for one in read_contents(tree).pictures
+    ]
 
 
-def _inside(root: Path, name: str) -> Path:
-    """A file of this folder. A listing may come from anywhere: it names what lies here, and nothing else."""
-    path = root / name
-    if not (path.is_file() and path.resolve().is_relative_to(root.resolve())):
-        raise InvalidInput({"media.yaml": "invalid.file"}, detail=name)
-    return path
-
-
-def _destinations(session: Session, brand: int, entries: Any) -> None:
+def _destinations(session: Session, brand: int, entries: Sequence[Mapping[str, Any]]) -> None:
     known = {
         row.slug: row
         for row in session.scalars(select(models.Destination).where(models.Destination.brand_id == brand))
@@ -178,14 +144,5 @@ def _destinations(session: Session, brand: int, entries: Any) -> None:
         if row is None:
             row = models.Destination(brand_id=brand, slug=entry["slug"])
             session.add(row)
-        row.name, row.channel, row.adapter = entry["name"], entry["channel"], entry.get("adapter", "manual")
-
-
-def _yaml(path: Path) -> dict[str, Any]:
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, yaml.YAMLError) as exc:
-        raise InvalidInput({path.name: "invalid.file"}, detail=str(exc)) from exc
-    if not isinstance(content, dict):
-        raise InvalidInput({path.name: "invalid.file"}, detail="no mapping")
-    return content
+        row.name, row.channel = entry["name"], entry["channel"]
+        row.adapter = entry.get("adapter") or "manual"

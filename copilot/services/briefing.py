@@ -15,7 +15,7 @@ from copilot.domain.materials import Source
 from copilot.domain.sentences import sentences
 from copilot.prompts import Prompt, Prompts
 
-__all__ = ["CopyStream", "assignment", "clean", "labels", "prompt_identity", "repair"]
+__all__ = ["CopyStream", "assignment", "clean", "harmless", "labels", "prompt_identity", "repair"]
 
 _RECENT = 3  # More would cost a small model's memory and teach it to imitate them.
 _RECENT_CHARACTERS = 90
@@ -37,6 +37,11 @@ _FENCES = {
     Language.ZH: ("<<<素材 {n}｜{title}>>>", "<<<素材 {n} 完>>>", "{said}说："),
     Language.EN: ("<<<PASSAGE {n} | {title}>>>", "<<<END OF PASSAGE {n}>>>", "{said}, says:"),
 }
+_NOTE_FENCES = {
+    Language.ZH: ("<<<内部参考 {n}>>>", "<<<内部参考 {n} 完>>>"),
+    Language.EN: ("<<<INTERNAL NOTE {n}>>>", "<<<END OF INTERNAL NOTE {n}>>>"),
+}
+_SOMEBODY = {Language.ZH: "某同行", Language.EN: "another maker"}
 _TRAITS: dict[Language, dict[str, tuple[str, str, str]]] = {
     Language.ZH: {
         "friendly": ("语气正式", "语气亲切得体", "语气像熟人"),
@@ -80,6 +85,7 @@ def assignment(brief: Brief, prompts: Prompts) -> Assignment:
     least, most = column.length
     prompt = prompts[f"tasks/write.{language}"].render(
         passages=_passages(brief.sources, language),
+        background=_background(brief, prompts),
         recent=_recent(brief, prompts),
         column=column.name,
         purpose=column.purpose,
@@ -102,7 +108,7 @@ def repair(brief: Brief, prompts: Prompts, copy: str, findings: Sequence[str]) -
     least, most = brief.column.length
     prompt = prompts[f"tasks/repair.{language}"].render(
         passages=_passages(brief.sources, language),
-        copy=_harmless(copy),
+        copy=harmless(copy),
         findings=_lines(findings, language),
         least=least,
         most=most,
@@ -127,8 +133,9 @@ def _used(brief: Brief, prompts: Prompts) -> tuple[Prompt, ...]:
         "tasks/draft",
         "tasks/write",
         "tasks/repair",
+        *(("tasks/background",) if brief.background else ()),
         *(("tasks/recent",) if brief.recent else ()),
-        *(("tasks/instruction",) if _harmless(brief.instruction) else ()),
+        *(("tasks/instruction",) if harmless(brief.instruction) else ()),
         f"modules/{column.module}",
         f"forms/{column.form}",
         f"channels/{brief.channel}",
@@ -180,11 +187,31 @@ def _passages(sources: Sequence[Source], language: Language) -> str:
         lines = [
             opening.format(n=n, title=_line(source.context or source.title)[:_TITLE_CHARACTERS]),
             *([said.format(said=_line(source.attribution))] if source.attribution else []),
-            _harmless("\n".join(cells) or source.text),
+            harmless("\n".join(cells) or source.text),
             closing.format(n=n),
         ]
         blocks.append("\n".join(lines))
     return "\n\n".join(blocks) or _NONE[language]
+
+
+def _background(brief: Brief, prompts: Prompts) -> str:
+    """Competitor notes between fences of their own. Their names are not in them: nobody tells what they never read."""
+    language = brief.brand.language
+    opening, closing = _NOTE_FENCES[language]
+    blocks = [
+        "\n".join((opening.format(n=n), _nameless(harmless(note.text), brief), closing.format(n=n)))
+        for n, note in enumerate(brief.background, 1)
+    ]
+    if not blocks:
+        return ""
+    part = prompts[f"tasks/background.{language}"]
+    return part.render(notes="\n".join(blocks)) + "\n"
+
+
+def _nameless(text: str, brief: Brief) -> str:
+    for name in sorted(filter(None, brief.voice.competitors), key=len, reverse=True):
+        text = re.sub(re.escape(name), _SOMEBODY[brief.brand.language], text, flags=re.IGNORECASE)
+    return text
 
 
 def _recent(brief: Brief, prompts: Prompts) -> str:
@@ -196,17 +223,17 @@ def _recent(brief: Brief, prompts: Prompts) -> str:
 
 
 def _instruction(brief: Brief, prompts: Prompts) -> str:
-    asked = _harmless(brief.instruction)
+    asked = harmless(brief.instruction)
     return prompts[f"tasks/instruction.{brief.brand.language}"].render(instruction=asked) if asked else ""
 
 
-def _harmless(text: str) -> str:
+def harmless(text: str) -> str:
     """Text that cannot open or close a fence."""
     return re.sub(r"<{3,}", "‹‹", re.sub(r">{3,}", "››", text)).strip()
 
 
 def _line(text: str) -> str:
-    return " ".join(_harmless(text).split())
+    return " ".join(harmless(text).split())
 
 
 def _lines(items: Iterable[str], language: Language) -> str:

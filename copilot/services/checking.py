@@ -16,7 +16,7 @@ from copilot.domain.checks import ToneScore
 from copilot.domain.columns import Column
 from copilot.domain.findings import Claim, Finding, Severity, Verdict
 from copilot.domain.grounding import ledger
-from copilot.domain.materials import Source
+from copilot.domain.materials import CITABLE, Source
 from copilot.errors import InvalidInput
 from copilot.models.database import Database
 from copilot.ports import Clock, Reader
@@ -61,7 +61,7 @@ class Checking:
         sources: Sequence[Source],
         column: Column | None = None,
     ) -> Checked:
-        """Pure of any look-up: grounds the claims on these sources alone. `at` is aware."""
+        """Pure of any look-up: grounds the claims on these sources alone, competitor notes left out. `at` is aware."""
         rules = rulepacks.compiled(*rulepacks.for_brand_language(brand.language))
         suite = checks.suite(
             brand_voice=voice,
@@ -73,7 +73,7 @@ class Checking:
         )
         grounded = ledger(
             text,
-            sources,
+            [source for source in sources if source.kind in CITABLE],
             at=at.astimezone(ZoneInfo(brand.zone)),
             language=brand.language,
             products=brand.products,
@@ -171,7 +171,7 @@ class Checking:
             # A figure is found by its words where the sentence around it leads the meaning elsewhere.
             for method in (Method.FUSED, Method.KEYWORD):
                 for hit in self._retrieval.search(
-                    claim.sentence, brand=brand.id, k=_PASSAGES_A_CLAIM, method=method
+                    claim.sentence, brand=brand.id, kinds=CITABLE, k=_PASSAGES_A_CLAIM, method=method
                 ):
                     if hit.source.passage not in known:
                         found[hit.source.passage] = hit.source

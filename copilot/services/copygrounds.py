@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy.orm import Session, aliased
 
 from copilot import models
-from copilot.domain.copylibrary import Lost, loss_of
+from copilot.domain.copylibrary import Loss, Lost, loss_of
 from copilot.domain.materials import MaterialStatus, Window
 
 
@@ -39,69 +39,95 @@ class Grounds:
         return min((one.valid_until for one in self.citations if one.valid_until is not None), default=None)
 
 
+class _Cited(NamedTuple):
+    entry: int
+    quote: str
+    passage: int
+
+
+class _Stand(NamedTuple):
+    """A cited passage as it is now, and the material that it came from."""
+
+    passage: int
+    live: bool
+    window: Window
+    material: int
+    title: str
+    kind: str
+    status: MaterialStatus
+    revised_at: datetime | None
+
+
 class _Holding(NamedTuple):
     passage: int
     window: Window
 
 
-class _Cited(NamedTuple):
-    entry: int
-    quote: str
-    passage: int
-    live: bool
-    valid_from: datetime | None
-    valid_until: datetime | None
-    material: int
-    title: str
-    kind: str
-    status: str
-    revised_at: datetime | None
+def grounds(session: Session, *, brand: int, now: datetime, entry: int | None = None) -> dict[int, Grounds]:
+    """Grounds by entry: of one entry, or of all that the brand has.
 
-
-def grounds(session: Session, entries: Sequence[int], *, brand: int, now: datetime) -> dict[int, Grounds]:
-    """Grounds by entry, for these entries of the brand. Reads rows and no objects: a shelf may hold thousands."""
-    cited = _cited(session, set(entries), brand)
-    successors = _successors(session, [row for row in cited if not row.live])
-    left = _left(session, {row.material for row in cited if row.status != MaterialStatus.ACTIVE})
+    Reads rows and no objects, and each passage once: a shelf may hold thousands of entries.
+    """
+    mine = models.CopyEntry.brand_id == brand
+    if entry is not None:
+        mine = and_(mine, models.CopyEntry.id == entry)
+    cited = _cited(session, mine)
+    stands = _stands(session, mine)
+    successors = _successors(session, cited, stands)
+    left = _left(session, {one.material for one in stands.values() if one.status != MaterialStatus.ACTIVE})
     found: dict[int, list[Citation]] = {}
     for row in cited:
-        own = _Holding(row.passage, Window(row.valid_from, row.valid_until)) if row.live else None
-        holding = own or successors.get((row.material, row.quote))
-        window = holding.window if holding is not None else None
-        loss = loss_of(window, MaterialStatus(row.status), now)
-        since = {
-            "changed": row.revised_at,
-            "expired": window.end if window is not None else None,
-            "early": window.start if window is not None else None,
-        }
-        lost = None
-        if loss is not None:
-            at = since.get(loss, left.get(row.material))
-            lost = Lost(loss, row.title, row.material, row.quote, at)
-        found.setdefault(row.entry, []).append(
-            Citation(
-                passage=holding.passage if holding is not None else row.passage,
-                material=row.material,
-                title=row.title,
-                kind=row.kind,
-                quote=row.quote,
-                valid_until=window.end if window is not None else None,
-                lost=lost,
-            )
-        )
+        stand = stands[row.passage]
+        if stand.live:
+            holding: _Holding | None = _Holding(stand.passage, stand.window)
+        else:
+            holding = successors.get((stand.material, row.quote))
+        found.setdefault(row.entry, []).append(_citation(row, stand, holding, left, now))
     return {
-        entry: Grounds(tuple(citations), tuple(one.lost for one in citations if one.lost is not None))
-        for entry, citations in found.items()
+        identity: Grounds(tuple(citations), tuple(one.lost for one in citations if one.lost is not None))
+        for identity, citations in found.items()
     }
 
 
-def _cited(session: Session, entries: Collection[int], brand: int) -> list[_Cited]:
-    """Every citation of these entries; filtered here, because a list of thousands of ids is no fit query."""
-    current = models.MaterialRevision.__table__.alias("current")
+def _citation(
+    row: _Cited, stand: _Stand, holding: _Holding | None, left: Mapping[int, datetime], now: datetime
+) -> Citation:
+    window = holding.window if holding is not None else None
+    loss = loss_of(window, stand.status, now)
+    lost = None
+    if loss is not None:
+        since = {
+            Loss.CHANGED: stand.revised_at,
+            Loss.EXPIRED: window.end if window is not None else None,
+            Loss.EARLY: window.start if window is not None else None,
+        }
+        at = since.get(loss, left.get(stand.material))
+        lost = Lost(loss, stand.title, stand.material, row.quote, at)
+    return Citation(
+        passage=holding.passage if holding is not None else row.passage,
+        material=stand.material,
+        title=stand.title,
+        kind=stand.kind,
+        quote=row.quote,
+        valid_until=window.end if window is not None else None,
+        lost=lost,
+    )
+
+
+def _cited(session: Session, mine: ColumnElement[bool]) -> list[_Cited]:
+    rows = session.execute(
+        select(models.CopyCitation.entry_id, models.CopyCitation.quote, models.CopyCitation.passage_id)
+        .join(models.CopyEntry, models.CopyEntry.id == models.CopyCitation.entry_id)
+        .where(mine)
+        .order_by(models.CopyCitation.id)
+    )
+    return [_Cited(*row) for row in rows]
+
+
+def _stands(session: Session, mine: ColumnElement[bool]) -> dict[int, _Stand]:
+    current = aliased(models.MaterialRevision)
     rows = session.execute(
         select(
-            models.CopyCitation.entry_id,
-            models.CopyCitation.quote,
             models.Passage.id,
             models.Passage.live,
             models.Passage.valid_from,
@@ -110,27 +136,38 @@ def _cited(session: Session, entries: Collection[int], brand: int) -> list[_Cite
             models.Material.title,
             models.Passage.kind,
             models.Material.status,
-            current.c.created_at,
+            current.created_at,
         )
-        .join(models.CopyEntry, models.CopyEntry.id == models.CopyCitation.entry_id)
-        .join(models.Passage, models.Passage.id == models.CopyCitation.passage_id)
         .join(models.MaterialRevision, models.MaterialRevision.id == models.Passage.revision_id)
         .join(models.Material, models.Material.id == models.MaterialRevision.material_id)
-        .outerjoin(current, current.c.id == models.Material.current_id)
-        .where(models.CopyEntry.brand_id == brand)
-        .order_by(models.CopyCitation.id)
+        .outerjoin(current, current.id == models.Material.current_id)
+        .where(
+            models.Passage.id.in_(
+                select(models.CopyCitation.passage_id)
+                .join(models.CopyEntry, models.CopyEntry.id == models.CopyCitation.entry_id)
+                .where(mine)
+            )
+        )
     )
-    return [_Cited(*row) for row in rows if row[0] in entries]
+    return {
+        passage: _Stand(
+            passage, live, Window(start, end), material, title, kind, MaterialStatus(status), revised
+        )
+        for passage, live, start, end, material, title, kind, status, revised in rows
+    }
 
 
-def _successors(session: Session, gone: Iterable[_Cited]) -> dict[tuple[int, str], _Holding]:
+def _successors(
+    session: Session, cited: Iterable[_Cited], stands: Mapping[int, _Stand]
+) -> dict[tuple[int, str], _Holding]:
     """For quotes whose passage was superseded: the live passage of the same material that still has them.
 
     Of several, the one that holds longest: a sentence is true as long as any passage says so.
     """
     wanted: dict[int, set[str]] = {}
-    for row in gone:
-        wanted.setdefault(row.material, set()).add(row.quote)
+    for row in cited:
+        if not stands[row.passage].live:
+            wanted.setdefault(stands[row.passage].material, set()).add(row.quote)
     found: dict[tuple[int, str], _Holding] = {}
     if not wanted:
         return found

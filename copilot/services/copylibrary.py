@@ -209,7 +209,7 @@ class CopyLibrary:
         return row
 
     def _standing(self, session: Session, row: models.CopyEntry) -> Standing:
-        held = grounds(session, [row.id], brand=row.brand_id, now=self._clock()).get(row.id, Grounds())
+        held = grounds(session, brand=row.brand_id, now=self._clock(), entry=row.id).get(row.id, Grounds())
         return standing(EntryStatus(row.status), held.lost)
 
     def _record(

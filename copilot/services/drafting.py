@@ -26,7 +26,7 @@ from copilot.domain.channels import Channel
 from copilot.domain.drafts import Assignment, Brief, Delta, Finished
 from copilot.domain.findings import Finding, Severity, blocking
 from copilot.domain.flags import Resolution
-from copilot.domain.materials import Kind, Source
+from copilot.domain.materials import CITABLE, Family, Kind, Source
 from copilot.domain.messages import Message
 from copilot.domain.permissions import Actor, Permission
 from copilot.domain.posts import PostEvent, PostState, digest
@@ -44,6 +44,7 @@ log = structlog.get_logger()
 
 REPAIRS = 2
 SOURCES = {True: 5, False: 24}  # A model reads a few passages well; the composer chooses among many.
+_NOTES = 2
 _RECENT_DAYS = 14
 _STALE = timedelta(minutes=5)
 # A draft that has been edited, approved or scheduled is redrafted only from these states.
@@ -253,7 +254,7 @@ class Drafting:
         sources = self._sources(brief)
         if not sources:
             raise Permanent("library", "no_passages", column=brief.column.name)
-        brief = replace(brief, sources=sources)
+        brief = replace(brief, sources=sources, background=self._background(brief))
         assignment = briefing.assignment(brief, self._prompts)
         began = time.monotonic()
         written = self._write(assignment, events, stop)
@@ -281,6 +282,7 @@ class Drafting:
             "is_model": self._writer.is_model,
             "prompts": briefing.prompt_identity(brief, self._prompts) if self._writer.is_model else [],
             "passages": [source.passage for source in sources],
+            "background": [note.passage for note in brief.background],
             "instruction": brief.instruction,
             "usage": written.usage,
             "repairs": repairs,
@@ -336,18 +338,33 @@ class Drafting:
 
     def _sources(self, brief: Brief) -> tuple[Source, ...]:
         """Passages for the column's purpose, valid at the slot; competitor notes are never drafted from."""
-        query = " ".join(part for part in (brief.instruction, brief.column.purpose) if part)
+        kinds = [kind for kind in brief.column.kinds if kind in CITABLE]
+        if not kinds:
+            return ()
         k = SOURCES[self._writer.is_model]
         hits = self._retrieval.search(
-            query, brand=brief.brand.id, kinds=brief.column.kinds, at=brief.starts_at, k=max(SOURCES.values())
+            _subject(brief), brand=brief.brand.id, kinds=kinds, at=brief.starts_at, k=max(SOURCES.values())
         )
-        sources = [hit.source for hit in hits if hit.source.kind is not Kind.COMPETITOR_NOTE]
+        sources = [hit.source for hit in hits]
         if self._writer.is_model and not brief.instruction and len(sources) > k:
             # The best two stay; the rest rotate, so that each day starts from other facts.
             tail = sources[2:]
             turn = brief.seed * (k - 2) % len(tail)
             sources = sources[:2] + (tail[turn:] + tail[:turn])
         return tuple(sources[:k])
+
+    def _background(self, brief: Brief) -> tuple[Source, ...]:
+        """Competitor notes on the same subject, for columns that speak of products."""
+        if not any(kind in CITABLE and kind.family is Family.PRODUCT for kind in brief.column.kinds):
+            return ()
+        hits = self._retrieval.search(
+            _subject(brief),
+            brand=brief.brand.id,
+            kinds=[Kind.COMPETITOR_NOTE],
+            at=brief.starts_at,
+            k=_NOTES,
+        )
+        return tuple(hit.source for hit in hits)
 
     def _checked(self, text: str, brief: Brief) -> Checked:
         return self._checking.check_grounded(
@@ -453,6 +470,11 @@ class Drafting:
 def _media(post: models.Post) -> list[str]:
     """The pictures that a new text takes over."""
     return list(post.head.media) if post.head is not None else []
+
+
+def _subject(brief: Brief) -> str:
+    """What to look for: what the person asked, and what the column is for."""
+    return " ".join(part for part in (brief.instruction, brief.column.purpose) if part)
 
 
 def _recent(session: Session, post: models.Post) -> tuple[str, ...]:

@@ -11,7 +11,8 @@ from copilot.domain.channels import Channel
 from copilot.domain.findings import Finding
 from copilot.domain.materials import Kind
 from copilot.domain.messages import Message
-from copilot.ports import Blobs, Progress
+from copilot.errors import CopilotError, InvalidInput
+from copilot.ports import Advance, Blobs, Progress
 from copilot.services.accounts import Accounts
 from copilot.services.checking import Checking
 from copilot.services.copylibrary import CopyLibrary
@@ -53,23 +54,74 @@ def handlers(
                 kind=Kind(file["kind"]),
                 valid_from=_day(file.get("valid_from")),
                 valid_until=_day(file.get("valid_until")),
+                title=file.get("title", ""),
+                attribution=file.get("attribution", ""),
+                consent=file.get("consent", ""),
             )
             for file in files
         ]
 
-    def ingest(payload: Mapping[str, Any], progress: Progress) -> Any:
-        """{"brand", "actor", "files": [{"path", "digest", "kind", "valid_from"?, "valid_until"?}]}"""
-        results = ingestion.add_all(
-            _uploads(payload["files"]), brand=payload["brand"], actor=payload.get("actor"), progress=progress
-        )
-        return [file_result(result) for result in results]
+    def ingest(payload: Mapping[str, Any], advance: Advance) -> Any:
+        """{"brand", "actor", "files": [{"path", "digest", "kind"}]}
 
-    def sync(payload: Mapping[str, Any], progress: Progress) -> Any:
-        """As ingest; what is not among the files is retired."""
-        results = lifecycle.sync(
-            _uploads(payload["files"]), brand=payload["brand"], actor=payload.get("actor"), progress=progress
-        )
-        return [file_result(result) for result in results]
+        Each file may carry "valid_from", "valid_until", "title", "attribution", "consent" and "names".
+        """
+        brand, actor, files = payload["brand"], payload.get("actor"), payload["files"]
+        lines: list[dict[str, Any]] = []
+
+        def at_work(done: int, total: int) -> None:
+            now = {"path": files[len(lines)]["path"], "status": "reading", "done": done, "total": total}
+            advance(len(lines), len(files), [*lines, now])
+
+        results = ingestion.add_each(_uploads(files), brand=brand, actor=actor, progress=at_work)
+        for file in files:
+            at_work(0, 0)
+            result = next(results)
+            if file.get("names") and result.material is not None:
+                ingestion.settle(result.material, brand=brand, actor=actor, names=file["names"])
+            lines.append(file_result(result))
+        advance(len(lines), len(files), lines)
+        return lines
+
+    def settle(payload: Mapping[str, Any], advance: Advance) -> Any:
+        """{"brand", "actor", "files": [{"material", "path", "title"?, "kind"?, "window"?}]}; answers as ingest does"""
+        files = payload["files"]
+        lines: list[dict[str, Any]] = []
+        for file in files:
+            now = {"path": file["path"], "status": "reading", "done": 0, "total": 0}
+            advance(len(lines), len(files), [*lines, now])
+            lines.append(_settled(file, payload["brand"], payload.get("actor")))
+        return lines
+
+    def _settled(file: Mapping[str, Any], brand: int, actor: int | None) -> dict[str, Any]:
+        """A material that cannot have these terms is a line with the reason; the rest get theirs."""
+        window = file.get("window")
+        reason = None
+        try:
+            ingestion.settle(
+                file["material"],
+                brand=brand,
+                actor=actor,
+                title=file.get("title"),
+                kind=Kind(file["kind"]) if file.get("kind") else None,
+                window=(_day(window[0]), _day(window[1])) if window is not None else None,
+            )
+        except CopilotError as exc:
+            wrong = exc.fields if isinstance(exc, InvalidInput) else {}
+            reason = Message(next(iter(wrong.values()), exc.message_id), exc.params)
+        status = "settled" if reason is None else "refused"
+        return {
+            "path": file["path"],
+            "status": status,
+            "reason": message_json(reason),
+            "material": file["material"],
+        }
+
+    def tend(payload: Mapping[str, Any], _progress: Progress) -> Any:
+        """{"brand", "actor", "deed", "materials": [id]}; the deed is retire, restore or delete"""
+        deeds = {"retire": lifecycle.retire, "restore": lifecycle.restore, "delete": lifecycle.delete}
+        deeds[payload["deed"]](payload["materials"], brand=payload["brand"], actor=payload.get("actor"))
+        return {"materials": payload["materials"]}
 
     def reindex(payload: Mapping[str, Any], progress: Progress) -> Any:
         """{"brand"}"""
@@ -142,7 +194,8 @@ def handlers(
 
     return {
         "ingest": ingest,
-        "sync": sync,
+        "settle": settle,
+        "tend": tend,
         "reindex": reindex,
         "search": search,
         "draft": draft,

@@ -30,9 +30,10 @@ class Indexing:
         for revision in sorted(set(revisions)):
             with self._db.read() as session:
                 row = session.get_one(models.MaterialRevision, revision)
+                brand = row.material.brand_id
                 gone = [passage.id for passage in row.passages if not passage.live]
                 entries = [entry(passage, row.title) for passage in row.passages if passage.live]
-            self._index.remove(gone)
+            self._index.remove(gone, brand=brand)
             self._index.put(entries)
             with self._db.write() as session:
                 session.execute(
@@ -61,8 +62,8 @@ class Indexing:
             entries = [entry(row, row.revision.title) for row in rows]
             search.remove(session, [row.id for row in rows])
             search.put(session, [(one.passage, one.text) for one in entries])
-        stale = self._index.passages(brand).keys() - {one.passage for one in entries}
-        self._index.remove(sorted(stale))
+        stale = self._index.passages(brand) - {one.passage for one in entries}
+        self._index.remove(sorted(stale), brand=brand)
         self._embedder.passages([one.text for one in entries], progress)
         self._index.put(entries)
         return len(entries)

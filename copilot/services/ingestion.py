@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -109,14 +109,24 @@ class Ingestion:
         self, uploads: Sequence[Upload], *, brand: int, actor: int | None, progress: Progress | None = None
     ) -> list[FileResult]:
         """Adds one after the other; a file that fails does not stop the rest."""
-        home, known = self._known(brand, [upload.path for upload in uploads])
         results: list[FileResult] = []
-        for upload in uploads:
-            digest = self._blobs.put(upload.data)
-            results.append(self._add(upload, digest, home, known.pop(upload.path, None), actor, None))
+        for result in self.add_each(uploads, brand=brand, actor=actor):
+            results.append(result)
             if progress is not None:
                 progress(len(results), len(uploads))
         return results
+
+    def add_each(
+        self, uploads: Sequence[Upload], *, brand: int, actor: int | None, progress: Progress | None = None
+    ) -> Iterator[FileResult]:
+        """As `add_all`, for whoever watches: each result as soon as it is known.
+
+        `progress` hears how many passages of the file at hand are embedded.
+        """
+        home, known = self._known(brand, [upload.path for upload in uploads])
+        for upload in uploads:
+            digest = self._blobs.put(upload.data)
+            yield self._add(upload, digest, home, known.pop(upload.path, None), actor, progress)
 
     def settle(
         self,
@@ -170,6 +180,14 @@ class Ingestion:
             row.path = moved
             unsettled = self._store(session, row, reading, digest, size, "settings", actor)
         self._indexing.agree(unsettled)
+
+    def held(self, files: Mapping[str, str], *, brand: int) -> dict[str, FileResult]:
+        """What the library holds of these files to the letter, path to digest, whatever its status.
+
+        Whoever asks first need not read, send or hash again what would change nothing.
+        """
+        _, known = self._known(brand, list(files))
+        return {path: one.result(path) for path, one in known.items() if one.digest == files[path]}
 
     def _known(self, brand: int, paths: Sequence[str]) -> tuple[Brand, dict[str, _Known]]:
         """The brand, and what its library holds under these paths, in two queries however many there are."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -14,7 +15,7 @@ from sqlalchemy import select, update
 from copilot import models
 from copilot.errors import Conflict, CopilotError, NotFound
 from copilot.models.database import Database
-from copilot.ports import Clock, JobQueue, Progress
+from copilot.ports import Advance, Clock, JobQueue, Progress
 from copilot.services import loading
 from copilot.services.reporting import reported
 
@@ -23,12 +24,14 @@ log = structlog.get_logger()
 LEASE = timedelta(minutes=10)
 _MOST_ATTEMPTS = 3
 
-Handler = Callable[[Mapping[str, Any], Progress], Any]
+Handler = Callable[[Mapping[str, Any], Advance], Any]
 """Does a job's work from its payload, says how far it is, returns plain JSON. Must be idempotent."""
 
 
 @dataclass(frozen=True)
 class JobView:
+    """`result` may hold what a running job has come to so far."""
+
     id: int
     kind: str
     label: str
@@ -37,6 +40,7 @@ class JobView:
     total: int
     result: Any
     error: Mapping[str, Any] | None
+    payload: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Jobs:
@@ -80,7 +84,7 @@ class Jobs:
             return
         kind, content = payload
         try:
-            result = self._handlers[kind](content, lambda done, total: self._advance(job, done, total))
+            result = self._handlers[kind](content, partial(self._advance, job))
         except CopilotError as exc:
             self._finish(job, "failed", error=reported(exc))
         except Exception:
@@ -110,17 +114,17 @@ class Jobs:
     def view(self, job: int, *, brand: int | None = None) -> JobView:
         with self._db.read() as session:
             row = loading.one(session, models.Job, job, brand=brand)
-            return JobView(row.id, row.kind, row.label, row.state, row.done, row.total, row.result, row.error)
+            return _view(row)
 
     def recent(self, *, brand: int, kind: str, limit: int = 5) -> list[JobView]:
         with self._db.read() as session:
-            ids = session.scalars(
-                select(models.Job.id)
+            rows = session.scalars(
+                select(models.Job)
                 .where(models.Job.brand_id == brand, models.Job.kind == kind)
                 .order_by(models.Job.id.desc())
                 .limit(limit)
-            ).all()
-        return [self.view(identity) for identity in ids]
+            )
+            return [_view(row) for row in rows]
 
     def wait(self, job: int, *, seconds: float, progress: Progress | None = None) -> JobView:
         """Returns the job once it is over; Conflict when that takes longer than `seconds`."""
@@ -149,12 +153,13 @@ class Jobs:
             row.state, row.lease_until = "running", self._clock() + LEASE
             return row.kind, row.payload
 
-    def _advance(self, job: int, done: int, total: int) -> None:
+    def _advance(self, job: int, done: int, total: int, so_far: Any = None) -> None:
+        known = {"result": so_far} if so_far is not None else {}
         with self._db.write() as session:
             session.execute(
                 update(models.Job)
                 .where(models.Job.id == job)
-                .values(done=done, total=total, lease_until=self._clock() + LEASE)
+                .values(done=done, total=total, lease_until=self._clock() + LEASE, **known)
             )
 
     def _finish(
@@ -166,3 +171,17 @@ class Jobs:
                 .where(models.Job.id == job)
                 .values(state=state, result=result, error=error, finished_at=self._clock(), lease_until=None)
             )
+
+
+def _view(row: models.Job) -> JobView:
+    return JobView(
+        id=row.id,
+        kind=row.kind,
+        label=row.label,
+        state=row.state,
+        done=row.done,
+        total=row.total,
+        result=row.result,
+        error=row.error,
+        payload=row.payload,
+    )

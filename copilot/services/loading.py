@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TypeVar
 
 from sqlalchemy import select
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 from copilot import models
 from copilot.domain.brands import Brand, Voice
 from copilot.domain.columns import Column
+from copilot.domain.materials import Kind, MaterialStatus
 from copilot.errors import NotFound
 from copilot.services import values
 
@@ -32,6 +34,7 @@ def brand_by_slug(session: Session, slug: str) -> models.Brand:
 
 
 def brand_and_voice(session: Session, brand: int) -> tuple[Brand, Voice]:
+    """The brand, and its newest voice with every name that copy must not say among its competitors."""
     row = one(session, models.Brand, brand)
     newest = session.scalar(
         select(models.Voice)
@@ -41,7 +44,23 @@ def brand_and_voice(session: Session, brand: int) -> tuple[Brand, Voice]:
     )
     if newest is None:
         raise NotFound("voice", row.slug)
-    return values.brand(row), values.voice(newest.profile)
+    voice = values.voice(newest.profile)
+    names = dict.fromkeys([*voice.competitors, *_names_in_notes(session, brand)])
+    return values.brand(row), replace(voice, competitors=tuple(names))
+
+
+def _names_in_notes(session: Session, brand: int) -> list[str]:
+    """The names that the brand's competitor notes are about, in a fixed order, so that a voice stays equal to itself."""
+    listed = session.scalars(
+        select(models.Material.names)
+        .where(
+            models.Material.brand_id == brand,
+            models.Material.kind == Kind.COMPETITOR_NOTE,
+            models.Material.status == MaterialStatus.ACTIVE,
+        )
+        .order_by(models.Material.id)
+    )
+    return [name for names in listed for name in names]
 
 
 def column(row: models.Column) -> Column:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import String, cast, delete, select
 from sqlalchemy.orm import Session
@@ -62,7 +63,7 @@ class MediaLibrary:
         alts = [_alt(file.alt) for file in files]
         known = self._known(brand, [hashlib.sha256(file.data).hexdigest() for file in files])
         looked = [self._looked_at(file, known) for file in files]
-        results: list[Added] = []
+        now, results = self._clock(), list[Added]()
         with self._db.write() as session:
             loading.one(session, models.Brand, brand)
             for file, alt, seen in zip(files, alts, looked, strict=True):
@@ -74,7 +75,7 @@ class MediaLibrary:
                 is_new = row is None
                 if row is None:
                     assert picture is not None
-                    row = self._insert(session, brand, file.name, digest, picture, actor)
+                    row = self._insert(session, brand, file.name, digest, picture, actor, now)
                 was = row.alt
                 row.alt = alt or row.alt
                 attached = _attach_by_path(session, row, file.materials)
@@ -204,7 +205,14 @@ class MediaLibrary:
         return self._blobs.put(picture.data), picture
 
     def _insert(
-        self, session: Session, brand: int, name: str, digest: str, picture: Picture, actor: int | None
+        self,
+        session: Session,
+        brand: int,
+        name: str,
+        digest: str,
+        picture: Picture,
+        actor: int | None,
+        now: datetime,
     ) -> models.Media:
         row = models.Media(
             brand_id=brand,
@@ -215,7 +223,7 @@ class MediaLibrary:
             height=picture.height,
             size=len(picture.data),
             created_by=actor,
-            created_at=self._clock(),
+            created_at=now,
         )
         session.add(row)
         session.flush()

@@ -1,8 +1,10 @@
-"""Finds passages: dense and keyword search, fused, each with the same filters inside its query."""
+"""Finds passages: dense and keyword search side by side, fused, each with the same filters; sayings once."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -12,12 +14,22 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from copilot import models
+from copilot.domain.brands import Language
 from copilot.domain.fusion import Ranked, fuse
 from copilot.domain.materials import Kind, Source
 from copilot.models import search
 from copilot.models.database import Database
+from copilot.models.search import Filters
 from copilot.ports import PassageIndex
 from copilot.services import values
+
+# Each ranking is read to this place at least: the fusion needs to see how far the first stand out.
+_POOL = 100
+# How many times the pool the dense index is asked for, and whether it is to filter, until enough pass.
+# Its own filters take thirty times as long as the search where most passages pass them.
+_DEEPER = ((2, False), (8, False), (8, True), (64, True))
+# Up to this many characters a passage says something only together with its heading, as a price does.
+_SHORT = 40
 
 
 class Method(StrEnum):
@@ -27,8 +39,23 @@ class Method(StrEnum):
 
 
 @dataclass(frozen=True)
+class Same:
+    """A passage that says the same as one that was found, and where it stands."""
+
+    passage: int
+    material: int
+    title: str
+    path: str
+
+
+@dataclass(frozen=True)
 class Hit:
-    """A passage that was found, with its place in either ranking (from 1; None: not found there)."""
+    """A passage that was found, and why.
+
+    `dense` and `keyword` are its places in either ranking (from 1; None: not found there), `similarity`
+    is the cosine of its meaning with the query's, `words` are the query's words that it holds. `also`
+    names the passages that say the same: of those, this one holds longest.
+    """
 
     source: Source
     path: str
@@ -38,6 +65,9 @@ class Hit:
     keyword: int | None
     live: bool
     locator: Mapping[str, Any] = field(default_factory=dict)
+    similarity: float | None = None
+    words: tuple[str, ...] = ()
+    also: tuple[Same, ...] = ()
 
 
 class Retrieval:
@@ -51,6 +81,7 @@ class Retrieval:
         *,
         brand: int,
         kinds: Sequence[Kind] = (),
+        language: Language | None = None,
         at: datetime | None = None,
         k: int = 10,
         method: Method = Method.FUSED,
@@ -58,50 +89,131 @@ class Retrieval:
         """The k best passages of the brand that are valid at `at`, best first; an empty query finds nothing."""
         if not query.strip():
             return []
-        pool = max(3 * k, 30)
-        names = [str(kind) for kind in kinds]
-        seconds = int(at.timestamp()) if at is not None else None
-        # The dense search runs first and alone, so that no transaction is open while it computes.
-        dense: Ranked = []
-        if method is not Method.KEYWORD:
-            dense = self._index.search(query, brand=brand, kinds=names, at=seconds, k=pool)
+        filters = Filters(brand, tuple(str(kind) for kind in kinds), language and str(language), at)
+        pool = max(3 * k, _POOL)
+        # Both leave Python's lock while they compute, and no transaction stays open beside the dense one.
+        with ThreadPoolExecutor(max_workers=1) as beside:
+            searching = beside.submit(self._keyword, query, filters, pool) if method != Method.DENSE else None
+            dense = self._dense(query, filters, pool) if method != Method.KEYWORD else []
+            keyword = searching.result() if searching is not None else []
         with self._db.read() as session:
-            keyword: Ranked = []
-            if method is not Method.DENSE:
-                keyword = search.search(session, query, brand=brand, kinds=names, at=at, k=pool)
-            ranked = fuse(dense, keyword)[:k]
-            places = _places(dense), _places(keyword)
-            # The index may lag behind the database for a moment; the database is the truth.
-            return [hit for hit in _hits(session, ranked, *places) if hit.live]
+            groups = _groups(session, fuse(dense, keyword))[:k]
+            return _hits(session, groups, query=query, dense=dense, keyword=keyword)
 
     def sources(self, passages: Sequence[int]) -> list[Source]:
         """The passages with these ids, live or not, in this order."""
         with self._db.read() as session:
-            return [hit.source for hit in _hits(session, [(passage, 0.0) for passage in passages], {}, {})]
+            found = _rows(session, passages)
+            return [values.source(found[passage]) for passage in passages if passage in found]
+
+    def _keyword(self, query: str, filters: Filters, k: int) -> Ranked:
+        with self._db.read() as session:
+            return search.search(session, query, filters, k=k)
+
+    def _dense(self, query: str, filters: Filters, k: int) -> Ranked:
+        """The k most similar passages that pass the filters.
+
+        The index is asked for more than needed and the database says which of them pass, which gives what
+        a filtered query gives; and what the index should have forgotten takes nobody's place. Only where
+        few pass does the index itself filter.
+        """
+        ranked: Ranked = []
+        for times, narrow in _DEEPER:
+            found = self._ask(query, filters, times * k, narrow=narrow and filters.narrow)
+            with self._db.read() as session:
+                passing = search.passing(session, [passage for passage, _ in found], filters)
+            ranked = [(passage, similarity) for passage, similarity in found if passage in passing]
+            if len(ranked) >= k or (len(found) < times * k):
+                break
+        return ranked[:k]
+
+    def _ask(self, query: str, filters: Filters, k: int, *, narrow: bool) -> Ranked:
+        if not narrow:
+            return self._index.search(query, brand=filters.brand, k=k)
+        return self._index.search(
+            query,
+            brand=filters.brand,
+            kinds=filters.kinds,
+            language=filters.language,
+            at=int(filters.at.timestamp()) if filters.at is not None else None,
+            k=k,
+        )
 
 
-def _places(ranked: Ranked) -> dict[int, int]:
-    return {passage: place for place, (passage, _) in enumerate(ranked, start=1)}
-
-
-def _hits(session: Session, ranked: Ranked, dense: dict[int, int], keyword: dict[int, int]) -> list[Hit]:
-    rows = session.scalars(
-        select(models.Passage)
-        .where(models.Passage.id.in_([passage for passage, _ in ranked]))
-        .options(joinedload(models.Passage.revision).joinedload(models.MaterialRevision.material))
+def _groups(session: Session, ranked: Ranked) -> list[tuple[list[int], float]]:
+    """Passages that say the same as one entry at the place of the best, the one that holds longest first."""
+    rows = session.execute(
+        select(
+            models.Passage.id, models.Passage.text, models.Passage.heading, models.Passage.valid_until
+        ).where(models.Passage.id.in_([passage for passage, _ in ranked]))
     )
     found = {row.id: row for row in rows}
+    groups: dict[tuple[str, tuple[str, ...]], list[int]] = {}
+    scores: dict[tuple[str, tuple[str, ...]], float] = {}
+    for passage, score in ranked:
+        if passage in found:
+            saying = _saying(found[passage].text, found[passage].heading)
+            groups.setdefault(saying, []).append(passage)
+            scores.setdefault(saying, score)
+
+    def holds(passage: int) -> tuple[bool, float]:
+        until = found[passage].valid_until
+        return until is None, until.timestamp() if until is not None else 0.0
+
+    # The sort is stable: of those that hold equally long, the best found comes first.
+    return [(sorted(group, key=holds, reverse=True), scores[saying]) for saying, group in groups.items()]
+
+
+def _saying(text: str, heading: Sequence[str]) -> tuple[str, tuple[str, ...]]:
+    """What is equal for passages that say the same: width, case and spaces say nothing."""
+    said = "".join(unicodedata.normalize("NFKC", text).casefold().split())
+    return said, tuple(heading) if len(said) <= _SHORT else ()
+
+
+def _hits(
+    session: Session, groups: list[tuple[list[int], float]], *, query: str, dense: Ranked, keyword: Ranked
+) -> list[Hit]:
+    rows = _rows(session, [passage for group, _ in groups for passage in group])
+    # A passage may have gone between the searches and now: the database is the truth.
+    live = [
+        ([rows[passage] for passage in group if passage in rows and rows[passage].live], score)
+        for group, score in groups
+    ]
+    found = [(group, score) for group, score in live if group]
+    shared = search.common_words(session, [group[0].id for group, _ in found], query)
+    dense_place, keyword_place = _places(dense), _places(keyword)
+    similarity = dict(dense)
     return [
         Hit(
-            source=values.source(found[passage], score=score),
-            path=found[passage].revision.material.path,
-            material=found[passage].revision.material_id,
+            source=values.source(row, score=score),
+            path=row.revision.material.path,
+            material=row.revision.material_id,
             score=score,
-            dense=dense.get(passage),
-            keyword=keyword.get(passage),
-            live=found[passage].live,
-            locator=found[passage].locator,
+            dense=dense_place(row.id),
+            keyword=keyword_place(row.id),
+            live=row.live,
+            locator=row.locator,
+            similarity=similarity.get(row.id),
+            words=shared.get(row.id, ()),
+            also=tuple(_same(other) for other in others),
         )
-        for passage, score in ranked
-        if passage in found
+        for (row, *others), score in found
     ]
+
+
+def _rows(session: Session, passages: Sequence[int]) -> dict[int, models.Passage]:
+    rows = session.scalars(
+        select(models.Passage)
+        .where(models.Passage.id.in_(passages))
+        .options(joinedload(models.Passage.revision).joinedload(models.MaterialRevision.material))
+    )
+    return {row.id: row for row in rows}
+
+
+def _same(row: models.Passage) -> Same:
+    material = row.revision.material
+    return Same(row.id, row.revision.material_id, material.title, material.path)
+
+
+def _places(ranked: Ranked) -> Callable[[int], int | None]:
+    return {passage: place for place, (passage, _) in enumerate(ranked, start=1)}.get

@@ -10,7 +10,7 @@ from copilot.domain.findings import Finding
 from copilot.domain.materials import MaterialStatus
 from copilot.domain.permissions import Actor, Permission
 from copilot.domain.stories import Story
-from copilot.errors import Conflict, InvalidInput
+from copilot.errors import Conflict, InvalidInput, NotFound
 from copilot.models.database import Database
 from copilot.services import loading
 from copilot.services.ingestion import Ingestion
@@ -79,6 +79,7 @@ class Stories:
             wrong["attribution"] = "invalid.personal_name"
         if wrong:
             raise InvalidInput(wrong)
+        self._check_story(material, brand)
         self._ingestion.settle(
             material, brand=brand, actor=actor.id, attribution=attribution.strip(), consent=consent.strip()
         )
@@ -87,12 +88,25 @@ class Stories:
     def withdraw(self, material: int, *, brand: int, actor: Actor) -> None:
         """The member took the consent back: nobody finds the story any more, and unsent posts that cite it stop."""
         actor.require(Permission.CURATE)
+        self._check_story(material, brand)
         self._lifecycle.withdraw(material, brand=brand, actor=actor.id)
 
     def discard(self, material: int, *, brand: int, actor: Actor) -> None:
         """The member said no, or nobody will ask: the story leaves the inbox; the library can bring it back."""
         actor.require(Permission.CURATE)
+        self._check_story(material, brand)
         self._lifecycle.delete([material], brand=brand, actor=actor.id)
+
+    def bring_back(self, material: int, *, brand: int, actor: Actor) -> None:
+        """Undoes `discard`; a story without consent waits again."""
+        actor.require(Permission.CURATE)
+        self._check_story(material, brand)
+        self._lifecycle.restore([material], brand=brand, actor=actor.id)
+
+    def _check_story(self, material: int, brand: int) -> None:
+        with self._db.read() as session:
+            if loading.one(session, models.Material, material, brand=brand).kind not in stories.KINDS:
+                raise NotFound("story", material)
 
     def _is_held(self, path: str, brand: int) -> bool:
         with self._db.read() as session:

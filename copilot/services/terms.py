@@ -103,6 +103,15 @@ def days_as_window(days: tuple[date | None, date | None], zone: str) -> Window:
     return written_days_as_window(first, last, zone)
 
 
+def window_as_days(window: Window, zone: str) -> tuple[date | None, date | None]:
+    """The first and last local day that a window holds something of."""
+    last = window.end - timedelta(microseconds=1) if window.end is not None else None
+    first, last_day = (
+        at.astimezone(ZoneInfo(zone)).date() if at is not None else None for at in (window.start, last)
+    )
+    return first, last_day
+
+
 def written_days_as_window(first: str | None, last: str | None, zone: str) -> Window:
     """Inclusive local days as a half-open window of instants; InvalidInput for what is no ISO date."""
     try:

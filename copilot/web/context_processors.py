@@ -22,7 +22,7 @@ from copilot.wording import word
 LOCALES = ("en", "zh_Hans")
 
 # Families of pages that stand under the library in the navigation.
-LIBRARY = frozenset({"facts", "stories", "pictures", "copylibrary", "gaps"})
+LIBRARY = frozenset({"materials", "facts", "stories", "pictures", "copylibrary", "gaps"})
 
 
 @dataclass(frozen=True)

@@ -1,89 +1,32 @@
-"""The library: materials, their passages, search, and taking new ones in."""
+"""The library: its shelves, what is taken in, what is done with many materials at once, and the search."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
-from pathlib import PurePosixPath
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
-from copilot.domain.materials import KINDS_BY_FAMILY, Family, Kind, Window
+from copilot.domain.materials import KINDS_BY_FAMILY, SHORT_LIVES, Family, Kind, Window
 from copilot.domain.messages import Message
 from copilot.domain.permissions import Permission
 from copilot.errors import CopilotError, InvalidInput
 from copilot.models.search import words
-from copilot.services.jobs import JobView
-from copilot.services.queries.library import Health, MaterialRow
+from copilot.services.queries.shelf import PAGE, Look, MaterialRow, Order, Wish
+from copilot.web import materials, uploading
 from copilot.web.access import actor, brand, requires
 from copilot.web.context import services
-from copilot.web.errors import field_messages, status
-from copilot.web.flow import act
+from copilot.web.errors import field_messages, status, tell
 
 pages = Blueprint("library", __name__, url_prefix="/b/<brand>/library")
 
-_OVER = ("done", "failed")
-_UNWELL = {Health.EXPIRING, Health.EXPIRED, Health.IMAGE_ONLY}
+_MOST_UNDONE = 300
+"""How many materials an address can name, so that one press brings them back."""
 
-
-@dataclass(frozen=True)
-class FileLine:
-    """What became of one file of an upload."""
-
-    path: str
-    status: str
-    reason: Message | None
-    material: int | None
-    passages: int
-    unchanged: bool
-
-
-@dataclass(frozen=True)
-class Upload:
-    """A job that takes files in, as the page shows it."""
-
-    job: JobView
-    files: tuple[FileLine, ...]
-    error: Message | None
-
-    @property
-    def is_over(self) -> bool:
-        return self.job.state in _OVER
-
-
-def _render(error: CopilotError | None = None) -> str:
-    materials = services().library.materials(brand=brand().id)
-    jobs = services().jobs.recent(brand=brand().id, kind="ingest", limit=3)
-    return render_template(
-        "library/page.html",
-        materials=_chosen(materials),
-        total=len(materials),
-        unwell=sum(_is_unwell(row) for row in materials),
-        counts={family: sum(row.family is family for row in materials) for family in KINDS_BY_FAMILY},
-        show=request.args.get("show", ""),
-        families=KINDS_BY_FAMILY,
-        uploads=[_upload(job) for job in jobs],
-        newest=request.args.get("job", type=int),
-        fields=field_messages(error) if error is not None else {},
-        form=request.form,
-    )
-
-
-def _chosen(materials: list[MaterialRow]) -> list[MaterialRow]:
-    """The materials that `show` asks for: a family's, those that need a look, or all."""
-    show = request.args.get("show", "")
-    if show == "unwell":
-        return [row for row in materials if _is_unwell(row)]
-    return [row for row in materials if row.family == show] if show in set(Family) else materials
-
-
-def _is_unwell(row: MaterialRow) -> bool:
-    return row.health in _UNWELL or (row.lapsed > 0 and row.health is not Health.RETIRED)
+_DEEDS = ("retire", "restore", "delete", "window")
 
 
 @pages.get("")
@@ -97,10 +40,56 @@ def page() -> str:
 def upload() -> Response | tuple[str, int]:
     """Keeps the files and hands them to a job: the page answers at once and shows how far it is."""
     try:
-        job = _enqueue()
+        job = uploading.take_in()
     except CopilotError as exc:
         return _render(exc), status(exc)
     return redirect(url_for("library.page", brand=brand().slug, job=job) + f"#job-{job}", 303)
+
+
+@pages.errorhandler(RequestEntityTooLarge)
+def _too_large(_error: RequestEntityTooLarge) -> Response:
+    """Says it beside the field."""
+    uploading.drain()
+    # The guard has not run: of the brand nothing is known yet but its name in the address.
+    return redirect(
+        url_for("library.page", brand=request.path.split("/")[2], wrong="too_large") + "#add", 303
+    )
+
+
+@pages.get("/jobs/<int:job>")
+@requires(Permission.READ)
+def job(job: int) -> str:
+    """A fragment that asks again by itself until the job is over, and then has the page fetch its list anew."""
+    one = uploading.view(services().jobs.view(job, brand=brand().id))
+    part = "main" if request.args.get("part") == "main" else "shelf"
+    return render_template("library/_job.html", one=one, part=part, fresh=one.is_over)
+
+
+@pages.post("/bulk")
+@requires(Permission.CURATE)
+def bulk() -> Response | str | tuple[str, int]:
+    """Does one thing with every material that was chosen; what cannot be taken back lightly is asked once."""
+    deed = request.form.get("do", "")
+    ids = _chosen()
+    try:
+        if deed not in _DEEDS or not ids:
+            raise InvalidInput({"materials": "invalid.none_chosen"})
+        if deed == "window":
+            return _set_window(ids)
+        if deed == "delete" and not request.form.get("sure"):
+            return _ask(ids)
+        {
+            "retire": services().lifecycle.retire,
+            "restore": services().lifecycle.restore,
+            "delete": services().lifecycle.delete,
+        }[deed](ids, brand=brand().id, actor=actor().id)
+    except InvalidInput as exc:
+        return _render(exc), status(exc)
+    except CopilotError as exc:
+        tell(exc)
+        return redirect(_here(), 303)
+    of = ids if len(ids) <= _MOST_UNDONE else []
+    return redirect(_here(did=deed, count=len(ids), of=",".join(map(str, of)) or None), 303)
 
 
 @pages.get("/search")
@@ -121,40 +110,140 @@ def search() -> str:
     )
 
 
-@pages.get("/jobs/<int:job>")
-@requires(Permission.READ)
-def job(job: int) -> str:
-    """A fragment that asks again by itself until the job is over, and then brings the list anew."""
-    one = _upload(services().jobs.view(job, brand=brand().id))
-    return render_template(
-        "library/_job.html",
-        one=one,
-        materials=services().library.materials(brand=brand().id) if one.is_over else None,
-        families=KINDS_BY_FAMILY,
-    )
-
-
 @pages.get("/<int:material>")
 @requires(Permission.READ)
 def material(material: int) -> str:
-    view = services().library.material(material, brand=brand().id)
-    is_table = bool(view.passages) and all(passage.fields for passage in view.passages)
-    columns = list(dict.fromkeys(name for passage in view.passages for name in passage.fields))
-    return render_template("library/material.html", view=view, columns=columns if is_table else ())
+    return materials.render(material)
 
 
-@pages.post("/<int:material>/retire")
-@requires(Permission.CURATE)
-def retire(material: int) -> Response:
-    here = url_for("library.material", brand=brand().slug, material=material)
-    return act(lambda: services().lifecycle.retire([material], brand=brand().id, actor=actor().id), here)
+def _render(error: CopilotError | None = None) -> str:
+    wish = _wish()
+    shelf = services().library.shelf(
+        wish, brand=brand().id, start=request.args.get("from", type=int, default=0)
+    )
+    fields = field_messages(error) if error is not None else {}
+    if request.args.get("wrong") == "too_large":
+        fields["files"] = Message("invalid.upload_too_large")
+    return render_template(
+        "library/page.html",
+        shelf=shelf,
+        groups=_groups(shelf.rows, wish.order),
+        wish=wish,
+        here=_kept(wish),
+        families=KINDS_BY_FAMILY,
+        looks=[look for look in _FIGURES if look is not Look.FUTURE or shelf.by_look.get(look)],
+        per_page=PAGE,
+        uploads=uploading.recent(),
+        newest=request.args.get("job", type=int),
+        undo=_undo(),
+        fields=fields,
+        form=request.form,
+        kind=request.form.get("kind") or request.args.get("kind", ""),
+        lives=SHORT_LIVES,
+        ugc=KINDS_BY_FAMILY[Family.UGC],
+        most_file=uploading.MOST_FILE,
+        most_upload=uploading.MOST_AT_ONCE,
+    )
 
 
-@pages.post("/<int:material>/restore")
-@requires(Permission.CURATE)
-def restore(material: int) -> Response:
-    here = url_for("library.material", brand=brand().slug, material=material)
-    return act(lambda: services().lifecycle.restore([material], brand=brand().id, actor=actor().id), here)
+_FIGURES = (
+    Look.ACTIVE,
+    Look.FUTURE,
+    Look.EXPIRING,
+    Look.EXPIRED,
+    Look.DRAFT,
+    Look.IMAGE_ONLY,
+    Look.UNFINDABLE,
+)
+
+
+def _groups(rows: tuple[MaterialRow, ...], order: Order) -> list[tuple[Kind | None, list[MaterialRow]]]:
+    """The rows under their kinds; all under none where they stand by their end."""
+    if order is Order.EXPIRY:
+        return [(None, list(rows))] if rows else []
+    found: dict[Kind, list[MaterialRow]] = {}
+    for row in rows:
+        found.setdefault(row.kind, []).append(row)
+    return list(found.items())
+
+
+def _wish() -> Wish:
+    """What the address asks to see; what it does not understand asks for everything."""
+    look, family, order = (request.args.get(name, "") for name in ("show", "family", "sort"))
+    return Wish(
+        look=Look(look) if look in set(Look) else None,
+        family=Family(family) if family in set(Family) else None,
+        kind=uploading.kind_of(request.args.get("kind", "")),
+        words=" ".join(request.args.get("q", "").split()),
+        order=Order(order) if order in set(Order) else Order.KIND,
+    )
+
+
+def _kept(wish: Wish) -> dict[str, Any]:
+    """The wish as an address says it; what asks for nothing is left out."""
+    said = {
+        "show": wish.look,
+        "family": wish.family,
+        "kind": wish.kind,
+        "q": wish.words,
+        "sort": wish.order if wish.order is not Order.KIND else None,
+    }
+    return {name: str(value) for name, value in said.items() if value}
+
+
+def _here(**more: Any) -> str:
+    return url_for("library.page", brand=brand().slug, **(_kept(_wish()) | more))
+
+
+def _chosen() -> list[int]:
+    """The materials whose boxes are ticked, and all of the kinds that are: those of other pages too."""
+    kinds = [kind for kind in map(uploading.kind_of, request.form.getlist("all")) if kind is not None]
+    whole = services().library.chosen(_wish(), kinds, brand=brand().id) if kinds else []
+    return list(dict.fromkeys([*request.form.getlist("material", type=int), *whole]))
+
+
+def _ask(ids: list[int]) -> str:
+    """The one question before materials are deleted: which ones, and what else stops."""
+    return render_template(
+        "library/delete.html",
+        rows=services().library.some(ids, brand=brand().id),
+        unsent=services().library.unsent(ids, brand=brand().id),
+        action=url_for("library.bulk", brand=brand().slug, **_kept(_wish())),
+        back=_here(),
+    )
+
+
+def _set_window(ids: list[int]) -> Response:
+    """A day that is left empty stays as it is with each material; reading them anew is a job's work."""
+    first, last = uploading.days()
+    if first is None and last is None:
+        raise InvalidInput({"valid_from": "invalid.no_day"})
+    files = []
+    for row in services().library.some(ids, brand=brand().id):
+        own = uploading.days_of(row)
+        window = (first or own[0], last or own[1])
+        if window[0] is not None and window[1] is not None and window[1] < window[0]:
+            raise InvalidInput(
+                {"valid_until": "invalid.window_of"}, title=row.title, value=f"{window[0]} – {window[1]}"
+            )
+        files.append(
+            {
+                "material": row.id,
+                "path": row.path,
+                "window": [day.isoformat() if day is not None else None for day in window],
+            }
+        )
+    job = uploading.enqueue("settle", files)
+    return redirect(_here(job=job) + f"#job-{job}", 303)
+
+
+def _undo() -> dict[str, Any] | None:
+    """What was just done with many materials at once, with the ids by which it is taken back."""
+    did = request.args.get("did", "")
+    if did not in ("retire", "delete", "restore"):
+        return None
+    ids = [int(one) for one in request.args.get("of", "").split(",") if one.isdecimal()]
+    return {"did": did, "count": request.args.get("count", type=int, default=len(ids)), "ids": ids}
 
 
 def _local(window: Window) -> Window:
@@ -162,77 +251,6 @@ def _local(window: Window) -> Window:
     zone = ZoneInfo(brand().zone)
     start, end = (at.astimezone(zone) if at is not None else None for at in (window.start, window.end))
     return Window(start, end)
-
-
-def _enqueue() -> int:
-    kind = request.form.get("kind", "")
-    files = [file for file in request.files.getlist("files") if file.filename]
-    wrong = {}
-    if kind not in set(Kind):
-        wrong["kind"] = "invalid.kind_needed"
-    if not files:
-        wrong["files"] = "invalid.no_file"
-    if wrong:
-        raise InvalidInput(wrong)
-    first, last = _day("valid_from"), _day("valid_until")
-    if first is not None and last is not None and last < first:
-        raise InvalidInput({"valid_until": "invalid.window"}, value=f"{first} – {last}")
-    entries = [
-        {
-            "path": f"{kind}/{_name(file.filename or '')}",
-            "digest": services().parts.blobs.put(file.read()),
-            "kind": kind,
-            "valid_from": first.isoformat() if first is not None else None,
-            "valid_until": last.isoformat() if last is not None else None,
-        }
-        for file in files
-    ]
-    return services().jobs.enqueue(
-        "ingest",
-        {"brand": brand().id, "actor": actor().id, "files": entries},
-        brand=brand().id,
-        requested_by=actor().id,
-        label=", ".join(_name(file.filename or "") for file in files[:3]),
-    )
-
-
-def _day(field: str) -> date | None:
-    typed = request.form.get(field, "").strip()
-    try:
-        return date.fromisoformat(typed) if typed else None
-    except ValueError:
-        raise InvalidInput({field: "invalid.date"}, value=typed) from None
-
-
-def _name(filename: str) -> str:
-    """The file's own name, whatever folders a browser sent with it."""
-    name = PurePosixPath(filename.replace("\\", "/")).name
-    if name in ("", ".", ".."):
-        abort(422)
-    return name
-
-
-def _upload(job: JobView) -> Upload:
-    lines = job.result if isinstance(job.result, list) else []
-    return Upload(
-        job=job,
-        files=tuple(
-            FileLine(
-                path=line["path"],
-                status=line["status"],
-                reason=_message(line["reason"]),
-                material=line["material"],
-                passages=line["passages"],
-                unchanged=line["unchanged"],
-            )
-            for line in lines
-        ),
-        error=_message(job.error),
-    )
-
-
-def _message(stored: Mapping[str, Any] | None) -> Message | None:
-    return Message(stored["id"], stored["params"]) if stored else None
 
 
 def highlighted(text: str, query: str) -> list[tuple[str, bool]]:

@@ -21,7 +21,7 @@ from copilot.wording import word
 
 pages = Blueprint("stories", __name__, url_prefix="/b/<brand>/library/stories")
 
-DONE = frozenset({"told", "waits", "agreed", "withdrawn", "discarded"})
+DONE = frozenset({"told", "waits", "agreed", "withdrawn", "discarded", "back"})
 """What a page can say was just done, by its `done`."""
 
 
@@ -65,47 +65,54 @@ def tell() -> Response | tuple[str, int]:
     return _back("told" if consent.strip() else "waits", material)
 
 
-@pages.post("/<int:story>/agree")
+@pages.post("/<int:material>/agree")
 @requires(Permission.CURATE)
-def agree(story: int) -> Response | tuple[str, int]:
+def agree(material: int) -> Response | tuple[str, int]:
     consent, attribution = request.form.get("consent", ""), request.form.get("attribution", "")
     return _decide(
-        story,
+        material,
         "agreed",
         lambda: services().telling.agree(
-            story, consent=consent, attribution=attribution, brand=brand().id, actor=actor()
+            material, consent=consent, attribution=attribution, brand=brand().id, actor=actor()
         ),
     )
 
 
-@pages.post("/<int:story>/withdraw")
+@pages.post("/<int:material>/withdraw")
 @requires(Permission.CURATE)
-def withdraw(story: int) -> Response | tuple[str, int]:
+def withdraw(material: int) -> Response | tuple[str, int]:
     return _decide(
-        story, "withdrawn", lambda: services().telling.withdraw(story, brand=brand().id, actor=actor())
+        material, "withdrawn", lambda: services().telling.withdraw(material, brand=brand().id, actor=actor())
     )
 
 
-@pages.post("/<int:story>/discard")
+@pages.post("/<int:material>/discard")
 @requires(Permission.CURATE)
-def discard(story: int) -> Response | tuple[str, int]:
+def discard(material: int) -> Response | tuple[str, int]:
     return _decide(
-        story, "discarded", lambda: services().telling.discard(story, brand=brand().id, actor=actor())
+        material, "discarded", lambda: services().telling.discard(material, brand=brand().id, actor=actor())
     )
 
 
-def _decide(story: int, done: str, deed: Callable[[], None]) -> Response | tuple[str, int]:
+@pages.post("/<int:material>/bring-back")
+@requires(Permission.CURATE)
+def bring_back(material: int) -> Response | tuple[str, int]:
+    return _decide(
+        material, "back", lambda: services().telling.bring_back(material, brand=brand().id, actor=actor())
+    )
+
+
+def _decide(material: int, done: str, deed: Callable[[], None]) -> Response | tuple[str, int]:
     try:
         deed()
     except InvalidInput as exc:
-        return _render(exc, at=story), status(exc)
-    return _back(done, story)
+        return _render(exc, at=material), status(exc)
+    return _back(done, material)
 
 
-def _back(done: str, story: int) -> Response:
-    return redirect(
-        url_for("stories.page", brand=brand().slug, done=done, story=story) + f"#story-{story}", 303
-    )
+def _back(done: str, material: int) -> Response:
+    here = url_for("stories.page", brand=brand().slug, done=done, story=material)
+    return redirect(f"{here}#story-{material}", 303)
 
 
 def _told() -> Story:

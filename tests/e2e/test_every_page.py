@@ -11,9 +11,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
+from copilot import files
 from copilot.domain.permissions import Role
+from copilot.services.brandfolders import pictures
 from copilot.services.house import Services
+from copilot.services.media import PictureFile
 from tests.e2e.conftest import BRAND, House
+from tests.steps import png
 
 pytestmark = pytest.mark.browser
 
@@ -51,6 +55,14 @@ def posts(house: House) -> Posts:
     waiting, due = drafted(seeding[1]), drafted(slots(services, brand, "check-in")[0])
     wrong = services.planning.open_post(seeding[2], brand=brand, actor=writer)
     services.drafting.save(wrong, brand=brand, actor=writer, text=WRONG, based_on=None)
+    illustrated = services.media.add(
+        [*pictures(files.folder("knowledge_base") / BRAND), PictureFile("mute.png", png(7))],
+        brand=brand,
+        actor=writer.id,
+    )
+    chosen = [one.picture for one in illustrated[:2] if one.picture is not None]
+    for post in (waiting, due):
+        services.drafting.illustrate(post, brand=brand, actor=writer, media=chosen)
     services.reviewing.submit(waiting, brand=brand, actor=writer)
     services.reviewing.submit(due, brand=brand, actor=writer)
     head = services.desk.post(due, brand=brand).head
@@ -80,9 +92,22 @@ def addresses(house: House, posts: Posts) -> list[str]:
         f"{HOME}/review?post={posts.waiting}",
         f"{HOME}/send-desk",
         f"{HOME}/library",
+        f"{HOME}/library/pictures",
+        *(f"{HOME}/library/pictures/{picture}" for picture in pictures_of(house)),
         *(f"{HOME}/library/{material}" for material in materials_of(house)),
         f"{HOME}/library/search?q=陶锅",
+        f"{HOME}/library/copy",
+        f"{HOME}/library/copy/new",
         "/nowhere",
+    ]
+
+
+def pictures_of(house: House) -> list[int]:
+    """The one that nobody described, and one that a post shows."""
+    cards = house.services.pictures.sheet(brand=house.brand)
+    return [
+        next(card.picture.id for card in cards if card.is_undescribed),
+        next(card.picture.id for card in cards if card.posts),
     ]
 
 

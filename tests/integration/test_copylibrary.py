@@ -14,8 +14,8 @@ from copilot.domain.copylibrary import Loss, Scene, Standing, fingerprint
 from copilot.domain.materials import Kind
 from copilot.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from copilot.services.house import Services
-from copilot.services.ingestion import Upload
 from copilot.services.queries.copylibrary import EntryRow
+from copilot.services.terms import Upload
 from tests.conftest import POT, Team
 from tests.fakes import FakeClock
 from tests.steps import COPY, approved_post, drafted_post, library, scheduled_post

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from copilot.domain.findings import Verdict
+from copilot.domain.gaps import Reason
 from copilot.domain.posts import PostState
 from copilot.services.house import Services
 from tests.fakes import FakeClock
@@ -29,7 +30,9 @@ def test_a_fortnight_with_everything_in_it(services: Services, clock: FakeClock)
         )
         assert any(card.seal is not None and card.seal.broken for card in cards)
         assert any(expiry.is_over and expiry.kind == "offer" for expiry in now.expiries)
-        assert [gap.column for gap in now.gaps] == ["trend-talk"]
+        lacks = services.gaps.report(brand=brand.id).lacks
+        assert [lack.column for lack in lacks if lack.reason is Reason.EXPIRED] == ["trend-talk"]
+        assert now.later_gaps == len(lacks) - len(now.gaps) > 0  # Wednesday is further than three days away.
         today = next(day for day in week.days if day.is_today)
         assert next(card for card in today.slots if card.column == "seeding").state == "empty"
 
@@ -42,6 +45,12 @@ def test_a_fortnight_with_everything_in_it(services: Services, clock: FakeClock)
             figures = [claim for claim in view.claims if any(character.isdigit() for character in claim.text)]
             assert all(claim.verdict is not Verdict.UNSUPPORTED for claim in figures)
 
+        # The copy library shows a reply at each station, and what becomes of one whose offer is over.
+        kept = services.copyshelf.shelf(brand=brand.id)
+        assert kept.by_standing["ready"] >= 4
+        assert (kept.by_standing["waiting"], kept.by_standing["look"]) == (1, 1)
+        assert kept.rows[-1].lost[0].loss == "expired"
+
     def rows(table: str) -> int:
         with services.parts.db.engine.connect() as connection:
             return int(connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar() or 0)
@@ -51,7 +60,8 @@ def test_a_fortnight_with_everything_in_it(services: Services, clock: FakeClock)
     assert services.accounts.authenticate("grace", "demo").name == "Grace Hart"
 
     counted = {
-        table: rows(table) for table in ("sop", "voice", "material", "material_revision", "post", "user")
+        table: rows(table)
+        for table in ("sop", "voice", "material", "material_revision", "post", "user", "copy_entry")
     }
     again = services.demo.load()
     assert all(file.unchanged for one in again for file in one.files)

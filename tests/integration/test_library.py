@@ -263,7 +263,7 @@ class TestACrash:
     def test_before_the_index_forgot_brings_nothing_old_back(
         self, services: Services, team: Team, monkeypatch: pytest.MonkeyPatch, deed: str
     ) -> None:
-        def dies(*_: object) -> None:
+        def dies(*_: object, **__: object) -> None:
             raise SystemExit
 
         material = add(services, team).material
@@ -343,7 +343,7 @@ class TestJobs:
             view = services.jobs.wait(job, seconds=30)
         finally:
             stop()
-        assert seen == [("running", 0, 0), ("running", 1, 3), ("running", 2, 3)]
+        assert seen == [("running", 0, 3), ("running", 1, 3), ("running", 2, 3)]
         assert (view.state, view.done, view.total) == ("done", 3, 3)
         assert [line["status"] for line in view.result] == ["indexed"] * 3
         assert {one.revision for one in services.library.materials(brand=team.brand)} == {1}

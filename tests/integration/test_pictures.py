@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import struct
-import zlib
 from pathlib import Path
 
 import pytest
@@ -21,26 +19,10 @@ from copilot.services.house import Services
 from copilot.services.media import MOST_ALT, PictureFile
 from tests.conftest import BRAND, COLUMNS, VOICE, Team
 from tests.fakes import FakeClock
-from tests.steps import COPY, approved_post, drafted_post, library, scheduled_post, todays_slot
+from tests.steps import COPY, approved_post, drafted_post, library, png, scheduled_post, todays_slot
 from tests.visiting import HOME, Visitor, parsed, said
 
 ALT = "灶上的小灶陶锅冒着热气"
-
-
-def png(shade: int, size: int = 3) -> bytes:
-    """A small square of one grey; each shade is another picture."""
-
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-    rows = b"".join(b"\0" + bytes([shade]) * size for _ in range(size))
-    head = struct.pack(">IIBBBBB", size, size, 8, 0, 0, 0, 0)
-    return (
-        b"\x89PNG\r\n\x1a\n"
-        + chunk(b"IHDR", head)
-        + chunk(b"IDAT", zlib.compress(rows))
-        + chunk(b"IEND", b"")
-    )
 
 
 def picture(services: Services, team: Team, shade: int = 1, alt: str = ALT) -> int:

@@ -431,6 +431,37 @@ def test_a_server_that_keeps_the_line_open_after_its_last_event_holds_nobody_up(
     assert time.monotonic() - began < 10
 
 
+def test_a_question_is_answered_whole_and_soberly(raw: RawServer) -> None:
+    raw.enqueue(CLOSING, answer("<think>hm</think>", "one | ", "two\n", "three"))
+    assert writer(raw.url).answer("Read {this}.", "A $6 bar.", max_tokens=90) == "one | two\nthree"
+    (request,) = raw.requests
+    assert [message["content"] for message in request["messages"]] == ["Read {this}.", "A $6 bar."]
+    assert (request["max_tokens"], request["temperature"], request["frequency_penalty"]) == (90, 0.0, 0.0)
+
+
+def test_an_answer_that_goes_in_circles_is_ended_and_its_connection_closed(raw: RawServer) -> None:
+    round_trip = [piece("a bar | £6\n"), piece("a dish | £2\n"), piece("a bar | £6\n")]
+    raw.enqueue_script(raw.drip(CLOSING, *round_trip))
+    assert writer(raw.url).answer("", "", max_tokens=900).splitlines() == [
+        "a bar | £6",
+        "a dish | £2",
+        "a bar | £6",
+    ]
+    assert raw.hung_up.wait(5)
+
+
+def test_an_answer_keeps_the_deadline_and_the_reasons_of_a_draft(raw: RawServer) -> None:
+    raw.enqueue_script(raw.drip(CLOSING, piece("a bar")))
+    began = time.monotonic()
+    with pytest.raises(Retryable) as caught:
+        writer(raw.url, deadline=0.4).answer("", "", max_tokens=9)
+    assert caught.value.reason == "timeout"
+    assert time.monotonic() - began < 2.0
+    with nothing_listens() as url, pytest.raises(Retryable) as caught:
+        writer(url).answer("", "", max_tokens=9)
+    assert caught.value.reason == "unreachable"
+
+
 def test_our_own_errors_pass_translation_unchanged() -> None:
     with suppress(Permanent), translated("tiny"):
         raise Permanent("other", "cut")

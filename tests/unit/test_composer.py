@@ -13,7 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from copilot.adapters.llm.composer import Composer
+from copilot.adapters.llm.composer.facts import facts
 from copilot.adapters.llm.composer.frames import FORMS, book
+from copilot.adapters.llm.composer.scoring import score
 from copilot.domain.brands import BannedTerm, Brand, Language, PreferredTerm, Voice
 from copilot.domain.channels import Channel
 from copilot.domain.checks.measures import emoji, exclamations, length
@@ -263,6 +265,37 @@ class TestAFortnight:
             assert last.endswith(brief.column.call_to_action)
             assert sign_off == voice.sign_off
             assert "晚上" not in opening and "evening" not in opening.lower()
+
+
+@pytest.mark.parametrize(
+    ("language", "note", "answering"),
+    [
+        (
+            Language.ZH,
+            "快巢的书架脚是方的，小朋友跑过去会磕疼。",
+            "云脚书架的脚是圆头的，小朋友跑过去不容易磕疼。",
+        ),
+        (
+            Language.EN,
+            "Nestrush lamps hide their switch down the cord, where nobody finds it in the dark.",
+            "The Heron Lamp has its switch on the stem, where a hand finds it in the dark.",
+        ),
+    ],
+)
+def test_a_point_of_ours_that_answers_a_competitor_note_weighs_more_and_the_note_is_not_told(
+    language: Language, note: str, answering: str
+) -> None:
+    plain = _brief(Form.SEEDING, language)
+    noted = replace(plain, background=(Source(900, note, Kind.COMPETITOR_NOTE, "note"),))
+    words = book(language).words
+    gained = {
+        fact.text: score(fact, noted, words) - score(fact, plain, words) for fact in facts(plain, words)
+    }
+    assert max(gained, key=lambda text: gained[text]) == answering
+    assert gained[answering] > 0 and sorted(gained.values())[len(gained) // 2] < gained[answering] / 2
+    for day in range(5):
+        copy = _copy(replace(noted, starts_at=noted.starts_at + timedelta(days=day)))
+        assert note.rstrip("。.") not in copy and not any(name in copy for name in noted.voice.competitors)
 
 
 @LANGUAGES

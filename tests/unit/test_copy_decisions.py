@@ -126,3 +126,20 @@ def test_every_scene_standing_and_loss_has_its_words() -> None:
     for kind, values in (("scene", Scene), ("standing", Standing), ("loss", Loss)):
         assert all(f"{kind}.{value}" in worded for value in values)
     assert len({worded[f"scene.{scene}"]["zh"] for scene in Scene}) == len(Scene)
+
+
+@pytest.mark.parametrize(
+    ("question", "best", "never"),
+    [
+        ("能不能问一下多久发货", 1, 5),
+        ("什么时候能收到货", 1, 5),
+        ("运费多少", 3, 5),
+        ("怎么谢谢你", 4, 6),
+    ],
+)
+def test_what_every_question_says_finds_nothing_by_itself(question: str, best: int, never: int) -> None:
+    shelf = [*SHELF, Searchable(5, "积分", "积分不能换现金。"), Searchable(6, "怎么开锅", "先煮一次米水。")]
+    scores = ranked(words(question), shelf)
+    assert best in scores and never not in scores
+    # Alone they still find what says them.
+    assert set(ranked(words("怎么"), shelf)) == {3, 6}

@@ -21,7 +21,8 @@ from hypothesis import strategies as st
 
 from copilot.adapters.readers import archive, read, tables
 from copilot.adapters.readers.decoding import decode
-from copilot.adapters.readers.pdf import paragraphs
+from copilot.adapters.readers.outline import Outline
+from copilot.adapters.readers.printed import Line, fill, paragraphs
 from copilot.errors import Unreadable
 
 POEM = "春茶上市，满 200 减 20，今天下单包邮。茶友们早上好！\n"
@@ -572,7 +573,11 @@ def test_layout_breaks_are_taken_out_and_lists_and_tables_left_alone(
 
 ROOT = Path(__file__).parents[2]
 MESSAGES = yaml.safe_load((ROOT / "copilot/translations/messages/readers.yaml").read_text("utf-8"))
-SOURCES = "\n".join(path.read_text("utf-8") for path in (ROOT / "copilot/adapters/readers").glob("*.py"))
+ADAPTERS = ROOT / "copilot/adapters"
+SOURCES = "\n".join(
+    path.read_text("utf-8")
+    for path in (*ADAPTERS.glob("readers/*.py"), *ADAPTERS.glob("sandbox/*.py"), ADAPTERS / "pictures.py")
+)
 REASONS = {key.removeprefix("unreadable.") for key in MESSAGES if key.startswith("unreadable.")}
 
 
@@ -607,3 +612,224 @@ def test_importing_the_readers_loads_no_parser() -> None:
         [sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT, check=False
     )
     assert (ran.returncode, ran.stderr) == (0, "")
+
+
+# --- what only a closer look finds --------------------------------------------------------------
+
+
+def sheet_bytes(*rows: list[Any], merge: tuple[str, ...] = ()) -> bytes:
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in rows:
+        sheet.append(row)
+    for area in merge:
+        sheet.merge_cells(area)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def test_several_tables_of_a_sheet_keep_their_own_headers() -> None:
+    data = sheet_bytes(
+        ["品名", "价格"],
+        ["云雾", 128],
+        [],
+        ["毛尖", 98],
+        [],
+        ["物流"],
+        ["地区", "天数"],
+        ["华东", 2],
+    )
+    assert [
+        (section.heading, section.text, section.locator["row"]) for section in read("a.xlsx", data).sections
+    ] == [
+        ((), "品名：云雾；价格：128", 2),
+        ((), "品名：毛尖；价格：98", 4),
+        (("物流",), "地区：华东；天数：2", 8),
+    ]
+
+
+def test_a_header_merged_over_columns_names_each_of_them() -> None:
+    data = sheet_bytes(
+        ["春季价目"],
+        ["品名", "价格", None, "备注"],
+        [None, "会员", "原价", None],
+        ["云雾", 108, 128, "限购"],
+        merge=("A2:A3", "B2:C2", "D2:D3"),
+    )
+    [row] = read("a.xlsx", data).sections
+    assert row.fields == {"品名": "云雾", "价格 会员": "108", "价格 原价": "128", "备注": "限购"}
+    assert (row.heading, row.locator["row"]) == (("春季价目",), 4)
+    words = sheet_bytes(["问", "答"], ["怎么泡", None], ["多久", "三分钟"], ["几度", "八十五度"])
+    assert [row.text for row in read("a.xlsx", words).sections] == [
+        "问：怎么泡",
+        "问：多久；答：三分钟",
+        "问：几度；答：八十五度",
+    ]
+
+
+def test_a_csv_cell_may_hold_lines_and_quotes() -> None:
+    document = read("a.csv", '品名,说明\n云雾,"第一行\n第二行，""好茶"""\n毛尖,短\n'.encode("gb18030"))
+    assert [(section.fields["说明"], section.locator["line"]) for section in document.sections] == [
+        ('第一行\n第二行，"好茶"', 2),
+        ("短", 4),
+    ]
+
+
+def test_tables_within_tables_and_page_headers_are_read() -> None:
+    def build(document: Any) -> None:
+        document.sections[0].header.paragraphs[0].text = "青溪茶社 内部资料"
+        document.sections[0].footer.paragraphs[0].text = "第 1 页"
+        document.add_paragraph("正文。")
+        frame = document.add_table(rows=1, cols=1)
+        inner = frame.cell(0, 0).add_table(rows=3, cols=2)
+        outer = document.add_table(rows=2, cols=2)
+        nested = outer.cell(1, 1).add_table(rows=2, cols=2)
+        for table, rows in (
+            (inner, ["品名", "价格", "云雾", "128 元", "毛尖", "98 元"]),
+            (outer, ["地区", "运费", "华东", ""]),
+            (nested, ["重量", "价格", "一公斤", "8 元"]),
+        ):
+            cells = [cell for row in table.rows for cell in row.cells]
+            for cell, text in zip(cells, rows, strict=True):
+                if text:
+                    cell.paragraphs[0].text = text
+
+    sections = read("a.docx", docx_bytes(build)).sections
+    assert [section.text for section in sections] == [
+        "正文。",
+        "品名：云雾；价格：128 元",
+        "品名：毛尖；价格：98 元",
+        "地区：华东；运费：重量：一公斤；价格：8 元",
+        "青溪茶社 内部资料",
+    ]
+
+
+def pptx_with_chart() -> bytes:
+    from pptx import Presentation
+    from pptx.chart.data import CategoryChartData
+    from pptx.enum.chart import XL_CHART_TYPE
+    from pptx.util import Inches
+
+    deck = Presentation()
+    slide = deck.slides.add_slide(deck.slide_layouts[5])
+    slide.shapes.title.text = "销量"
+    figures = CategoryChartData()
+    figures.categories = ["一季度", "二季度"]
+    figures.add_series("云雾", (120, 98.5))
+    figures.add_series("毛尖", (80, None))
+    chart = slide.shapes.add_chart(
+        XL_CHART_TYPE.COLUMN_CLUSTERED, Inches(1), Inches(1), Inches(4), Inches(3), figures
+    ).chart
+    chart.has_title = True
+    chart.chart_title.text_frame.text = "门店销量"
+    buffer = io.BytesIO()
+    deck.save(buffer)
+    return buffer.getvalue()
+
+
+def test_a_chart_is_read_as_the_table_it_draws() -> None:
+    document = read("a.pptx", pptx_with_chart())
+    assert [(section.heading, section.text, section.locator) for section in document.sections] == [
+        (("销量", "门店销量"), "类别：一季度；云雾：120；毛尖：80", {"slide": 1, "row": 2}),
+        (("销量", "门店销量"), "类别：二季度；云雾：98.5", {"slide": 1, "row": 3}),
+    ]
+
+
+DIAGRAM = """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+<dgm:dataModel xmlns:dgm="http://schemas.openxmlformats.org/drawingml/2006/diagram"
+ xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"><dgm:ptLst>
+<dgm:pt modelId="1" type="doc"/>
+<dgm:pt modelId="2"><dgm:t><a:p><a:r><a:t>采</a:t></a:r><a:r><a:t>摘</a:t></a:r></a:p></dgm:t></dgm:pt>
+<dgm:pt modelId="3"><dgm:t><a:p><a:r><a:t>炒制</a:t></a:r></a:p></dgm:t></dgm:pt>
+<dgm:pt modelId="4" type="pres"><dgm:t><a:p><a:r><a:t>排版</a:t></a:r></a:p></dgm:t></dgm:pt>
+</dgm:ptLst></dgm:dataModel>"""
+SMART_ART = (
+    '<p:graphicFrame><p:nvGraphicFramePr><p:cNvPr id="9" name="d"/><p:cNvGraphicFramePr/><p:nvPr/>'
+    '</p:nvGraphicFramePr><p:xfrm><a:off x="0" y="0"/><a:ext cx="1" cy="1"/></p:xfrm><a:graphic>'
+    '<a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/diagram"><dgm:relIds '
+    'xmlns:dgm="http://schemas.openxmlformats.org/drawingml/2006/diagram" xmlns:r="http://schemas.openxml'
+    'formats.org/officeDocument/2006/relationships" r:dm="rId77"/></a:graphicData></a:graphic></p:graphicFrame>'
+)
+
+
+def test_smart_art_is_read_point_by_point() -> None:
+    def draw(members: dict[str, bytes]) -> None:
+        slide = next(name for name in members if name.startswith("ppt/slides/slide"))
+        members[slide] = members[slide].replace(b"</p:spTree>", SMART_ART.encode() + b"</p:spTree>")
+        links = slide.replace("slides/", "slides/_rels/") + ".rels"
+        members[links] = members[links].replace(
+            b"</Relationships>",
+            b'<Relationship Id="rId77" Type="http://schemas.openxmlformats.org/officeDocument/2006/'
+            b'relationships/diagramData" Target="../diagrams/data1.xml"/></Relationships>',
+        )
+        members["ppt/diagrams/data1.xml"] = DIAGRAM.encode()
+        members["[Content_Types].xml"] = members["[Content_Types].xml"].replace(
+            b"</Types>",
+            b'<Override PartName="/ppt/diagrams/data1.xml" ContentType="application/vnd.openxmlformats-'
+            b'officedocument.drawingml.diagramData+xml"/></Types>',
+        )
+
+    sections = read("a.pptx", repacked(pptx_with_chart(), draw)).sections
+    assert ("采摘\n炒制", {"slide": 1}) in [(section.text, dict(section.locator)) for section in sections]
+
+
+def test_a_pdf_has_the_headings_that_its_letters_show() -> None:
+    large = ") Tj /F1 20 Tf (Guide to tea) Tj /F1 10 Tf ("
+    data = pdf_bytes([large, "Use water just off the boil."], ["Wait for three minutes."])
+    assert [(section.heading, section.locator["page"]) for section in read("a.pdf", data).sections] == [
+        (("Guide to tea",), 1),
+        (("Guide to tea",), 2),
+    ]
+
+
+def printed(*lines: tuple[float, str]) -> list[tuple[tuple[str, ...], str]]:
+    outline = Outline()
+    fill(outline, [[Line(text, size) for size, text in lines]])
+    return [(section.heading, section.text) for section in outline.finish()]
+
+
+def test_larger_letters_are_headings_and_posters_have_none() -> None:
+    assert printed(
+        (20, "Guide to tea"),
+        (14, "How to steep it and"),
+        (14, "for how long"),
+        (11, "Use water off the boil."),
+        (14, "￥128"),
+        (11, "Wait for three minutes."),
+        (14, "Storage"),
+        (11, "Keep it dry."),
+        (11, "Keep it cool."),
+        (11, "Keep it closed."),
+        (11, "Drink it soon."),
+    ) == [
+        (("Guide to tea", "How to steep it and for how long"), "Use water off the boil."),
+        (("Guide to tea", "How to steep it and for how long"), "￥128"),
+        (("Guide to tea", "How to steep it and for how long"), "Wait for three minutes."),
+        *(
+            (("Guide to tea", "Storage"), f"{what}.")
+            for what in ("Keep it dry", "Keep it cool", "Keep it closed")
+        ),
+        (("Guide to tea", "Storage"), "Drink it soon."),
+    ]
+    assert printed((40, "SPRING SALE"), (30, "All teas"), (11, "in our shop")) == [
+        ((), "SPRING SALE"),
+        ((), "All teas"),
+        ((), "in our shop"),
+    ]
+
+
+def test_a_printed_table_keeps_rows_with_headers_only_where_that_is_sure() -> None:
+    sure = printed(
+        (0, "编号 数量 商品"), (0, "3340 2.18 绿豆"), (0, "3341 0.5 红豆"), (0, "以上为本周到货。")
+    )
+    assert [text for _, text in sure] == [
+        "编号：3340；数量：2.18；商品：绿豆",
+        "编号：3341；数量：0.5；商品：红豆",
+        "以上为本周到货。",
+    ]
+    unsure = printed((0, "编号 数量 商品"), (0, "3340 2.18 绿豆 3341 0.5 红豆"), (0, "3342 7 黑豆"))
+    assert unsure[0][1] == "编号 数量 商品"

@@ -213,19 +213,61 @@ def test_neighbours_of_one_heading_become_one_passage_and_other_places_do_not() 
     assert [piece.ordinal for piece in pieces] == [0, 1, 2, 3]
 
 
-def test_a_table_row_is_one_passage_with_its_fields_and_window_however_long() -> None:
-    row = Section(
-        "品名：" + "茶" * 900, ("价目",), {"row": 2}, {"品名": "茶" * 900}, "2026-11-24", "2026-11-30"
-    )
+def row(fields: dict[str, str], marks: tuple[str, str] = ("：", "；"), **more: str) -> Section:
+    text = marks[1].join(f"{name}{marks[0]}{value}" for name, value in fields.items())
+    return Section(text, ("价目",), {"row": 2}, fields, **more)
+
+
+def test_a_table_row_is_one_passage_with_its_fields_and_window() -> None:
+    long = row({"品名": "茶" * 500}, valid_from="2026-11-24", valid_until="2026-11-30")
     other = Section("品名：杯", ("价目",), {"row": 3}, {"品名": "杯"})
-    first, second = split(document(row, other), ZH)
+    first, second = split(document(long, other), ZH)
     assert (first.text, first.fields, first.valid_from, first.valid_until) == (
-        row.text,
-        row.fields,
+        long.text,
+        long.fields,
         "2026-11-24",
         "2026-11-30",
     )
     assert second.locator == {"row": 3} and second.valid_until is None
+
+
+def test_a_row_too_long_to_be_read_is_cut_and_each_part_says_what_it_is_about() -> None:
+    told = "云雾绿茶每盒128元，满两盒包邮。" * 60
+    long = row({"品名": "云雾绿茶", "价格": "128 元", "说明": told, "产地": "青溪"}, valid_until="2026-11-30")
+    parts = split(document(long), ZH)
+    assert len(parts) > 2
+    assert parts[0].text.startswith("品名：云雾绿茶；价格：128 元") and parts[-1].fields["产地"] == "青溪"
+    for part in parts:
+        assert part.fields["品名"] == "云雾绿茶"
+        assert part.text == "；".join(f"{name}：{value}" for name, value in part.fields.items())
+        assert len(part.text) <= DEFAULT_SIZE[ZH]
+        assert (part.locator, part.valid_until) == ({"row": 2}, "2026-11-30")
+    cut = [part.fields["说明"] for part in parts if "说明" in part.fields]
+    assert all(value.endswith("。") for value in cut) and "".join(cut) == told
+    assert sum("价格" in part.fields for part in parts) == 1, "only what names the row is said again"
+    english = row({"Tea": "Longjing", "Notes": "It is picked by hand. " * 200}, (": ", "; "))
+    assert all(part.text.startswith("Tea: Longjing; Notes: It ") for part in split(document(english), EN))
+    odd = Section("anything " * 400, (), {"row": 2}, {"Tea": "Longjing"})
+    assert [part.text for part in split(document(odd), EN)] == [odd.text.strip()]
+
+
+@given(
+    st.dictionaries(st.sampled_from(["品名", "价格", "说明", "a", "b c"]), texts.map(str.strip), min_size=1),
+    languages,
+    st.integers(4, 120),
+)
+def test_a_row_loses_no_cell_and_changes_no_order(
+    fields: dict[str, str], language: Language, size: int
+) -> None:
+    filled = {name: value for name, value in fields.items() if value} or {"a": "b"}
+    parts = split(document(row(filled)), language, size)
+    lead = next(iter(filled))
+    for name, value in filled.items():
+        said = [part.fields[name] for part in parts if name in part.fields]
+        repeated = name == lead and set(said) == {value}
+        assert bare("".join(said)) == bare(value) or repeated
+    assert [part.ordinal for part in parts] == list(range(len(parts)))
+    assert all(part.text.strip() for part in parts)
 
 
 def test_a_long_section_is_cut_at_sentences_in_parts_of_like_length_that_know_their_line() -> None:

@@ -1,4 +1,4 @@
-"""Passages in Chroma through langchain-chroma: derived from the database, rebuilt at will.
+"""Passages in Chroma through langchain-chroma, a collection for each brand: derived, and rebuilt at will.
 
 An embedded Chroma is for exactly one process: a second one on the same path loses vectors without a word.
 Whoever builds this object must hold the owner's lock of the data folder.
@@ -6,6 +6,7 @@ Whoever builds this object must hold the owner's lock of the data folder.
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,7 +15,8 @@ from typing import TYPE_CHECKING, Any, cast
 from copilot.ports import Embedder, IndexEntry
 
 if TYPE_CHECKING:
-    from langchain_chroma import Chroma
+    from chromadb.api import ClientAPI
+    from chromadb.api.models.Collection import Collection
 
 # Chroma's default graph misses exact matches on small collections; these settings found them all.
 _HNSW = {"space": "cosine", "ef_construction": 200, "ef_search": 200, "max_neighbors": 32}
@@ -22,54 +24,101 @@ _BATCH = 256
 
 
 class ChromaIndex:
+    """A brand is a collection and not a filter: at 50,000 passages a filter takes thirty times the search."""
+
     def __init__(self, *, path: Path, embedder: Embedder) -> None:
         self._path = path
         self._embedder = embedder
         self._opening = threading.Lock()
-        self._opened: Chroma | None = None
+        self._opened: ClientAPI | None = None
+        # Vectors of different embedders never meet, because their collections have different names.
+        self._suffix = hashlib.sha256(embedder.name.encode()).hexdigest()[:12]
 
     @property
-    def _store(self) -> Chroma:
+    def _client(self) -> ClientAPI:
         """Opened on first use: importing Chroma takes a second that `--help` must not pay."""
         with self._opening:
             if self._opened is None:
                 import chromadb
                 from chromadb.config import Settings
-                from langchain_chroma import Chroma
 
                 settings = Settings(anonymized_telemetry=False)
-                self._opened = Chroma(
-                    client=chromadb.PersistentClient(path=str(self._path), settings=settings),
-                    collection_name="passages",
-                    embedding_function=cast("Any", _Bridge(self._embedder)),
-                    collection_configuration=cast("Any", {"hnsw": _HNSW}),
-                )
+                self._opened = chromadb.PersistentClient(path=str(self._path), settings=settings)
+                # What another embedder left behind would outlive the materials it was made from.
+                for collection in self._opened.list_collections():
+                    if not collection.name.endswith(self._suffix):
+                        self._opened.delete_collection(collection.name)
             return self._opened
 
     def put(self, entries: Sequence[IndexEntry]) -> None:
-        for start in range(0, len(entries), _BATCH):
-            batch = entries[start : start + _BATCH]
-            self._store.add_texts(
-                [entry.text for entry in batch],
-                metadatas=[_metadata(entry) for entry in batch],
-                ids=[str(entry.passage) for entry in batch],
-            )
+        from langchain_chroma import Chroma
 
-    def remove(self, passages: Sequence[int]) -> None:
-        for start in range(0, len(passages), _BATCH):
-            self._store.delete(ids=[str(passage) for passage in passages[start : start + _BATCH]])
+        for brand in dict.fromkeys(entry.brand for entry in entries):
+            store = Chroma(
+                client=self._client,
+                collection_name=self._name(brand),
+                embedding_function=cast("Any", _Bridge(self._embedder)),
+                collection_configuration=cast("Any", {"hnsw": _HNSW}),
+            )
+            own = [entry for entry in entries if entry.brand == brand]
+            for start in range(0, len(own), _BATCH):
+                batch = own[start : start + _BATCH]
+                store.add_texts(
+                    [entry.text for entry in batch],
+                    metadatas=[_metadata(entry) for entry in batch],
+                    ids=[str(entry.passage) for entry in batch],
+                )
+
+    def remove(self, passages: Sequence[int], *, brand: int) -> None:
+        collection = self._collection(brand)
+        if collection is not None:
+            for start in range(0, len(passages), _BATCH):
+                collection.delete(ids=[str(passage) for passage in passages[start : start + _BATCH]])
 
     def search(
-        self, query: str, *, brand: int, kinds: Sequence[str], at: int | None, k: int
+        self,
+        query: str,
+        *,
+        brand: int,
+        kinds: Sequence[str] = (),
+        language: str | None = None,
+        at: int | None = None,
+        k: int,
     ) -> list[tuple[int, float]]:
-        found = self._store.similarity_search_by_vector_with_relevance_scores(
-            self._embedder.query(query), k=k, filter=_where(brand, kinds, at)
+        vector = self._embedder.query(query)
+        collection = self._collection(brand)
+        if collection is None:
+            return []
+        # Asked directly, because LangChain would read every text as well, which takes three times as long.
+        found = collection.query(
+            query_embeddings=cast("Any", [vector]),
+            n_results=k,
+            where=_where(kinds, language, at),
+            include=["distances"],
         )
-        return [(int(document.metadata["passage"]), 1.0 - distance) for document, distance in found]
+        distances = cast("list[list[float]]", found["distances"])
+        return [
+            (int(passage), 1.0 - distance)
+            for passage, distance in zip(found["ids"][0], distances[0], strict=True)
+        ]
 
-    def passages(self, brand: int) -> dict[int, str]:
-        found = self._store.get(where=_where(brand, (), None), include=["metadatas"])
-        return {int(meta["passage"]): str(meta["digest"]) for meta in found["metadatas"]}
+    def passages(self, brand: int) -> set[int]:
+        collection = self._collection(brand)
+        return (
+            set() if collection is None else {int(passage) for passage in collection.get(include=[])["ids"]}
+        )
+
+    def _collection(self, brand: int) -> Collection | None:
+        """The brand's collection; None until it has a passage."""
+        from chromadb.errors import NotFoundError
+
+        try:
+            return self._client.get_collection(self._name(brand), embedding_function=None)
+        except NotFoundError:
+            return None
+
+    def _name(self, brand: int) -> str:
+        return f"brand-{brand}-{self._suffix}"
 
 
 class _Bridge:
@@ -87,8 +136,6 @@ class _Bridge:
 
 def _metadata(entry: IndexEntry) -> dict[str, Any]:
     return {
-        "passage": entry.passage,
-        "brand": entry.brand,
         "kind": entry.kind,
         "language": entry.language,
         "digest": entry.digest,
@@ -97,10 +144,12 @@ def _metadata(entry: IndexEntry) -> dict[str, Any]:
     }
 
 
-def _where(brand: int, kinds: Sequence[str], at: int | None) -> Any:
-    conditions: list[dict[str, Any]] = [{"brand": brand}]
+def _where(kinds: Sequence[str], language: str | None, at: int | None) -> Any:
+    conditions: list[dict[str, Any]] = []
     if kinds:
         conditions.append({"kind": {"$in": list(kinds)}})
+    if language is not None:
+        conditions.append({"language": language})
     if at is not None:
         conditions += [{"valid_from": {"$lte": at}}, {"valid_until": {"$gt": at}}]
-    return conditions[0] if len(conditions) == 1 else {"$and": conditions}
+    return {"$and": conditions} if len(conditions) > 1 else conditions[0] if conditions else None

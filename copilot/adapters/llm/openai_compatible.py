@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import Any
@@ -36,8 +36,19 @@ class _Manner:
     roomy: bool = False
 
 
+@dataclass(frozen=True)
+class _Question:
+    """What is asked, and how freely it may be answered."""
+
+    system: str
+    prompt: str
+    max_tokens: int
+    temperature: float = _TEMPERATURE
+    repetition: float = _REPETITION
+
+
 class ChatWriter:
-    """One client for all drafts, so that connections are used again; safe to share between threads.
+    """One client for all drafts and answers, so that connections are used again; safe to share between threads.
 
     `deadline` is the time in seconds for a whole draft, waits and second tries included.
     """
@@ -68,12 +79,27 @@ class ChatWriter:
 
     def write(self, assignment: Assignment) -> Iterator[WriterEvent]:
         """Yields the copy as it comes. Before the first piece, what can be mended by asking otherwise is."""
+        return self._told(_Question(assignment.system, assignment.prompt, assignment.max_tokens))
+
+    def answer(self, system: str, prompt: str, *, max_tokens: int) -> str:
+        """The whole answer to one question about a material, as soberly as the model can."""
+        question = _Question(system, prompt, max_tokens, temperature=0.0, repetition=0.0)
+        text = ""
+        with closing(self._told(question)) as events:
+            for event in events:
+                if isinstance(event, Delta):
+                    text += event.text
+                    if "\n" in event.text and _circles(text):
+                        break
+        return text
+
+    def _told(self, question: _Question) -> Generator[WriterEvent]:
         until = time.monotonic() + self._deadline
         manner, waited = self._manner, False
         while True:
             begun = False
             try:
-                for event in self._ask(assignment, manner, until):
+                for event in self._ask(question, manner, until):
                     begun = True
                     yield event
                 self._manner = manner
@@ -99,13 +125,13 @@ class ChatWriter:
             raise exc
         self._sleep(pause)
 
-    def _ask(self, assignment: Assignment, manner: _Manner, until: float) -> Iterator[WriterEvent]:
+    def _ask(self, question: _Question, manner: _Manner, until: float) -> Iterator[WriterEvent]:
         """One call. Nothing is yielded before there is visible text."""
         cleanser = Cleanser()
         finish, written = "", False
         usage: dict[str, Any] = {}
         with translated(self.name):
-            stream = self._stream(assignment, manner, until)
+            stream = self._stream(question, manner, until)
         with closing(stream):
             while True:
                 with translated(self.name):
@@ -128,12 +154,12 @@ class ChatWriter:
             raise Retryable(self.name, "empty", finish=finish)
         yield Finished(finish, usage)
 
-    def _stream(self, assignment: Assignment, manner: _Manner, until: float) -> Any:
+    def _stream(self, question: _Question, manner: _Manner, until: float) -> Any:
         import httpx2
 
         left = max(0.01, until - time.monotonic())
         prompt, model = self._built()
-        tokens = assignment.max_tokens + (_THINKING_TOKENS if manner.roomy else 0)
+        tokens = question.max_tokens + (_THINKING_TOKENS if manner.roomy else 0)
         options: dict[str, Any] = {"timeout": httpx2.Timeout(left, connect=min(left, _CONNECT_SECONDS))}
         if self._base_url == _OPENAI:
             options["max_tokens"] = tokens
@@ -143,11 +169,11 @@ class ChatWriter:
         if not manner.bare:
             options |= {
                 "stream_usage": True,
-                "temperature": _TEMPERATURE,
-                "frequency_penalty": _REPETITION,
+                "temperature": question.temperature,
+                "frequency_penalty": question.repetition,
             }
         chain = prompt | model.bind(**options)
-        return chain.stream({"system": assignment.system, "prompt": assignment.prompt})
+        return chain.stream({"system": question.system, "prompt": question.prompt})
 
     def _built(self) -> Any:
         with self._building:
@@ -173,3 +199,9 @@ class ChatWriter:
         )
         prompt = ChatPromptTemplate.from_messages([("system", "{system}"), ("human", "{prompt}")])
         return prompt, model
+
+
+def _circles(text: str) -> bool:
+    """Whether a weak model has begun to say its lines again, which it would do until its tokens are gone."""
+    lines = [line for line in text.split("\n")[:-1] if line.strip()]
+    return len(lines) > len(set(lines))

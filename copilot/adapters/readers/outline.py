@@ -24,13 +24,14 @@ class Outline:
     A heading with nothing below it becomes a section of its own, so that no words are lost.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, above: tuple[str, ...] = ()) -> None:
+        self._above = above
         self._open: list[_Open] = []
         self._sections: list[Section] = []
 
     @property
     def path(self) -> tuple[str, ...]:
-        return tuple(heading.text for heading in self._open)
+        return (*self._above, *(heading.text for heading in self._open))
 
     def heading(self, level: int, text: str, locator: Mapping[str, Any]) -> None:
         title = " ".join(clean(text).split())
@@ -52,8 +53,12 @@ class Outline:
         if self._open and len(self._sections) > before:
             self._open[-1].used = True
 
-    def finish(self) -> tuple[Section, ...]:
+    def close(self) -> None:
+        """Ends all headings: what follows stands below none of them."""
         self._close(0)
+
+    def finish(self) -> tuple[Section, ...]:
+        self.close()
         return tuple(self._sections)
 
     def _close(self, level: int) -> None:

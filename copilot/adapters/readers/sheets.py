@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from copilot.adapters.readers.tables import MAX_ROWS, Row, table_sections
+from copilot.adapters.readers.tables import MAX_ROWS, Row, table_sections, tables_apart, with_one_header
 from copilot.domain.materials import Document, Section
 from copilot.errors import Unreadable
 
@@ -48,12 +48,17 @@ def read_xlsx(title: str, data: bytes) -> Document:
 
 def _sheet(sheet: Any) -> list[Section]:
     name = sheet.title
-    return table_sections(
-        _rows(sheet),
-        heading=() if _DEFAULT_NAME.fullmatch(name) else (name,),
-        locate=lambda row: {"sheet": name, "row": row},
-        header_marked=True,
-    )
+    heading = () if _DEFAULT_NAME.fullmatch(name) else (name,)
+    return [
+        section
+        for table in tables_apart(_rows(sheet))
+        for section in table_sections(
+            with_one_header(table),
+            heading=heading,
+            locate=lambda row: {"sheet": name, "row": row},
+            header_marked=True,
+        )
+    ]
 
 
 def _rows(sheet: Any) -> Iterator[Row]:

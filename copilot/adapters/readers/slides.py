@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from copilot.adapters.readers.decoding import clean
-from copilot.adapters.readers.tables import table_sections
+from copilot.adapters.readers.drawings import charts, smart_art
+from copilot.adapters.readers.outline import Outline
+from copilot.adapters.readers.tables import row_sections, table_sections
 from copilot.domain.materials import Document, Section
 
 _HARDLY_ANY = 15  # characters a slide, beside pictures
@@ -31,6 +33,8 @@ def read_pptx(title: str, data: bytes) -> Document:
                 continue
             pictures += _is_picture(shape)
             found.extend(_shape(shape, number, path))
+            if shape.shape_type is None or getattr(shape, "has_chart", False):
+                found.extend(_drawing(shape, number, path))
         if slide.has_notes_slide and slide.notes_slide.notes_text_frame is not None:
             notes = clean(slide.notes_slide.notes_text_frame.text.replace("\v", "\n")).strip()
             if notes:
@@ -75,6 +79,20 @@ def _shape(shape: Any, number: int, path: tuple[str, ...]) -> list[Section]:
         )
     text = _frame(shape)
     return [Section(text=text, heading=path, locator={"slide": number})] if text else []
+
+
+def _drawing(shape: Any, number: int, path: tuple[str, ...]) -> list[Section]:
+    """SmartArt and charts, which keep their text in files of their own."""
+    relations = shape.part.rels.items()
+    parts = {name: relation.target_part for name, relation in relations if not relation.is_external}
+    outline = Outline(path)
+    outline.text(smart_art(shape.element, parts), {"slide": number})
+    for title, rows in charts(shape.element, parts):
+        outline.heading(1, title, {"slide": number})
+        outline.extend(
+            row_sections(rows, heading=outline.path, locate=lambda row: {"slide": number, "row": row})
+        )
+    return list(outline.finish())
 
 
 def _frame(shape: Any) -> str:

@@ -51,6 +51,68 @@ def table_sections(
     return list(row_sections(filled, heading=heading, locate=locate))
 
 
+def tables_apart(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    """The tables of one sheet, which empty rows part; a gap with no header after it only parts rows.
+
+    A caption that stands alone, with a gap below it, goes with the table that follows.
+    """
+    table: list[Row] = []
+    block: list[Row] = []
+    for row in [*rows, (0, ())]:
+        if any(row[1]):
+            block.append(row)
+        elif block and all(_filled_cells(cells) == 1 for _, cells in block) and row[0]:
+            continue
+        else:
+            if table and _begins_table(block):
+                yield table
+                table = []
+            table += block
+            block = []
+    if table:
+        yield table
+
+
+def with_one_header(rows: list[Row]) -> list[Row]:
+    """Rows whose header is one row; a name that was merged over several columns is said with each.
+
+    A header of two rows shows in the gaps of its first, which the second fills with words.
+    """
+    at = next((place for place, (_, cells) in enumerate(rows) if _filled_cells(cells) > 1), len(rows))
+    if len(rows) < at + 3:
+        return rows
+    (number, upper), (_, lower) = rows[at], rows[at + 1]
+    width = max(len(upper), len(lower))
+    over, under = ([*cells, *[""] * (width - len(cells))] for cells in (upper, lower))
+    gaps = [place for place in range(1, width) if under[place] and not over[place]]
+    if not gaps or _has_figures(upper) or _has_figures(lower) or _filled_cells(upper) == width:
+        return rows
+    if any(under[place] and over[place] and place + 1 not in gaps for place in range(width)):
+        return rows
+    for place in gaps:
+        over[place] = over[place - 1]
+    names = [" ".join(filter(None, pair)) for pair in zip(over, under, strict=True)]
+    return [*rows[:at], (number, names), *rows[at + 2 :]]
+
+
+def _begins_table(block: Sequence[Row]) -> bool:
+    """Whether a block has a header of its own: words in every cell over rows with figures."""
+    body = list(block)
+    while len(body) > 2 and _filled_cells(body[0][1]) == 1:
+        body.pop(0)
+    if len(body) < 2 or _filled_cells(body[0][1]) < 2 or _has_figures(body[0][1]):
+        return False
+    return any(_has_figures(cells) for _, cells in body[1:])
+
+
+def _filled_cells(cells: Sequence[str]) -> int:
+    return sum(bool(cell.strip()) for cell in cells)
+
+
+def _has_figures(cells: Sequence[str]) -> bool:
+    return any(char.isdigit() for cell in cells for char in cell)
+
+
 def row_sections(
     rows: Iterable[Row], *, heading: tuple[str, ...], locate: Callable[[int], Mapping[str, Any]]
 ) -> Iterator[Section]:

@@ -1,14 +1,16 @@
-"""Word documents (docx): headings, paragraphs, tables, text boxes and footnotes in reading order."""
+"""Word documents (docx): headings, paragraphs, tables, text boxes and drawings in reading order, then notes."""
 
 from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from copilot.adapters.readers.drawings import charts, smart_art
 from copilot.adapters.readers.outline import Outline
-from copilot.adapters.readers.tables import table_sections
+from copilot.adapters.readers.printed import PAGE_NUMBER
+from copilot.adapters.readers.tables import row_sections, table_sections
 from copilot.domain.materials import Document, Section
 
 _Element = Any  # of lxml, which has no types
@@ -22,20 +24,27 @@ _HARDLY_ANY = 40  # characters beside a picture: what is worth reading is in the
 
 # Deleted and moved-away text is still in the file, and a fallback repeats what stands beside it.
 _SKIPPED = frozenset({f"{_W}del", f"{_W}moveFrom", f"{_W}rPr", f"{_W}pPr", _FALLBACK})
+_WRAPPERS = frozenset(f"{_W}{name}" for name in ("sdt", "sdtContent", "ins", "customXml", "moveTo"))
+_HEAD = re.compile(r"/(?:header|footer)\d*\.xml$")
 
 
 def read_docx(title: str, data: bytes) -> Document:
     import docx
+    from docx.oxml import parse_xml
 
     opened = docx.Document(io.BytesIO(data))
     body = opened.element.body
-    reader = _Word(_styles(opened.styles.element))
+    relations = opened.part.rels.items()
+    parts = {name: relation.target_part for name, relation in relations if not relation.is_external}
+    reader = _Word(_styles(opened.styles.element), parts)
     reader.blocks(body)
-    for part in opened.part.package.iter_parts():
-        if str(part.partname) in ("/word/footnotes.xml", "/word/endnotes.xml"):
-            from docx.oxml import parse_xml
-
+    reader.outline.close()
+    for part in parts.values():
+        if part.partname.endswith(("/footnotes.xml", "/endnotes.xml")):
             reader.notes(parse_xml(part.blob))
+    heads = [part for part in parts.values() if _HEAD.search(part.partname)]
+    for part in sorted(heads, key=lambda part: str(part.partname)):
+        reader.margin(parse_xml(part.blob))
     sections = reader.outline.finish()
     pictures = sum(1 for _ in body.iter(_BLIP, _IMAGE_DATA))
     characters = sum(len("".join(section.text.split())) for section in sections)
@@ -49,20 +58,21 @@ def read_docx(title: str, data: bytes) -> Document:
 class _Word:
     """The state while a body is read: the outline, and the number of the paragraph."""
 
-    def __init__(self, styles: dict[str, tuple[str, int | None]]) -> None:
+    def __init__(self, styles: dict[str, tuple[str, int | None]], parts: Mapping[str, Any]) -> None:
         self.styles = styles
+        self.parts = parts
         self.outline = Outline()
         self.title = ""
         self.number = 0
+        self.margins: set[str] = set()
 
     def blocks(self, parent: _Element) -> None:
         for child in parent:
             if child.tag == f"{_W}p":
                 self.paragraph(child)
             elif child.tag == f"{_W}tbl":
-                self.number += 1
-                self.outline.extend(_table(child, self.outline.path, self.number))
-            elif child.tag in (f"{_W}sdt", f"{_W}sdtContent", f"{_W}ins", f"{_W}customXml", f"{_W}moveTo"):
+                self.table(child)
+            elif child.tag in _WRAPPERS:
                 self.blocks(child)
 
     def paragraph(self, element: _Element) -> None:
@@ -81,6 +91,34 @@ class _Word:
             self.outline.text(text, locator)
         for box in _boxes(element):
             self.blocks(box)
+        self.drawings(element, locator)
+
+    def table(self, element: _Element) -> None:
+        cells = [list(_descend(row, "tc")) for row in _descend(element, "tr")]
+        if max(map(len, cells), default=0) == 1:
+            # A frame around other things: what is in it may be tables of its own.
+            for [cell] in filter(None, cells):
+                self.blocks(cell)
+            return
+        self.number += 1
+        self.outline.extend(_table(element, self.outline.path, self.number))
+
+    def drawings(self, element: _Element, locator: dict[str, int]) -> None:
+        """SmartArt and charts, which keep their text in files of their own."""
+        self.outline.text(smart_art(element, self.parts), locator)
+        for title, rows in charts(element, self.parts):
+            self.outline.text(title, locator)
+            path = (*self.outline.path, title) if title else self.outline.path
+            self.outline.extend(row_sections(rows, heading=path, locate=lambda row: {**locator, "row": row}))
+
+    def margin(self, root: _Element) -> None:
+        """Page headers and footers, each said once: they hold hotlines and conditions as well as page numbers."""
+        for element in root.iter(f"{_W}p"):
+            text = _text(element).strip()
+            if text and not PAGE_NUMBER.fullmatch(text) and text not in self.margins:
+                self.margins.add(text)
+                self.number += 1
+                self.outline.text(text, {"paragraph": self.number})
 
     def notes(self, root: _Element) -> None:
         """Footnotes carry conditions ("while stocks last"), so they are read, at the end."""
@@ -198,8 +236,16 @@ def _cells(row: _Element, above: list[str], *, repeat: bool) -> list[str]:
 
 
 def _cell_text(cell: _Element) -> Iterator[str]:
-    for paragraph in cell.iter(f"{_W}p"):
-        yield _text(paragraph).strip()
+    """The lines of a cell; those of a table within it name their columns, as its own rows do."""
+    for child in cell:
+        if child.tag == f"{_W}p":
+            yield _text(child).strip()
+            for box in _boxes(child):
+                yield from _cell_text(box)
+        elif child.tag == f"{_W}tbl":
+            yield from (section.text for section in _table(child, (), 0))
+        elif child.tag in _WRAPPERS:
+            yield from _cell_text(child)
 
 
 def _descend(parent: _Element, name: str) -> Iterator[_Element]:
@@ -207,5 +253,5 @@ def _descend(parent: _Element, name: str) -> Iterator[_Element]:
     for child in parent:
         if child.tag == f"{_W}{name}":
             yield child
-        elif child.tag in (f"{_W}sdt", f"{_W}sdtContent", f"{_W}ins", f"{_W}customXml"):
+        elif child.tag in _WRAPPERS:
             yield from _descend(child, name)

@@ -16,7 +16,16 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TypeVar
 
-from copilot.adapters.sandbox.wire import MEGABYTE, READY, REQUEST, Fault, Frame, Garbled, unpacked_answer
+from copilot.adapters.sandbox.wire import (
+    HEAVY,
+    MEGABYTE,
+    READY,
+    REQUEST,
+    Fault,
+    Frame,
+    Garbled,
+    unpacked_answer,
+)
 from copilot.errors import Unreadable
 
 __all__ = ["MEMORY_MB", "SECONDS", "Sandbox", "shared"]
@@ -62,12 +71,15 @@ class Sandbox:
         with self._places, self._child() as child:
             began = time.monotonic()
             deadline = began + self._seconds + _BACKSTOP
+            answer = _Incoming(child, deadline)
             try:
                 _send(child, task, name, data, deadline)
-                return collect(unpacked_answer(_Incoming(child, deadline).read))
+                return collect(unpacked_answer(answer.read))
             except (EOFError, OSError) as exc:
                 if time.monotonic() - began >= self._seconds - 0.1:
                     raise Unreadable("too_slow", seconds=round(self._seconds)) from exc
+                if answer.last == HEAVY:
+                    raise Unreadable("too_heavy") from exc
                 _log.warning("The child that handled a file (%s) ended without an answer.", task)
                 raise Unreadable("broken") from exc
             except (Garbled, Fault) as exc:
@@ -181,6 +193,7 @@ class _Incoming:
         self._deadline = deadline
         self._held = b""
         self._at = 0
+        self.last = b""
 
     def read(self, length: int) -> bytes:
         end = self._at + length
@@ -199,4 +212,5 @@ class _Incoming:
         piece = self._child.recv(MEGABYTE)
         if not piece:
             raise EOFError
+        self.last = piece[-1:]
         return piece

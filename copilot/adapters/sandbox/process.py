@@ -18,50 +18,87 @@ import socket
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 
-from copilot.adapters.sandbox.wire import MEGABYTE, READY, REQUEST, Frame, packed_answer
+from copilot.adapters.sandbox.wire import DEAD, HEAVY, MEGABYTE, READY, REQUEST, Frame, packed_answer
 
 Task = Callable[[str, bytes], Iterator[Frame]]
 
+_NEAR = 0.5  # of the limit resident when it crashed; the rest is libraries and what it asked for in vain
 _MARGIN = 1.0  # seconds after which this process kills a child that outlived its own alarm
+
+
+@dataclass(frozen=True)
+class _Child:
+    deadline: float
+    connection: int
 
 
 def main(control: int, module: str, seconds: float, memory: int) -> None:
     tasks: Mapping[str, Task] = importlib.import_module(module).prepare()
     _quiet()
+    woken, waker = _wake_for_the_dead()
     gc.collect()
     gc.freeze()  # The children share what is loaded until one of them writes to it.
-    deadlines: dict[int, float] = {}
+    children: dict[int, _Child] = {}
     with socket.socket(fileno=control) as asked:
         while True:
-            _bury(deadlines)
-            wait = max(0.0, min(deadlines.values()) - time.monotonic()) if deadlines else None
-            if not select.select([asked], [], [], wait)[0]:
+            _bury(children, memory)
+            deadlines = [child.deadline - time.monotonic() for child in children.values()]
+            ready, _, _ = select.select(
+                [control, woken], [], [], max(0.0, min(deadlines)) if deadlines else None
+            )
+            if woken in ready:
+                os.read(woken, 64)
+            if control not in ready:
                 continue
             note, connections, _, _ = socket.recv_fds(asked, 1, 1)
             if not note:
                 break
             for connection in connections:
-                # A machine out of processes closes the connection, which the server sees.
-                with contextlib.suppress(OSError):
-                    child = os.fork()
-                    if child == 0:
-                        asked.close()
-                        _attend(connection, tasks, seconds, memory)
-                    deadlines[child] = time.monotonic() + seconds + _MARGIN
-                os.close(connection)
-    for child in deadlines:
-        os.kill(child, signal.SIGKILL)
+                try:
+                    number = os.fork()
+                except OSError:  # no more processes: the server sees its connection close
+                    os.close(connection)
+                    continue
+                if number == 0:
+                    asked.close()
+                    for others in (woken, waker, *(child.connection for child in children.values())):
+                        os.close(others)
+                    _attend(connection, tasks, seconds, memory)
+                children[number] = _Child(time.monotonic() + seconds + _MARGIN, connection)
+    for number in children:
+        os.kill(number, signal.SIGKILL)
 
 
-def _bury(deadlines: dict[int, float]) -> None:
-    """Reaps who has ended and kills who should have; a number is never reused before it is reaped."""
+def _wake_for_the_dead() -> tuple[int, int]:
+    """A pipe that can be read from when a child has ended."""
+    woken, waker = os.pipe()
+    for end in (woken, waker):
+        os.set_blocking(end, False)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    signal.set_wakeup_fd(waker, warn_on_full_buffer=False)
+    return woken, waker
+
+
+def _bury(children: dict[int, _Child], memory: int) -> None:
+    """Reaps who has ended and kills who should have; a number is never reused before it is reaped.
+
+    The child's connection gets the helper's last byte: a parser in C that runs out of memory can
+    only crash, and what to do about that is another thing than about a damaged file.
+    """
     now = time.monotonic()
-    for child, deadline in list(deadlines.items()):
-        if deadline <= now:
-            os.kill(child, signal.SIGKILL)
-        if os.waitpid(child, 0 if deadline <= now else os.WNOHANG)[0]:
-            del deadlines[child]
+    for number, child in list(children.items()):
+        overdue = child.deadline <= now
+        if overdue:
+            os.kill(number, signal.SIGKILL)
+        ended, status, usage = os.wait4(number, 0 if overdue else os.WNOHANG)
+        if not ended:
+            continue
+        del children[number]
+        heavy = os.WIFSIGNALED(status) and usage.ru_maxrss > memory * 1024 * _NEAR
+        with socket.socket(fileno=child.connection) as connection, contextlib.suppress(OSError):
+            connection.send(HEAVY if heavy else DEAD, socket.MSG_DONTWAIT)
 
 
 def _quiet() -> None:
@@ -77,6 +114,7 @@ def _attend(connection: int, tasks: Mapping[str, Task], seconds: float, memory: 
     """The whole life of a child. It never returns: what the parent process has to do is not its business."""
     status = 1
     try:
+        signal.set_wakeup_fd(-1)
         limit(seconds, memory)
         with socket.socket(fileno=connection) as asked:
             asked.sendall(READY)

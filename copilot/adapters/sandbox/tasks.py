@@ -13,13 +13,32 @@ from copilot.adapters.sandbox.wire import Frame
 
 _WHOLE = ("copilot.adapters.readers", "docx", "encodings", "openpyxl", "pptx")
 _ALSO = (
+    "PIL.BmpImagePlugin",  # Pillow looks these two up before it opens anything.
+    "PIL.PpmImagePlugin",
     "PIL.GifImagePlugin",
     "PIL.JpegImagePlugin",
     "PIL.MpoImagePlugin",
     "PIL.PngImagePlugin",
     "PIL.WebPImagePlugin",
     "copilot.adapters.pictures",
+    # The standard library's own, which it imports inside functions: Counter needs heapq to sort.
     "_strptime",
+    "base64",
+    "bisect",
+    "calendar",
+    "copy",
+    "decimal",
+    "fractions",
+    "hashlib",
+    "heapq",
+    "html.entities",
+    "locale",
+    "mimetypes",
+    "random",
+    "statistics",
+    "tempfile",
+    "textwrap",
+    "xml.etree.ElementTree",
     "lxml.etree",
     "pypdfium2",
     "selectolax.lexbor",

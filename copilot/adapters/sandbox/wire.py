@@ -6,6 +6,7 @@ checked before it is read, and only JSON and plain bytes are decoded.
 
 from __future__ import annotations
 
+import errno
 import json
 import struct
 from collections.abc import Callable, Iterator, Mapping
@@ -30,6 +31,10 @@ Frame = tuple[dict[str, Any], bytes]
 Read = Callable[[int], bytes]
 """Returns exactly so many bytes, or raises EOFError."""
 
+HEAVY, DEAD = b"H", b"D"
+"""The helper's last byte, when a child has ended: whether it was by then near its limit of memory."""
+
+_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _PREFIX = struct.Struct("!cII")
 _FRAME, _REFUSED, _FAULT, _END = b"F", b"R", b"X", b"E"
 
@@ -75,7 +80,7 @@ class Fault(Exception):
 
 
 def pack(head: Mapping[str, Any], body: bytes = b"", *, kind: bytes = _FRAME) -> bytes:
-    written = json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+    written = _json(head).encode("utf-8", "surrogatepass")
     if len(written) > MAX_HEAD or len(body) > MAX_ANSWER:
         raise Unreadable("too_heavy")
     return _PREFIX.pack(kind, len(written), len(body)) + written + body
@@ -94,14 +99,22 @@ def packed_answer(frames: Iterator[Frame]) -> Iterator[bytes]:
             yield part
         last = pack({}, kind=_END)
     except Unreadable as refused:
-        cause = repr(refused.__cause__)[:500] if refused.__cause__ else ""
-        last = pack({"reason": refused.reason, "values": dict(refused.values), "cause": cause}, kind=_REFUSED)
+        last = _refused(refused)
     except MemoryError:
         last = pack({"reason": "too_heavy", "values": {}}, kind=_REFUSED)
     except Exception as exc:
         last = pack({"error": repr(exc)[:500]}, kind=_FAULT)
     # Outside the handlers, where the traceback no longer holds the memory that ran out.
     yield last
+
+
+def _refused(refused: Unreadable) -> bytes:
+    cause = refused.__cause__
+    if isinstance(cause, OSError) and cause.errno == errno.EMFILE:
+        # Something was not loaded before the limits came: our fault, which must not pass for the file's.
+        return pack({"error": repr(cause)[:500]}, kind=_FAULT)
+    head = {"reason": refused.reason, "values": dict(refused.values), "cause": repr(cause)[:500]}
+    return pack(head, kind=_REFUSED)
 
 
 def unpacked_answer(read: Read) -> Iterator[Frame]:

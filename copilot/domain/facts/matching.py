@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
+from difflib import SequenceMatcher
 
 from copilot.domain.facts.canonical import dimension
 from copilot.domain.facts.identity import key, normalised, same_value
 from copilot.domain.facts.values import Matched, Outcome, Pinned, SuggestedFact
 
+_LIKE = 0.6
+_TELLING = 5
+
 
 def changes(before: Sequence[Pinned], after: Sequence[SuggestedFact]) -> tuple[Matched, ...]:
     """What became of each known fact, in order, then what is new.
 
-    A fact is paired with one of the same key and value, then of the same key, then with the one
-    candidate left of the same kind, subject and unit: a column that was renamed keeps its facts.
-    Several facts with one key are paired only when it is clear which became which.
+    A fact is paired with one of the same key and value, then of the same key (as many of them as
+    before are paired in their order), then with the one candidate left of the same kind, subject and
+    unit that reads alike: a column that was renamed keeps its facts.
     """
     pairs: dict[int, int] = {}
 
-    def pair(known_by: Callable[[Pinned], Hashable], found_by: Callable[[SuggestedFact], Hashable]) -> None:
+    def pair(
+        known_by: Callable[[Pinned], Hashable],
+        found_by: Callable[[SuggestedFact], Hashable],
+        *,
+        akin: bool = False,
+    ) -> None:
         known: dict[Hashable, list[int]] = {}
         found: dict[Hashable, list[int]] = {}
         for number, fact in enumerate(before):
@@ -30,14 +39,19 @@ def changes(before: Sequence[Pinned], after: Sequence[SuggestedFact]) -> tuple[M
                 found.setdefault(found_by(suggestion), []).append(number)
         for identity, numbers in known.items():
             others = found.get(identity, [])
-            if len(numbers) == len(others) == 1:
-                pairs[numbers[0]] = others[0]
+            if len(numbers) == len(others) and (len(numbers) == 1 or not akin):
+                pairs.update(
+                    (one, other)
+                    for one, other in zip(numbers, others, strict=True)
+                    if not akin or _alike(before[one], after[other])
+                )
 
     _pair_equal(before, after, pairs)
     pair(lambda f: key(f.kind, f.subject, f.name), lambda f: key(f.kind, f.subject, f.name))
     pair(
         lambda f: (f.kind, normalised(f.subject), dimension(f.unit)),
         lambda f: (f.kind, normalised(f.subject), dimension(f.unit)),
+        akin=True,
     )
     taken = set(pairs.values())
     told = [
@@ -58,6 +72,15 @@ def _pair_equal(before: Sequence[Pinned], after: Sequence[SuggestedFact], pairs:
         if equal is not None:
             pairs[number] = equal
             candidates.remove(equal)
+
+
+def _alike(fact: Pinned, other: SuggestedFact) -> bool:
+    """Whether the names, or the sentences without their values, are much the same: 会员价 became 会员专享价,
+    but a price that is gone did not become the postage that is new."""
+    names = SequenceMatcher(None, normalised(fact.name), normalised(other.name)).ratio()
+    mine, its = (normalised(one.quote.replace(one.value, " ")) for one in (fact, other))
+    told = min(len(mine), len(its)) > _TELLING and SequenceMatcher(None, mine, its).ratio() >= _LIKE
+    return told or names >= _LIKE
 
 
 def _same(fact: Pinned, other: SuggestedFact) -> bool:

@@ -57,12 +57,23 @@ def _belongs(text: str, one: Figure, other: Figure) -> bool:
 def _value(text: str, group: Sequence[Place]) -> Value:
     found = [place.figure for place in group]
     start, end, kind = found[0].start, found[-1].end, found[0].kind
-    amount, unit = joined(found)
-    if kind is FigureKind.TIME:
-        day = _weekday(text, start, end)
-        if day is not None:
-            start, end, amount = min(start, day[0]), max(end, day[1]), f"{day[2]} {amount}"
+    amount, unit = stated(text, found)
+    day = _weekday(text, start, end) if kind is FigureKind.TIME else None
+    if day is not None:
+        start, end = min(start, day[0]), max(end, day[1])
     return Value(start, end, kind, amount, unit, group[0])
+
+
+def stated(text: str, found: Sequence[Figure]) -> tuple[str, str]:
+    """The (amount, unit) that figures of a text state together; an hour goes with the weekday beside it."""
+    if not found:
+        return "", ""
+    amount, unit = joined(found)
+    if found[0].kind is FigureKind.TIME:
+        day = _weekday(text, found[0].start, found[-1].end)
+        if day is not None:
+            amount = f"{day[2]} {amount}"
+    return amount, unit
 
 
 def joined(found: Sequence[Figure]) -> tuple[str, str]:

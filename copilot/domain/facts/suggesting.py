@@ -5,40 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from copilot.domain.facts.drafts import Said
+from copilot.domain.facts.kinds import pinned_from
 from copilot.domain.facts.prose import said_in_prose
 from copilot.domain.facts.rows import said_in_row
-from copilot.domain.facts.values import FactKind, FactOrigin, SuggestedFact
+from copilot.domain.facts.values import FactOrigin, SuggestedFact
 from copilot.domain.grounding.evidence import read_source
 from copilot.domain.grounding.rows import product_cells
 from copilot.domain.grounding.subjects import catalogue
-from copilot.domain.materials import Kind, Source
-
-_ALL = frozenset(FactKind)
-_SOLD = frozenset({FactKind.PRICE, FactKind.OFFER})
-_SERVICE = frozenset({FactKind.PRICE, FactKind.OFFER, FactKind.DATE, FactKind.PROMISE})
-# Members' stories, news, trends and competitors' doings are told, not promised: they pin nothing.
-_PINNED_FROM: dict[Kind, frozenset[FactKind]] = {
-    Kind.STORY: _SOLD,
-    Kind.CULTURE: _SOLD,
-    Kind.CONCEPT: frozenset({FactKind.PRICE, FactKind.OFFER, FactKind.PROMISE}),
-    Kind.BRAND_FILE: _ALL,
-    Kind.EXPOSURE: _SERVICE,
-    Kind.SELLING_POINT: _ALL,
-    Kind.HIGHLIGHT: _ALL,
-    Kind.NEW_PRODUCT: _ALL,
-    Kind.OFFER: _ALL,
-    Kind.BUNDLE: _ALL,
-    Kind.USER_GUIDE: _ALL,
-    Kind.MAINTENANCE: _ALL,
-    Kind.LOGISTICS: _SERVICE,
-    Kind.COMPLAINT: frozenset({FactKind.PROMISE}),
-    Kind.POLICY: _SERVICE,
-}
+from copilot.domain.materials import Source
 
 
 def suggest(source: Source, *, products: Sequence[str], language: str) -> tuple[SuggestedFact, ...]:
     """What a brand manager would pin of a passage, in the order of its text, each said once."""
-    allowed = _PINNED_FROM.get(source.kind, frozenset())
+    allowed = pinned_from(source.kind)
     if not allowed or not source.text.strip():
         return ()
     names = catalogue(tuple(products), tuple(product_cells([source])))

@@ -106,22 +106,36 @@ class CopyLibraryQueries:
         Without `show`, what may be said now comes first, then what needs a look: who searches for a reply
         that ran out should learn why it is not offered.
         """
+        now = self._clock()
         with self._db.read() as session:
             zone = loading.one(session, models.Brand, brand).zone
-            everything = self._rows(session, brand, zone)
-        shown = [row for row in everything if _belongs(row, show)]
-        scores = ranked(words(query), (Searchable(row.id, row.title, row.text) for row in shown))
-        answering = [row for row in shown if row.id in scores] if query.strip() else shown
-        chosen = [row for row in answering if scene is None or row.scene is scene]
-        chosen.sort(key=lambda row: _place(row, scores))
-        end = start + most
-        return Shelf(
-            rows=tuple(chosen[start:end]),
-            found=len(chosen),
-            following=end if end < len(chosen) else None,
-            by_standing=Counter(row.standing for row in everything),
-            by_scene=Counter(row.scene for row in answering),
-        )
+            held = grounds(session, brand=brand, now=now)
+            everything = _lines(session, brand, held)
+            shown = [line for line in everything if _belongs(line, show)]
+            answering = shown
+            scores: dict[int, float] = {}
+            if query.strip():
+                scores = ranked(words(query), (Searchable(line.id, line.title, line.text) for line in shown))
+                answering = [line for line in shown if line.id in scores]
+            chosen = [line for line in answering if scene is None or line.scene == scene]
+            chosen.sort(key=lambda line: _place(line, scores))
+            end = start + most
+            wanted = [line.id for line in chosen[start:end]]
+            rows = {
+                row.id: row
+                for row in session.scalars(select(models.CopyEntry).where(models.CopyEntry.id.in_(wanted)))
+            }
+            names = _names(session)
+            return Shelf(
+                rows=tuple(
+                    _row(rows[identity], held.get(identity, Grounds()), names, zone, now)
+                    for identity in wanted
+                ),
+                found=len(chosen),
+                following=end if end < len(chosen) else None,
+                by_standing=Counter(line.standing for line in everything),
+                by_scene=Counter(Scene(line.scene) for line in answering),
+            )
 
     def entry(self, entry: int, *, brand: int) -> EntryView:
         """One entry with what it cites, in the brand's zone, and who did what to it."""
@@ -129,7 +143,7 @@ class CopyLibraryQueries:
         with self._db.read() as session:
             zone = loading.one(session, models.Brand, brand).zone
             row = loading.one(session, models.CopyEntry, entry, brand=brand)
-            held = grounds(session, [entry], brand=brand, now=now).get(entry, Grounds())
+            held = grounds(session, brand=brand, now=now, entry=entry).get(entry, Grounds())
             names = _names(session)
             post = session.scalar(
                 select(models.Revision.post_id).where(models.Revision.id == row.revision_id)
@@ -156,27 +170,53 @@ class CopyLibraryQueries:
                 .limit(1)
             )
 
-    def _rows(self, session: Session, brand: int, zone: str) -> list[EntryRow]:
-        now = self._clock()
-        names = _names(session)
-        rows = session.scalars(select(models.CopyEntry).where(models.CopyEntry.brand_id == brand)).all()
-        held = grounds(session, [row.id for row in rows], brand=brand, now=now)
-        return [_row(row, held.get(row.id, Grounds()), names, zone, now) for row in rows]
+
+@dataclass(frozen=True)
+class _Line:
+    """The little of an entry that a shelf of thousands is chosen and sorted by."""
+
+    id: int
+    scene: str
+    title: str
+    text: str
+    uses: int
+    standing: Standing
 
 
-def _belongs(row: EntryRow, show: Standing | None) -> bool:
-    return row.standing is show if show is not None else row.standing in (Standing.READY, Standing.LOOK)
-
-
-def _place(row: EntryRow, scores: Mapping[int, float]) -> tuple[bool, float, int, float, int]:
-    """Sorts the ready before the others, then by score, use and freshness."""
-    return (
-        row.standing is not Standing.READY,
-        -scores.get(row.id, 0.0),
-        -row.uses,
-        -row.changed_at.timestamp(),
-        row.id,
+def _lines(session: Session, brand: int, held: Mapping[int, Grounds]) -> list[_Line]:
+    """Every entry of the brand, the one changed last first."""
+    rows = session.execute(
+        select(
+            models.CopyEntry.id,
+            models.CopyEntry.scene,
+            models.CopyEntry.title,
+            models.CopyEntry.text,
+            models.CopyEntry.uses,
+            models.CopyEntry.status,
+        )
+        .where(models.CopyEntry.brand_id == brand)
+        .order_by(models.CopyEntry.changed_at.desc(), models.CopyEntry.id)
     )
+    return [
+        _Line(
+            identity,
+            scene,
+            title,
+            text,
+            uses,
+            standing(EntryStatus(status), held.get(identity, Grounds()).lost),
+        )
+        for identity, scene, title, text, uses, status in rows
+    ]
+
+
+def _belongs(line: _Line, show: Standing | None) -> bool:
+    return line.standing is show if show is not None else line.standing in (Standing.READY, Standing.LOOK)
+
+
+def _place(line: _Line, scores: Mapping[int, float]) -> tuple[bool, float, int]:
+    """Sorts the ready before the others, then by score and use; what is alike keeps its order."""
+    return line.standing is not Standing.READY, -scores.get(line.id, 0.0), -line.uses
 
 
 def _row(

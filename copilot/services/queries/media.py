@@ -1,4 +1,4 @@
-"""Pictures as rows: the contact sheet, one picture with where it is used, and those of a material or a post."""
+"""Pictures as rows: the contact sheet, one with where it is used, and those of a material or a post."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ class MediaQueries:
         self._db = db
 
     def sheet(self, *, brand: int) -> list[PictureCard]:
-        """All pictures of the brand, the newest first, retired ones last."""
+        """All pictures, retired ones last, the newest first; those that came together keep their order."""
         with self._db.read() as session:
             listed = _rows(session, brand)
             materials: Counter[int] = Counter(
@@ -201,7 +201,7 @@ def _rows(session: Session, brand: int, digests: Sequence[str] | None = None) ->
         select(models.Media, models.User.name)
         .outerjoin(models.User, models.User.id == models.Media.created_by)
         .where(models.Media.brand_id == brand)
-        .order_by(models.Media.created_at.desc(), models.Media.id.desc())
+        .order_by(models.Media.created_at.desc(), models.Media.id)
     )
     if digests is not None:
         query = query.where(models.Media.digest.in_(digests))

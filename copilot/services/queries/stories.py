@@ -26,7 +26,7 @@ _MOST_BYTES = 64 * 1024
 
 @dataclass(frozen=True)
 class StoryRow:
-    """`withdrawn_at` is when the member took the consent back, `told_at` the newest slot of a sent post with it."""
+    """One that waits is a draft. `withdrawn_at` is when the member took the consent back, `told_at` the newest slot of a sent post with it."""
 
     id: int
     kind: Kind
@@ -37,6 +37,7 @@ class StoryRow:
     heard: str
     added_at: datetime
     added_by: str
+    waits: bool
     withdrawn_at: datetime | None
     sent_posts: int
     unsent_posts: int
@@ -93,18 +94,14 @@ class StoryQueries:
             withdrawn = _withdrawn(session, [row.id for row in rows])
             names = {user.id: user.name for user in session.scalars(select(models.User))}
             stories = [
-                (row.status, self._row(row, told.get(row.id, _Told()), withdrawn.get(row.id), names, zone))
-                for row in rows
+                self._row(row, told.get(row.id, _Told()), withdrawn.get(row.id), names, zone) for row in rows
             ]
             counts = _active_materials(session, brand)
             return StoriesView(
-                waiting=tuple(story for status, story in stories if status == MaterialStatus.DRAFT),
-                agreed=tuple(story for status, story in stories if status == MaterialStatus.ACTIVE),
+                waiting=tuple(story for story in stories if story.waits),
+                agreed=tuple(story for story in stories if not story.waits),
                 materials=Share(sum(counts.get(kind, 0) for kind in KINDS), sum(counts.values())),
-                added=sum(
-                    status == MaterialStatus.ACTIVE and story.added_at > now - SPAN
-                    for status, story in stories
-                ),
+                added=sum(not story.waits and story.added_at > now - SPAN for story in stories),
                 posts=_sent_posts(session, brand, now - SPAN, now),
                 before=_sent_posts(session, brand, now - 2 * SPAN, now - SPAN),
             )
@@ -128,6 +125,7 @@ class StoryQueries:
             heard=self._heard(current) if current is not None else "",
             added_at=local(row.created_at, zone),
             added_by=names.get(first.created_by or 0, "") if first is not None else "",
+            waits=row.status == MaterialStatus.DRAFT,
             withdrawn_at=local(withdrawn_at, zone) if withdrawn_at is not None else None,
             sent_posts=told.sent,
             unsent_posts=told.unsent,

@@ -25,6 +25,7 @@ _WANTED: dict[Form, dict[str, float]] = {
     Form.POINTS: {"price": 0.1, "service": 0.4},
 }
 _FIGURES = {Form.SEEDING: 0.5, Form.OFFER: 0.8, Form.POINTS: 0.6, Form.QUIZ: 0.3}
+_MEANS_SOMETHING = {Language.ZH: 2, Language.EN: 5}  # Shorter pieces, such as "with", are in every text.
 _HOWS = frozenset({Form.CHECK_IN, Form.TOPIC, Form.QUIZ})
 
 
@@ -76,5 +77,17 @@ def score(fact: Fact, brief: Brief, words: Words) -> float:
         total += 1.5
     width = 2 if language is Language.ZH else 1
     wanted = _grams(brief.column.purpose, language, width)
-    total += 1.5 * len(wanted & _grams(fact.text, language, width)) / max(1, min(len(wanted), 12))
-    return total
+    told = _grams(fact.text, language, width)
+    total += 1.5 * len(wanted & told) / max(1, min(len(wanted), 12))
+    return total + _answers(fact, told, brief, width)
+
+
+def _answers(fact: Fact, told: set[tuple[str, ...]], brief: Brief, width: int) -> float:
+    """A small reward for a point of our own that answers a competitor note: it is about the same things."""
+    if not (brief.background and fact.named):
+        return 0.0
+    language = brief.brand.language
+    noted = _grams(" ".join(note.text for note in brief.background), language, width)
+    common = _grams(brief.column.purpose + " ".join(brief.brand.products), language, width)
+    shared = [piece for piece in told & noted - common if len("".join(piece)) >= _MEANS_SOMETHING[language]]
+    return min(0.6, 0.15 * len(shared))

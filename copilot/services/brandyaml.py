@@ -1,0 +1,206 @@
+"""The YAML of a brand's folder: read so that every fault is named by file and key, written always alike."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from enum import StrEnum
+from typing import Any, TypeVar
+
+import yaml
+
+from copilot.errors import InvalidInput
+
+Choice = TypeVar("Choice", bound=StrEnum)
+
+_MOST_BYTES = 16 * 1024 * 1024
+_DEEPEST = 20
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class Keys:
+    """One mapping of a file; every way to ask for a key says by file and key what does not fit."""
+
+    def __init__(self, file: str, content: object, *, where: str = "", known: Iterable[str] = ()) -> None:
+        self.file = file
+        self._where = where
+        if not isinstance(content, dict):
+            raise InvalidInput({file: "invalid.yaml_mapping"}, key=where or file)
+        self._content: Mapping[Any, Any] = content
+        self._known = tuple(known)
+        unknown = [key for key in content if self._known and key not in self._known]
+        if unknown:
+            raise InvalidInput(
+                {file: "invalid.yaml_unknown"}, key=self._named(unknown[0]), known=", ".join(self._known)
+            )
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._content
+
+    def text(self, key: str, *, needed: bool = False) -> str:
+        """A text, stripped; an absent one is empty."""
+        value = self._content.get(key)
+        if value is None and not needed:
+            return ""
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            # Who writes `value: 239` means the text that stands there.
+            value = str(value)
+        if not isinstance(value, str) or (needed and not value.strip()):
+            raise self.fault("invalid.yaml_text", key)
+        return value.strip()
+
+    def texts(self, key: str) -> list[str]:
+        value = self._content.get(key) or []
+        if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+            raise self.fault("invalid.yaml_texts", key)
+        return [one.strip() for one in value if one.strip()]
+
+    def number(self, key: str) -> int | None:
+        value = self._content.get(key)
+        if value is not None and (not isinstance(value, int) or isinstance(value, bool)):
+            raise self.fault("invalid.yaml_number", key)
+        return value
+
+    def switch(self, key: str) -> bool:
+        value = self._content.get(key, False)
+        if not isinstance(value, bool):
+            raise self.fault("invalid.yaml_switch", key)
+        return value
+
+    def day(self, key: str) -> date | None:
+        value = self._content.get(key)
+        if value is None:
+            return None
+        try:
+            return date.fromisoformat(str(value))
+        except ValueError:
+            raise self.fault("invalid.yaml_day", key) from None
+
+    def one_of(self, key: str, choices: Sequence[Choice]) -> Choice:
+        value = self._content.get(key)
+        found = next((one for one in choices if one == value), None)
+        if found is None:
+            raise self.fault("invalid.yaml_choice", key, choices=", ".join(choices))
+        return found
+
+    def entries(self, key: str, known: Iterable[str] = ()) -> list[Keys]:
+        """The mappings of a list; an absent list is empty."""
+        value = self._content.get(key) or []
+        if not isinstance(value, list):
+            raise self.fault("invalid.yaml_list", key)
+        return [
+            Keys(self.file, one, where=self._named(f"{key}[{place}]"), known=known)
+            for place, one in enumerate(value, start=1)
+        ]
+
+    def mapping(self, key: str, known: Iterable[str] = ()) -> Keys:
+        return Keys(self.file, self._content.get(key), where=self._named(key), known=known)
+
+    def each(self, key: str, known: Iterable[str] = ()) -> dict[str, Keys]:
+        """The mappings of a mapping, by name; an absent one is empty."""
+        value = self._content.get(key) or {}
+        if not isinstance(value, dict):
+            raise self.fault("invalid.yaml_mapping", key)
+        return {
+            str(name): Keys(self.file, one, where=self._named(f"{key}.{name}"), known=known)
+            for name, one in value.items()
+        }
+
+    def plain(self) -> dict[str, Any]:
+        """The mapping as it stands, once it is sure to hold nothing that JSON cannot."""
+        _check_plain(self.file, self._content, self._where)
+        return dict(self._content)
+
+    def fault(self, message: str, key: str, **values: Any) -> InvalidInput:
+        shown = self._content.get(key)
+        return InvalidInput(
+            {self.file: message},
+            key=self._named(key),
+            value="" if shown is None else str(shown)[:80],
+            **values,
+        )
+
+    def _named(self, key: object) -> str:
+        return f"{self._where}.{key}" if self._where else str(key)
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes what has several lines line by line, as people would; the quick dumper has no words for emoji."""
+
+
+def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
+
+
+_Dumper.add_representer(str, _text)
+
+
+def parse(file: str, data: bytes, *, known: Iterable[str] = ()) -> Keys:
+    """The mapping that a file holds. No tag makes an object, and no alias makes a small file large."""
+    if len(data) > _MOST_BYTES:
+        raise InvalidInput({file: "invalid.yaml_large"}, limit=_MOST_BYTES // 1024**2)
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise InvalidInput({file: "invalid.not_utf8"}) from None
+    try:
+        _check_events(file, text)
+        # The loader is the safe one: it makes plain values and nothing else.
+        content = yaml.load(text, Loader=_LOADER)  # noqa: S506
+    except (yaml.YAMLError, ValueError) as exc:
+        raise InvalidInput({file: "invalid.file"}, detail=_in_short(exc)) from exc
+    return Keys(file, content if content is not None else {}, known=known)
+
+
+def dump(content: Mapping[str, Any]) -> bytes:
+    """The same bytes for the same content: keys stay in their order, lines are not folded."""
+    written: str = yaml.dump(
+        dict(content),
+        Dumper=_Dumper,
+        allow_unicode=True,
+        sort_keys=False,
+        width=10_000,
+        default_flow_style=False,
+    )
+    return written.encode("utf-8")
+
+
+def _check_events(file: str, text: str) -> None:
+    depth = 0
+    for event in yaml.parse(text, Loader=_LOADER):
+        if isinstance(event, yaml.AliasEvent):
+            raise InvalidInput({file: "invalid.yaml_alias"}, line=_line(event))
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > _DEEPEST:
+            raise InvalidInput({file: "invalid.yaml_deep"}, line=_line(event))
+
+
+def _line(event: yaml.Event) -> int:
+    return event.start_mark.line + 1 if event.start_mark is not None else 0
+
+
+def _check_plain(file: str, value: object, where: str) -> None:
+    if isinstance(value, dict):
+        for key, one in value.items():
+            named = f"{where}.{key}" if where else str(key)
+            if not isinstance(key, str):
+                raise InvalidInput({file: "invalid.yaml_text"}, key=named, value=str(key))
+            _check_plain(file, one, named)
+    elif isinstance(value, list):
+        for place, one in enumerate(value, start=1):
+            _check_plain(file, one, f"{where}[{place}]")
+    elif not isinstance(value, str | int | float | None) or (
+        isinstance(value, float) and not math.isfinite(value)
+    ):
+        raise InvalidInput({file: "invalid.yaml_text"}, key=where, value=str(value)[:80])
+
+
+def _in_short(exc: Exception) -> str:
+    """What is wrong and where, in one line."""
+    mark = getattr(exc, "problem_mark", None)
+    problem = getattr(exc, "problem", None) or str(exc)
+    return f"{problem} ({mark.line + 1}:{mark.column + 1})" if mark is not None else problem

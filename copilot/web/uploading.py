@@ -1,0 +1,242 @@
+"""Taking materials in: files, whole folders or pasted text become a job, and a job becomes a list of files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import PurePosixPath
+from typing import Any
+
+from flask import request
+
+from copilot.domain.materials import Family, Kind
+from copilot.domain.messages import Message
+from copilot.errors import InvalidInput
+from copilot.services.jobs import JobView
+from copilot.services.queries.shelf import MaterialRow
+from copilot.web.access import actor, brand
+from copilot.web.context import services
+from copilot.wording import LANGUAGES, word
+
+JOBS = ("ingest", "settle")
+MOST_FILE = 30 * 1024 * 1024
+"""What the readers take of one file; the page says so before anything is sent."""
+
+MOST_AT_ONCE = 60 * 1024 * 1024
+"""What a script sends at once, a little under what the server takes; more goes in several parts."""
+
+_OVER = ("done", "failed")
+_SHOWN = 12
+_DRAIN = 512 * 1024 * 1024
+_LITTER = frozenset({"thumbs.db", "desktop.ini", "__macosx"})
+_UNFIT = re.compile(r"[\x00-\x1f\x7f/\\:*?\"<>|]+")
+
+
+@dataclass(frozen=True)
+class FileLine:
+    """What became of one file, or how far it is: `done` of `total` passages are embedded."""
+
+    path: str
+    status: str
+    reason: Message | None = None
+    material: int | None = None
+    passages: int = 0
+    unchanged: bool = False
+    done: int = 0
+    total: int = 0
+
+    @property
+    def file(self) -> str:
+        return self.path.partition("/")[2] or self.path
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A job that takes files in, as the page shows it."""
+
+    job: JobView
+    files: tuple[FileLine, ...]
+    error: Message | None
+
+    @property
+    def is_over(self) -> bool:
+        return self.job.state in _OVER
+
+    @property
+    def troubled(self) -> tuple[FileLine, ...]:
+        """Those that somebody has to read about."""
+        return tuple(line for line in self.files if line.status in ("warned", "refused"))
+
+    @property
+    def fine(self) -> tuple[FileLine, ...]:
+        return tuple(line for line in self.files if line.status in ("indexed", "settled"))
+
+    @property
+    def ahead(self) -> tuple[FileLine, ...]:
+        """The one at work, then those that wait."""
+        return tuple(line for line in self.files if line.status in ("reading", "waiting"))
+
+    @property
+    def is_long(self) -> bool:
+        return len(self.files) > _SHOWN
+
+
+@dataclass(frozen=True)
+class _Given:
+    """A file as the browser sent it: the folders it lay in, the kind that one of them names, and where it goes."""
+
+    kind: Kind | None
+    path: str
+    data: bytes
+
+
+def view(job: JobView) -> Upload:
+    """The job with a line for each of its files, in the order in which they came."""
+    reported = [_line(line) for line in job.result] if isinstance(job.result, list) else []
+    listed = job.payload.get("files") or []
+    waiting = [FileLine(file["path"], "waiting") for file in listed[len(reported) :]]
+    return Upload(job, (*reported, *(waiting if job.state not in _OVER else ())), _message(job.error))
+
+
+def recent() -> list[Upload]:
+    """What is being taken in now, and what was lately; the newest first."""
+    jobs = [job for kind in JOBS for job in services().jobs.recent(brand=brand().id, kind=kind, limit=6)]
+    return [view(job) for job in sorted(jobs, key=lambda job: -job.id)]
+
+
+def drain() -> None:
+    """Reads what is still under way of a request that is too large, or its browser would never hear the answer."""
+    left = min(request.content_length or 0, _DRAIN)
+    while left > 0 and (read := request.environ["wsgi.input"].read(min(left, 1024 * 1024))):
+        left -= len(read)
+
+
+def days() -> tuple[date | None, date | None]:
+    """The window of a form, by its first and last day; InvalidInput names the field that is wrong."""
+    first, last = _day("valid_from"), _day("valid_until")
+    if first is not None and last is not None and last < first:
+        raise InvalidInput({"valid_until": "invalid.window"}, value=f"{first} – {last}")
+    return first, last
+
+
+def days_of(row: MaterialRow) -> tuple[date | None, date | None]:
+    """The first and the last day on which a material holds."""
+    last = row.valid_until - timedelta(seconds=1) if row.valid_until is not None else None
+    return (
+        row.valid_from.date() if row.valid_from is not None else None,
+        last.date() if last is not None else None,
+    )
+
+
+def kind_of(value: str) -> Kind | None:
+    return Kind(value) if value in set(Kind) else None
+
+
+def enqueue(kind: str, files: list[dict[str, Any]]) -> int:
+    label = ", ".join(PurePosixPath(file["path"]).name for file in files[:3])
+    return services().jobs.enqueue(
+        kind,
+        {"brand": brand().id, "actor": actor().id, "files": files},
+        brand=brand().id,
+        requested_by=actor().id,
+        label=label,
+    )
+
+
+def take_in() -> int:
+    """Hands what the form holds to a job; InvalidInput names every field that is missing or wrong."""
+    form = request.form
+    chosen = kind_of(form.get("kind", ""))
+    title, text = form.get("title", "").strip(), form.get("text", "").strip()
+    files = list(_given())
+    wrong = {}
+    if not files and not text and not title:
+        wrong["files"] = "invalid.no_file"
+    elif files and not any(file.data for file in files):
+        wrong["files"] = "invalid.empty_files"
+    if title and not text:
+        wrong["text"] = "invalid.empty"
+    if text and not title:
+        wrong["title"] = "invalid.title_needed"
+    if chosen is None and (any(file.kind is None for file in files) or not files):
+        wrong["kind"] = "invalid.kind_needed"
+    if wrong:
+        raise InvalidInput(wrong)
+    first, last = days()
+    if text:
+        name = _UNFIT.sub(" ", title).strip(" .")[:80] or "text"
+        files.append(_Given(None, f"{name}.md", f"# {title}\n\n{text}\n".encode()))
+    entries = [_entry(file, file.kind or chosen, first, last) for file in files]
+    taken: set[str] = set()
+    for entry in entries:
+        if entry["path"] in taken:
+            raise InvalidInput({"files": "invalid.same_name"}, value=entry["path"].partition("/")[2])
+        taken.add(entry["path"])
+    return enqueue("ingest", entries)
+
+
+def _entry(file: _Given, kind: Kind | None, first: date | None, last: date | None) -> dict[str, Any]:
+    entry: dict[str, Any] = {
+        "path": f"{kind}/{file.path}",
+        "digest": services().parts.blobs.put(file.data),
+        "kind": str(kind),
+        "valid_from": first.isoformat() if first is not None else None,
+        "valid_until": last.isoformat() if last is not None else None,
+    }
+    if kind is not None and kind.family is Family.UGC:
+        said = {name: request.form.get(name, "").strip() for name in ("attribution", "consent")}
+        entry |= {name: value for name, value in said.items() if value}
+    return entry
+
+
+def _given() -> Iterator[_Given]:
+    """Every file that was sent, but for what a desktop leaves in folders."""
+    for file in (*request.files.getlist("files"), *request.files.getlist("folder")):
+        parts = _parts(file.filename or "")
+        if not parts or any(part.startswith(".") or part.casefold() in _LITTER for part in parts):
+            continue
+        kind, rest = _shelf(parts)
+        yield _Given(kind, "/".join(rest), file.read())
+
+
+def _parts(filename: str) -> list[str]:
+    """The folders and the name that a browser sent, as far as they are any; none of them leads upwards."""
+    parts = PurePosixPath(filename.replace("\\", "/")).parts
+    return [clean for part in parts if (clean := _UNFIT.sub(" ", part).strip()) and clean not in (".", "..")]
+
+
+def _shelf(parts: list[str]) -> tuple[Kind | None, list[str]]:
+    """The kind that a folder is named after, as the code or a person writes it, and the path from there on."""
+    for place, part in enumerate(parts[:-1]):
+        kind = _kinds_by_name().get(part.casefold())
+        if kind is not None:
+            return kind, parts[place + 1 :]
+    return None, parts
+
+
+def _kinds_by_name() -> Mapping[str, Kind]:
+    names = {
+        word(Message(f"kind.{kind}"), language).casefold(): kind for kind in Kind for language in LANGUAGES
+    }
+    return names | {str(kind): kind for kind in Kind}
+
+
+def _day(field: str) -> date | None:
+    typed = request.form.get(field, "").strip()
+    try:
+        return date.fromisoformat(typed) if typed else None
+    except ValueError:
+        raise InvalidInput({field: "invalid.date"}, value=typed) from None
+
+
+def _line(line: Mapping[str, Any]) -> FileLine:
+    known = {
+        name: line[name] for name in ("material", "passages", "unchanged", "done", "total") if name in line
+    }
+    return FileLine(line["path"], line["status"], _message(line.get("reason")), **known)
+
+
+def _message(stored: Mapping[str, Any] | None) -> Message | None:
+    return Message(stored["id"], stored["params"]) if stored else None
