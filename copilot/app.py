@@ -17,7 +17,9 @@ from copilot.web import (
     copylibrary,
     desk,
     errors,
+    exchange,
     facts,
+    finding,
     gaps,
     generations,
     library,
@@ -67,11 +69,13 @@ def create_app(services: Services, *, bound_to: str = "") -> Flask:
         senddesk,
         library,
         materials,
+        finding,
         facts,
         stories,
         gaps,
         pictures,
         copylibrary,
+        exchange,
         trace,
     ):
         app.register_blueprint(family.pages)

@@ -21,7 +21,7 @@ from copilot.adapters.readers.bounded import BoundedReader
 from copilot.config import Config
 from copilot.models import migrations
 from copilot.models.database import Database
-from copilot.ports import Clock, Embedder, Writer
+from copilot.ports import Clock, Embedder
 from copilot.prompts import Prompts
 from copilot.services.accounts import Accounts
 from copilot.services.brandfolders import BrandFolders
@@ -36,6 +36,7 @@ from copilot.services.embedding import CachedEmbedder
 from copilot.services.events import Events
 from copilot.services.exchangejobs import exchange_handlers
 from copilot.services.exporting import Exporting
+from copilot.services.factreading import FactReading
 from copilot.services.facts import Facts
 from copilot.services.handlers import handlers
 from copilot.services.house import Parts, Services
@@ -75,14 +76,15 @@ def parts(config: Config, *, clock: Clock = utc_now) -> Parts:
     """The real things, built but not yet opened: heavy ones load on first use."""
     db = Database(config.database)
     embedder = CachedEmbedder(db=db, embedder=_embedder(config))
-    composer = Composer()
+    composer, model = Composer(), _model(config)
     return Parts(
         db=db,
         clock=clock,
         embedder=embedder,
         index=ChromaIndex(path=config.data_dir / "chroma", embedder=embedder),
-        writer=_writer(config) or composer,
+        writer=model or composer,
         composer=composer,
+        answerer=model,
         publishers={"manual": ManualPublisher()},
         blobs=FolderBlobs(config.data_dir / "blobs"),
         pictures=BoundedPictureReader(),
@@ -118,6 +120,7 @@ def _compose(config: Config, made: Parts) -> Services:
     )
     lifecycle = Lifecycle(db=db, clock=clock, ingestion=ingestion, indexing=indexing)
     facts = Facts(db=db, clock=clock)
+    factreading = FactReading(db=db, clock=clock, answerer=made.answerer, prompts=made.prompts)
     retrieval = Retrieval(db=db, index=made.index)
     checking = Checking(db=db, clock=clock, retrieval=retrieval, read=read)
     planning = Planning(db=db, clock=clock)
@@ -155,6 +158,7 @@ def _compose(config: Config, made: Parts) -> Services:
         ingestion=ingestion,
         lifecycle=lifecycle,
         indexing=indexing,
+        factreading=factreading,
         retrieval=retrieval,
         drafting=drafting,
         checking=checking,
@@ -212,6 +216,7 @@ def _compose(config: Config, made: Parts) -> Services:
         telling=Stories(db=db, ingestion=ingestion, lifecycle=lifecycle),
         indexing=indexing,
         facts=facts,
+        factreading=factreading,
         factsheet=FactQueries(db=db, clock=clock),
         retrieval=retrieval,
         checking=checking,
@@ -269,8 +274,8 @@ def _embedder(config: Config) -> Embedder:
     return BundledEmbedder()
 
 
-def _writer(config: Config) -> Writer | None:
-    """The configured model; None means that the offline composer writes."""
+def _model(config: Config) -> ChatWriter | None:
+    """The configured model; None means that the offline composer writes, and that rules alone read facts."""
     if not config.has_model:
         return None
     key = config.llm_api_key.get_secret_value() or config.openai_api_key.get_secret_value()

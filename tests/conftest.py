@@ -58,6 +58,7 @@ def _house(config: Config, clock: FakeClock, publisher: FakePublisher) -> Iterat
         index=FakeIndex(embedder),
         writer=real.composer,
         composer=real.composer,
+        answerer=None,
         publishers={"manual": real.publishers["manual"], "fake": publisher},
         blobs=real.blobs,
         pictures=inspect,

@@ -114,6 +114,20 @@ class FakeWriter:
         yield Finished("stop", {"total_tokens": 42})
 
 
+class FakeAnswerer:
+    """Answers every question alike, and remembers what it was asked."""
+
+    name = "fake-model"
+
+    def __init__(self, answer: str) -> None:
+        self.said = answer
+        self.asked: list[str] = []
+
+    def answer(self, system: str, prompt: str, *, max_tokens: int) -> str:
+        self.asked.append(prompt)
+        return self.said
+
+
 class FakePublisher:
     """A channel that accepts, or does what it was told to instead."""
 

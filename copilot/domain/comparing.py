@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 
-import rjieba
+from copilot.domain.cutting import cut
 
 _PIECES = re.compile(r"\s+|\S")
 # Up to the end of a sentence or line; the pieces of a text join to it again.
@@ -100,6 +100,6 @@ def _runs(old: Sequence[str], new: Sequence[str]) -> Iterator[Change]:
 
 
 def _words(text: str) -> list[str]:
-    words = [str(word) for word in rjieba.cut(text)]
+    words = cut(text)
     # A cutter that dropped a character would show a change nobody made.
     return words if "".join(words) == text else _PIECES.findall(text)

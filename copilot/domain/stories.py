@@ -18,7 +18,8 @@ KINDS = KINDS_BY_FAMILY[Family.UGC]
 _FIRST_SENTENCE = re.compile(r"(?:[^。！？!?….]|[!?.](?=\w))+")
 _TITLE_UNITS = 24  # A Han character is one, and so is half a Latin word of usual length.
 _HAN = re.compile(r"[\u3400-\u9fff]")
-_BLOCK_MARK = re.compile(r"^([^\S\n]{0,3})([#>|+*-]|`{3}|~{3})", re.MULTILINE)
+_INLINE_MARK = re.compile(r"[\\*_`~<\[!]")
+_BLOCK_MARK = re.compile(r"^([^\S\n]*)([#>|+-])", re.MULTILINE)
 # What no reader takes for text, and YAML for an error.
 _CONTROLS = re.compile(r"[^\n\t\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _UNDERLINE = re.compile(r"^(?=[^\S\n]*=+[^\S\n]*$)", re.MULTILINE)
@@ -77,7 +78,7 @@ def path_of(story: Story) -> str:
 def as_markdown(story: Story) -> bytes:
     """The story as a file: its words to the letter, with nothing in them that Markdown would take for a heading or list."""
     text = _UNDERLINE.sub("\n", _CONTROLS.sub("", story.text.replace("\r\n", "\n")).strip())
-    body = _BLOCK_MARK.sub(r"\1\\\2", text).replace("<!--", "<\\!--")
+    body = _BLOCK_MARK.sub(r"\1\\\2", _INLINE_MARK.sub(r"\\\g<0>", text))
     meta = {"title": story.title or title_of(story.text), "heard": story.heard}
     # A JSON string on one line is a YAML one, whatever is in it.
     lines = {key: " ".join(_CONTROLS.sub("", value).split()) for key, value in meta.items()}

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-import rjieba
 from sqlalchemy import ColumnElement, Label, bindparam, literal_column, or_, select, text
 from sqlalchemy.orm import Session
 
+from copilot.domain.cutting import cut_for_search
 from copilot.models.library import Passage
 
 # How many entries of the word index one query may read. FTS5 scores every passage that holds any of the
@@ -48,9 +48,7 @@ class Filters:
 
 def words(content: str) -> list[str]:
     """The words of a text in order, lower-cased, without punctuation; Chinese ones by dictionary."""
-    return [
-        word for word in (token.strip().lower() for token in rjieba.cut_for_search(content)) if _is_word(word)
-    ]
+    return [word for word in (token.strip().lower() for token in cut_for_search(content)) if _is_word(word)]
 
 
 def _is_word(token: str) -> bool:

@@ -8,13 +8,13 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-import rjieba
 import yaml
 
 from copilot.domain.checks.compliance import RuleSet
 from copilot.domain.checks.matching import Chinese
 from copilot.domain.checks.normalize import Folding
 from copilot.domain.checks.rules import Context, Pack, Rule
+from copilot.domain.cutting import cut
 from copilot.domain.findings import Severity
 from copilot.errors import InvalidInput, NotFound
 
@@ -41,7 +41,7 @@ def for_brand_language(language: str) -> tuple[str, ...]:
 def chinese() -> Chinese:
     """Simplified forms of single characters (generated once from OpenCC's t2s) and rjieba's words."""
     traditional, simplified = _read("traditional.txt").split()
-    return Chinese(Folding(dict(zip(traditional, simplified, strict=True))), rjieba.cut)
+    return Chinese(Folding(dict(zip(traditional, simplified, strict=True))), cut)
 
 
 def load(name: str) -> Pack:

@@ -175,13 +175,20 @@ class _Fortnight:
         self._clock.now = min(moment.astimezone(UTC), self._now)
 
     def _draft(self, brand: BrandRow, card: SlotCard, writer: Actor) -> int | None:
-        """A draft by the offline composer; None where the library lacks what the column needs: a gap."""
+        """A draft by the offline composer with the picture of what it cites, if there is one.
+
+        None where the library lacks what the column needs: a gap.
+        """
         post = self._crew.planning.open_post(card.slot, brand=brand.id, actor=writer)
         generation = self._crew.drafting.request(post, brand=brand.id, actor=writer)
         self._crew.drafting.run(generation)
         view = self._crew.desk.post(post, brand=brand.id)
         if view.head is None:
             return None
+        at_hand = self._crew.pictures.of_post(post, brand=brand.id)
+        if at_hand.near:
+            nearest = at_hand.choices[0].id
+            self._crew.drafting.illustrate(post, brand=brand.id, actor=writer, media=[nearest])
         self._posts += 1
         return post
 

@@ -1,16 +1,75 @@
-"""A passage to the prompt that has a model list its facts."""
+"""Has a model read a material for facts that no rule saw; what it says is believed only as far as the text bears it out."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from copilot import models
+from copilot.domain import facts
 from copilot.domain.brands import Language
+from copilot.domain.facts import SuggestedFact
 from copilot.domain.materials import Source
+from copilot.errors import Conflict
+from copilot.models.database import Database
+from copilot.ports import Answerer, Clock, Progress
 from copilot.prompts import Prompts
+from copilot.services import loading, values
 from copilot.services.briefing import harmless
+from copilot.services.facts import new_fact, pinned
 
 MAX_TOKENS = 600
 """Ten lines with their quotes; a cut last line is dropped by the parser."""
+
+
+class FactReading:
+    def __init__(self, *, db: Database, clock: Clock, answerer: Answerer | None, prompts: Prompts) -> None:
+        self._db = db
+        self._clock = clock
+        self._answerer = answerer
+        self._prompts = prompts
+
+    def read(self, material: int, *, brand: int, progress: Progress | None = None) -> int:
+        """Suggests what the model found and the rules did not; returns how many facts that were.
+
+        Rows of tables are left to the rules, which miss nothing there. Conflict where no model is
+        configured, or when the material was revised meanwhile; what the model service raises goes through.
+        """
+        if self._answerer is None:
+            raise Conflict("error.no_model")
+        with self._db.read() as session:
+            home = values.brand(loading.one(session, models.Brand, brand))
+            row = loading.one(session, models.Material, material, brand=brand)
+            current = row.current_id
+            prose = [
+                passage for passage in (row.current.passages if row.current else ()) if not passage.fields
+            ]
+            sources = [values.source(passage) for passage in prose]
+        found: list[SuggestedFact] = []
+        for done, source in enumerate(sources, start=1):
+            asked = question(source, language=home.language, prompts=self._prompts)
+            answer = self._answerer.answer(asked.system, asked.prompt, max_tokens=asked.max_tokens)
+            known = facts.suggest(source, products=home.products, language=home.language)
+            found += facts.parse(answer, source, products=home.products, known=known)
+            if progress is not None:
+                progress(done, len(sources))
+        with self._db.write() as session:
+            row = loading.one(session, models.Material, material, brand=brand)
+            if row.current_id != current:
+                raise Conflict("error.material_moved", title=row.title)
+            fresh = _unknown(session, material, found)
+            session.add_all(new_fact(row, fact, self._clock()) for fact in fresh)
+        return len(fresh)
+
+
+def _unknown(session: Session, material: int, found: Iterable[SuggestedFact]) -> list[SuggestedFact]:
+    """What stands nowhere among the material's facts yet, dismissed ones included."""
+    rows = session.scalars(select(models.Fact).where(models.Fact.material_id == material))
+    matches = facts.changes([pinned(row) for row in rows], list(found))
+    return [match.after for match in matches if match.before is None and match.after is not None]
 
 
 @dataclass(frozen=True)

@@ -206,7 +206,7 @@ def follow_facts(
     for matched in facts.changes([pinned(row) for row in known.values()], suggestions):
         if matched.before is None:
             if matched.after is not None:
-                session.add(_new_fact(material, matched.after, now))
+                session.add(new_fact(material, matched.after, now))
             continue
         row = known[matched.before.id]
         saying = next((passage for passage in live if row.quote in passage.text), None)
@@ -241,7 +241,7 @@ def pinned(row: models.Fact) -> Pinned:
     )
 
 
-def _new_fact(material: models.Material, fact: SuggestedFact, now: datetime) -> models.Fact:
+def new_fact(material: models.Material, fact: SuggestedFact, now: datetime) -> models.Fact:
     row = models.Fact(
         brand_id=material.brand_id,
         material_id=material.id,

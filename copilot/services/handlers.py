@@ -17,6 +17,7 @@ from copilot.services.accounts import Accounts
 from copilot.services.checking import Checking
 from copilot.services.copylibrary import CopyLibrary
 from copilot.services.drafting import Drafting
+from copilot.services.factreading import FactReading
 from copilot.services.indexing import Indexing
 from copilot.services.ingestion import FileResult, Ingestion
 from copilot.services.jobs import Handler
@@ -36,6 +37,7 @@ def handlers(
     ingestion: Ingestion,
     lifecycle: Lifecycle,
     indexing: Indexing,
+    factreading: FactReading,
     retrieval: Retrieval,
     drafting: Drafting,
     checking: Checking,
@@ -127,6 +129,11 @@ def handlers(
         """{"brand"}"""
         return {"passages": indexing.reindex(brand=payload["brand"], progress=progress)}
 
+    def read_facts(payload: Mapping[str, Any], progress: Progress) -> Any:
+        """{"brand", "material"}"""
+        found = factreading.read(payload["material"], brand=payload["brand"], progress=progress)
+        return {"suggested": found}
+
     def search(payload: Mapping[str, Any], _progress: Progress) -> Any:
         """{"brand", "query", "kinds", "k", "at"?}"""
         hits = retrieval.search(
@@ -197,6 +204,7 @@ def handlers(
         "settle": settle,
         "tend": tend,
         "reindex": reindex,
+        "read_facts": read_facts,
         "search": search,
         "draft": draft,
         "check": check,

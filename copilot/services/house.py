@@ -8,6 +8,7 @@ from typing import Any
 
 from copilot.models.database import Database
 from copilot.ports import (
+    Answerer,
     Blobs,
     Clock,
     JobQueue,
@@ -30,6 +31,7 @@ from copilot.services.drafting import Drafting
 from copilot.services.embedding import CachedEmbedder
 from copilot.services.events import Events
 from copilot.services.exporting import Exporting
+from copilot.services.factreading import FactReading
 from copilot.services.facts import Facts
 from copilot.services.importing import Importing
 from copilot.services.indexing import Indexing
@@ -69,6 +71,7 @@ class Parts:
     index: PassageIndex
     writer: Writer
     composer: Writer
+    answerer: Answerer | None
     publishers: Mapping[str, Publisher]
     blobs: Blobs
     pictures: PictureReader
@@ -94,6 +97,7 @@ class Services:
     telling: Stories
     indexing: Indexing
     facts: Facts
+    factreading: FactReading
     factsheet: FactQueries
     retrieval: Retrieval
     checking: Checking

@@ -22,7 +22,7 @@ from copilot.wording import word
 LOCALES = ("en", "zh_Hans")
 
 # Families of pages that stand under the library in the navigation.
-LIBRARY = frozenset({"materials", "facts", "stories", "pictures", "copylibrary", "gaps"})
+LIBRARY = frozenset({"materials", "finding", "facts", "stories", "pictures", "copylibrary", "gaps", "exchange"})
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,7 @@ def register(app: Flask) -> None:
             at - services().parts.clock(), add_direction=True, locale=locale()
         ),
         place=_place,
+        stored=lambda kept: Message(kept["id"], kept["params"]),
     )
     app.context_processor(_context)
 

@@ -13,8 +13,8 @@ from copilot.web import desk
 from copilot.web.access import actor, brand, requires
 from copilot.web.context import services
 from copilot.web.errors import field_messages, message, status
+from copilot.web.finding import highlighted
 from copilot.web.flow import act
-from copilot.web.library import highlighted
 
 pages = Blueprint("copylibrary", __name__, url_prefix="/b/<brand>/library/copy")
 

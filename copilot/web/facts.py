@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from copilot.domain.facts import FactKind, FactStatus
 from copilot.domain.permissions import Permission
-from copilot.errors import CopilotError, InvalidInput
+from copilot.errors import Conflict, CopilotError, InvalidInput
 from copilot.web.access import actor, brand, requires
 from copilot.web.context import services
 from copilot.web.errors import field_messages, message, status
@@ -32,6 +32,7 @@ def _render(**more: Any) -> str:
             material=material,
             page=request.args.get("page", 1, type=int),
         ),
+        reading=services().jobs.recent(brand=brand().id, kind="read_facts", limit=1),
         shown=shown,
         statuses=tuple(FactStatus),
         kind=kind,
@@ -61,6 +62,26 @@ def decide() -> Response:
         decided(chosen, brand=brand().id, actor=actor())
 
     return act(deed, _here())
+
+
+@pages.post("/read/<int:material>")
+@requires(Permission.CURATE)
+def read(material: int) -> Response:
+    """Has the model read one material; it takes a while, so a job does it."""
+    title = services().library.material(material, brand=brand().id).material.title
+
+    def deed() -> None:
+        if not services().parts.writer.is_model:
+            raise Conflict("error.no_model")
+        services().jobs.enqueue(
+            "read_facts",
+            {"brand": brand().id, "material": material},
+            brand=brand().id,
+            requested_by=actor().id,
+            label=title,
+        )
+
+    return act(deed, url_for("facts.page", brand=brand().slug, material=material))
 
 
 @pages.get("/<int:fact>")

@@ -1,20 +1,17 @@
-"""The library: its shelves, what is taken in, what is done with many materials at once, and the search."""
+"""The library: its shelves, what is taken in, and what is done with many materials at once."""
 
 from __future__ import annotations
 
-import re
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
-from copilot.domain.materials import KINDS_BY_FAMILY, SHORT_LIVES, Family, Kind, Window
+from copilot.domain.materials import KINDS_BY_FAMILY, SHORT_LIVES, Family, Kind
 from copilot.domain.messages import Message
 from copilot.domain.permissions import Permission
 from copilot.errors import CopilotError, InvalidInput
-from copilot.models.search import words
 from copilot.services.queries.shelf import PAGE, Look, MaterialRow, Order, Wish
 from copilot.web import materials, uploading
 from copilot.web.access import actor, brand, requires
@@ -90,24 +87,6 @@ def bulk() -> Response | str | tuple[str, int]:
         return redirect(_here(), 303)
     of = ids if len(ids) <= _MOST_UNDONE else []
     return redirect(_here(did=deed, count=len(ids), of=",".join(map(str, of)) or None), 303)
-
-
-@pages.get("/search")
-@requires(Permission.READ)
-def search() -> str:
-    query = request.args.get("q", "").strip()
-    kinds = [Kind(kind) for kind in request.args.getlist("kind") if kind in set(Kind)]
-    now = services().parts.clock()
-    hits = services().retrieval.search(query, brand=brand().id, kinds=kinds, at=now, k=12) if query else []
-    return render_template(
-        "library/search.html",
-        query=query,
-        kinds=kinds,
-        hits=hits,
-        families=KINDS_BY_FAMILY,
-        runs=lambda text: highlighted(text, query),
-        windows=[_local(hit.source.window) for hit in hits],
-    )
 
 
 @pages.get("/<int:material>")
@@ -244,21 +223,3 @@ def _undo() -> dict[str, Any] | None:
         return None
     ids = [int(one) for one in request.args.get("of", "").split(",") if one.isdecimal()]
     return {"did": did, "count": request.args.get("count", type=int, default=len(ids)), "ids": ids}
-
-
-def _local(window: Window) -> Window:
-    """The window in the brand's zone: its edges are the brand's midnights, and UTC would show another day."""
-    zone = ZoneInfo(brand().zone)
-    start, end = (at.astimezone(zone) if at is not None else None for at in (window.start, window.end))
-    return Window(start, end)
-
-
-def highlighted(text: str, query: str) -> list[tuple[str, bool]]:
-    """The text as runs, those true that say a word of the query; English words match whole."""
-    terms = sorted(set(words(query)), key=len, reverse=True)
-    if not terms:
-        return [(text, False)]
-    parts = [rf"\b{re.escape(term)}\b" if term.isascii() else re.escape(term) for term in terms]
-    # An odd place in the split is what the group caught.
-    pieces = re.split(f"({'|'.join(parts)})", text, flags=re.IGNORECASE | re.ASCII)
-    return [(piece, place % 2 == 1) for place, piece in enumerate(pieces) if piece]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import io
 import re
 from collections.abc import Callable
 
@@ -18,10 +17,9 @@ from copilot.domain.permissions import Actor
 from copilot.domain.posts import PostState
 from copilot.services.house import Services
 from copilot.services.terms import Upload
-from copilot.web.library import highlighted
 from tests.conftest import Team
 from tests.fakes import FakeClock
-from tests.steps import COPY, approved_post, drafted_post, library, scheduled_post, todays_slot
+from tests.steps import COPY, approved_post, drafted_post, scheduled_post, todays_slot
 
 Enter = Callable[[Actor], FlaskClient]
 HOME = "/b/hearth"
@@ -179,75 +177,6 @@ def test_an_open_send_desk_learns_that_someone_else_acted(
     assert browser.get(question).status_code == 204
     services.delivering.mark_all_sent(post, brand=team.brand, actor=team.operator)
     assert "Something changed here" in words(browser.get(question))
-
-
-def test_an_upload_names_every_field_that_is_missing(services: Services, team: Team, enter: Enter) -> None:
-    browser = enter(team.manager)
-    refused = browser.post(f"{HOME}/library", data={"valid_from": "2026-12-01"})
-    assert refused.status_code == 422
-    assert 'id="field-kind-error"' in refused.text and 'id="field-files-error"' in refused.text
-    assert 'value="2026-12-01"' in refused.text
-    backwards = {"kind": "story", "valid_from": "2026-12-02", "valid_until": "2026-12-01"}
-    refused = browser.post(f"{HOME}/library", data={**backwards, "files": (io.BytesIO(b"x"), "a.md")})
-    assert 'id="field-valid_until-error"' in refused.text
-
-
-def test_an_upload_says_what_became_of_each_file(services: Services, team: Team, enter: Enter) -> None:
-    browser = enter(team.manager)
-    good = (io.BytesIO("# 青溪\n\n小灶陶锅的陶土取自青溪。\n".encode()), "brook.md")
-    answer = browser.post(
-        f"{HOME}/library", data={"kind": "story", "files": [good, (io.BytesIO(b""), "empty.txt")]}
-    )
-    assert answer.status_code == 303
-    job = services.jobs.recent(brand=team.brand, kind="ingest")[0].id
-    fragment = f"{HOME}/library/jobs/{job}"
-    assert 'hx-trigger="every 1s"' in browser.get(fragment).text
-    services.jobs.run(job)
-    over = browser.get(fragment)
-    assert "hx-trigger" not in over.text
-    assert "Taken in as 1 passage" in words(over) and "Not taken" in words(over)
-    # The list comes along, so that the page behind the fragment is not stale.
-    assert 'id="materials" hx-swap-oob="true"' in over.text and "青溪" in over.text
-
-
-def test_a_material_shows_who_cites_it_and_can_be_retired_and_brought_back(
-    services: Services, team: Team, enter: Enter
-) -> None:
-    post = drafted_post(services, team)
-    row = services.library.materials(brand=team.brand)[0]
-    browser = enter(team.manager)
-    page = browser.get(f"{HOME}/library/{row.id}")
-    assert f"/posts/{post}/trace" in page.text and "下午好物" in words(page)
-    browser.post(f"{HOME}/library/{row.id}/retire")
-    assert "nothing new is written from it" in words(browser.get(f"{HOME}/library/{row.id}"))
-    browser.post(f"{HOME}/library/{row.id}/restore")
-    assert services.library.materials(brand=team.brand)[0].health == "active"
-    assert enter(team.copywriter).post(f"{HOME}/library/{row.id}/retire").status_code == 403
-
-
-def test_the_search_marks_the_words_and_says_why(services: Services, team: Team, enter: Enter) -> None:
-    library(services, team)
-    page = enter(team.copywriter).get(f"{HOME}/library/search", query_string={"q": "会员价"})
-    assert "<mark>会员价</mark>" in page.text
-    assert re.search(r"Found by meaning \(no\. \d+\) and by words \(no\. \d+\)", words(page))
-    offer = "商品,会员价,有效期起,有效期止\n溪石米缸,129 元,2026-11-18,2026-12-09\n".encode()
-    upload = Upload(path="offer/autumn.csv", data=offer, kind=Kind.OFFER)
-    services.ingestion.add(upload, brand=team.brand, actor=team.manager.id)
-    found = enter(team.copywriter).get(
-        f"{HOME}/library/search", query_string={"q": "溪石米缸", "kind": "offer"}
-    )
-    assert "Wed 18 Nov – Wed 9 Dec" in words(found)
-    nothing = enter(team.copywriter).get(
-        f"{HOME}/library/search", query_string={"q": "会员价", "kind": "news"}
-    )
-    assert "Nothing that is valid now says this" in words(nothing)
-
-
-def test_highlights_take_english_words_whole_and_lose_no_character() -> None:
-    text = "A panda bought a Pan. PAN!"
-    runs = highlighted(text, "pan")
-    assert "".join(piece for piece, _ in runs) == text
-    assert [piece for piece, said in runs if said] == ["Pan", "PAN"]
 
 
 def test_the_trace_opens_the_evidence_of_the_figure_that_was_pressed(

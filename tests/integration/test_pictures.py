@@ -259,8 +259,8 @@ def test_the_desk_offers_the_cited_materials_pictures_first(services: Services, 
     picture(services, team, 3, alt="")
     material = services.library.materials(brand=team.brand)[0].id
     services.media.attach(material, [near], brand=team.brand, actor=None)
-    offered = services.pictures.of_post(post, brand=team.brand).choices
-    assert [row.id for row in offered] == [near, far]
+    offered = services.pictures.of_post(post, brand=team.brand)
+    assert ([row.id for row in offered.choices], offered.near) == ([near, far], 1)
 
 
 # The folder of a brand.

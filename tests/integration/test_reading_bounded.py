@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import resource
 import socket
 import subprocess
@@ -241,7 +242,7 @@ def test_every_sample_is_read_in_a_child_as_it_is_outside(caplog: pytest.LogCapt
     reader = BoundedReader()
     kinds = set()
     for path in MATERIALS:
-        data = path.read_bytes()
+        data = re.sub(rb"{{day[^}]*}}", b"2026-11-24", path.read_bytes())
         assert reader(path.name, data) == read(path.name, data), path.name
         kinds.add(path.suffix)
     assert {".md", ".csv", ".docx", ".pdf", ".pptx", ".xlsx"} <= kinds

@@ -203,6 +203,7 @@ def test_no_prompt_lies_unused_and_each_has_both_languages(prompts: Prompts) -> 
         {f"modules/{m}" for m in Module} | {f"forms/{f}" for f in Form} | {f"channels/{c}" for c in Channel}
     )
     parts |= {f"tasks/{task}" for task in ("draft", "write", "repair", "background", "recent", "instruction")}
+    parts |= {"tasks/facts", "tasks/passage"}
     assert names == {f"{part}.{language}" for part in parts for language in Language}
 
 

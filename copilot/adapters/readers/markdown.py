@@ -22,18 +22,18 @@ _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _RULE = re.compile(r" {0,3}([-*_])(?:[^\S\n]*\1){2,}\s*$")
 _DELIMITER_ROW = re.compile(r"\|?:?-+:?(?:\|:?-+:?)*\|?$")
 _BULLET = re.compile(r"^(\s*)(?:[-*+]\s+(?:\[[ xX]\]\s+)?|(?:>\s?)+)")
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-_IMAGE = re.compile(r"!\[([^\]\n]{0,500})\]\([^)\n]*\)")
-_LINK = re.compile(r"\[([^\[\]\n]{1,500})\]\(<?([^)\s>]{0,2000})>?(?:\s[\"'][^)\n]{0,500})?\)")
-_AUTO_LINK = re.compile(r"<(https?://[^<>\s]+)>")
+_COMMENT = re.compile(r"(?<!\\)<!--.*?-->", re.DOTALL)
+_IMAGE = re.compile(r"(?<!\\)!\[([^\]\n]{0,500})\]\([^)\n]*\)")
+_LINK = re.compile(r"(?<!\\)\[([^\[\]\n]{1,500})\]\(<?([^)\s>]{0,2000})>?(?:\s[\"'][^)\n]{0,500})?\)")
+_AUTO_LINK = re.compile(r"(?<!\\)<(https?://[^<>\s]+)>")
 _TAG = re.compile(
-    r"</?(?:br|p|div|span|b|strong|i|em|u|font|center|sup|sub|details|summary|img|a|hr)\b[^<>]*>",
+    r"(?<!\\)</?(?:br|p|div|span|b|strong|i|em|u|font|center|sup|sub|details|summary|img|a|hr)\b[^<>]*>",
     re.IGNORECASE,
 )
-_STRONG = re.compile(r"(\*\*|__)(?=\S)(.{1,500}?)(?<=\S)\1")
-_EMPHASIS = re.compile(r"(?<![\w*])([*_])(?=\S)([^*_\n]+?)(?<=\S)\1(?![\w*])")
-_STRUCK = re.compile(r"~~(?=\S)([^\n]{1,500}?)(?<=\S)~~")
-_CODE = re.compile(r"(?<!`)(`{1,3})(?!`)([^`\n]+)\1")
+_STRONG = re.compile(r"(?<!\\)(\*\*|__)(?=\S)(.{1,500}?)(?<=\S)\1")
+_EMPHASIS = re.compile(r"(?<![\w*\\])([*_])(?=\S)([^*_\n]+?)(?<=\S)\1(?![\w*])")
+_STRUCK = re.compile(r"(?<!\\)~~(?=\S)([^\n]{1,500}?)(?<=\S)~~")
+_CODE = re.compile(r"(?<![`\\])(`{1,3})(?!`)([^`\n]+)\1")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|~<>])")
 
 

@@ -86,10 +86,6 @@ class Sandbox:
                 _log.warning("The child that handled a file (%s) failed: %s", task, exc)
                 raise Unreadable("broken") from exc
 
-    def warm(self) -> None:
-        """Starts the helper, so that the first file need not wait for the parsers to load."""
-        self._child().close()
-
     def close(self) -> None:
         """Ends the helper; the next call starts another."""
         with self._lock:

@@ -188,6 +188,8 @@ class Statement:
             return False
         if value.unit in ("time", "次", "倍") or wording.SPELLED.match(self._text, value.start):
             return False
+        if value.unit == "place":
+            return True
         return bool(wording.LIMIT.search(around.before) or wording.LIMIT_AFTER.match(around.after))
 
     def _is_specification(self, value: Value, around: _Around) -> bool:

@@ -55,7 +55,7 @@ FIXED_AMOUNT = re.compile(r"消费|每|赔|补偿|compensat|remedy", _I)
 # A promise needs what is promised; a figure of time stands beside it.
 PROMISED = re.compile(
     r"发货|发出|寄出|送到|送达|到货|补发|重发|退货|退款|退全款|可以退|能退|都可以退|都行|差价|退换|换货|换新|换一只|无理由|质保|保修|维修|回复|告诉你|答复|响应|给出方案"
-    r"|出面|办完|到账|停止使用|更正|拍照|拍两?张|补寄|提醒|在线|安静|不.{0,4}发消息"
+    r"|出面|办完|到账|停止使用|更正|拍照|照片|补寄|提醒|在线|安静|不.{0,4}发消息"
     r"|dispatch|shipp?(?:s|ed)?(?![A-Za-z])|posts?(?![A-Za-z])|posted|pack(?:ed|ing)|arriv|deliver|come back|returns?(?![A-Za-z])|refund|replac|repair|mend|re-enamel"
     r"|repl(?:y|ies)|answer|respond|guarantee|warrant|sends? (?:the|a|it)|looked at|honour|decide|report",
     _I,

@@ -6,8 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-import rjieba
-
+from copilot.domain.cutting import cut
 from copilot.domain.quantities.lists import listed
 from copilot.domain.quantities.ranges import stem
 
@@ -126,7 +125,7 @@ def words(text: str) -> tuple[Word, ...]:
             negated = low in _EN_NEGATORS and low != "free"
             continue
         at = match.start()
-        for token in rjieba.cut(run):
+        for token in cut(run):
             start, at = at, at + len(token)
             if token in _NEGATORS:
                 negated = True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import cache
 
 from copilot.domain.quantities.figures import FigureKind, Sheet
 from copilot.domain.quantities.idioms import LOOSE_NOUNS
@@ -13,6 +14,7 @@ from copilot.domain.quantities.ranges import (
     CLASSIFIER,
     IGNORE,
     TO,
+    Patterns,
     compiled,
     counts_one,
     loose_one,
@@ -100,9 +102,16 @@ _STOP = frozenset(
 )
 )  # fmt: skip
 
-_DURATION_PATTERNS = compiled(DURATIONS, IGNORE)
 
-_MEASURE_PATTERNS = compiled(MEASURES)
+@cache
+def _duration_patterns() -> Patterns:
+    return compiled(DURATIONS, IGNORE)
+
+
+@cache
+def _measure_patterns() -> Patterns:
+    return compiled(MEASURES)
+
 
 _SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800}
 
@@ -144,7 +153,7 @@ def scan_durations(sheet: Sheet) -> None:
 
     sheet.each((_HALF_SPAN, _EN_HALF), half)
     sheet.each((_WITHIN_A,), within)
-    scan_units(sheet, _DURATION_PATTERNS, FigureKind.DURATION)
+    scan_units(sheet, _duration_patterns(), FigureKind.DURATION)
 
 
 def scan_measures(sheet: Sheet) -> None:
@@ -164,7 +173,7 @@ def scan_measures(sheet: Sheet) -> None:
 
     sheet.each((_SIZE,), size)
     sheet.each((_BELOW_ZERO,), below)
-    scan_units(sheet, _MEASURE_PATTERNS, FigureKind.MEASURE)
+    scan_units(sheet, _measure_patterns(), FigureKind.MEASURE)
 
 
 def scan_counts(sheet: Sheet) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import cache
 
 from copilot.domain.quantities.figures import FigureKind, Sheet
 from copilot.domain.quantities.numerals import DIGITS, HAN, NUMBER, approximate, read
-from copilot.domain.quantities.ranges import CLASSIFIER, IGNORE, compiled, scan_units
+from copilot.domain.quantities.ranges import CLASSIFIER, IGNORE, Patterns, compiled, scan_units
 from copilot.domain.quantities.units import CURRENCY_PREFIX, CURRENCY_SUFFIX
 
 _PREFIX = "|".join(re.escape(sign) for sign in sorted(CURRENCY_PREFIX, key=len, reverse=True))
@@ -86,7 +87,10 @@ _TENTHS = re.compile(
     r"(?P<a>[1-9](?:\.[0-9])?|[一二三四五六七八九](?:[一二三四五六七八九])?)成(?!分|本|员|为|功|立|熟|人|长|品|就|果|都|份|年|组|交|团|群|型|色|片|一|了|语|双)"
 )
 
-_PRICE_PATTERNS = compiled((*CURRENCY_SUFFIX, (_MONEY_PIECE, "CNY", Decimal(1))), IGNORE)
+
+@cache
+def _price_patterns() -> Patterns:
+    return compiled((*CURRENCY_SUFFIX, (_MONEY_PIECE, "CNY", Decimal(1))), IGNORE)
 
 
 def scan_offers(sheet: Sheet) -> None:
@@ -173,7 +177,7 @@ def scan_prices(sheet: Sheet) -> None:
 
     sheet.each((_SIGNED,), signed)
     sheet.each((_KUAI,), kuai)
-    scan_units(sheet, _PRICE_PATTERNS, FigureKind.PRICE)
+    scan_units(sheet, _price_patterns(), FigureKind.PRICE)
     sheet.each((_BARE_PRICE,), bare)
 
 

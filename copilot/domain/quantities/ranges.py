@@ -12,6 +12,9 @@ from copilot.domain.quantities.units import CLASSIFIERS
 
 IGNORE = re.IGNORECASE
 
+Patterns = list[tuple[re.Pattern[str], str, Decimal]]
+"""Each with its unit, and the factor that makes it one of that unit."""
+
 TO = r"[ ]?(?:-|–|—|~|至|到|(?<=[ ])to|(?<=[ ])or)[ ]?"
 
 CLASSIFIER = "[" + "".join(CLASSIFIERS) + "]"
@@ -28,9 +31,8 @@ _EN_COUNTS_ONE = re.compile(
 )
 
 
-def compiled(
-    table: Sequence[tuple[str, str, Decimal]], flags: int = 0
-) -> list[tuple[re.Pattern[str], str, Decimal]]:
+def compiled(table: Sequence[tuple[str, str, Decimal]], flags: int = 0) -> Patterns:
+    """Patterns of a hundred spellings take their time: call this when the first text is read, and keep them."""
     return [
         (
             re.compile(
@@ -43,7 +45,7 @@ def compiled(
     ]
 
 
-def scan_units(sheet: Sheet, patterns: list[tuple[re.Pattern[str], str, Decimal]], kind: FigureKind) -> None:
+def scan_units(sheet: Sheet, patterns: Patterns, kind: FigureKind) -> None:
     starts = sheet.numbers()
     for pattern, unit, factor in patterns:
         sheet.each_number(pattern, starts, _taker(sheet, kind, unit, factor))

@@ -94,12 +94,14 @@ class MaterialPictures:
 class PostPictures:
     """The pictures of a post's newest revision in order, and what differs from the revision approved last.
 
-    `choices` are the library's described pictures, those of the cited materials first. `most` is what
-    the channel takes, None where that is not known. `moved` says that the same pictures change places.
+    `choices` are the library's described pictures, the first `near` of them those of the cited materials.
+    `most` is what the channel takes, None where that is not known. `moved` says that the same pictures
+    change places.
     """
 
     shown: tuple[PictureRow, ...]
     choices: tuple[PictureRow, ...]
+    near: int
     most: int | None
     added: tuple[PictureRow, ...]
     removed: tuple[PictureRow, ...]
@@ -178,9 +180,11 @@ class MediaQueries:
         shown = _named(rows, media)
         described = [one for one in rows.values() if one.alt]
         nearest = sorted(described, key=lambda one: near.index(one.id) if one.id in near else len(near))
+        choices = _choices(nearest, shown)
         return PostPictures(
             shown=shown,
-            choices=_choices(nearest, shown),
+            choices=choices,
+            near=sum(one.id in near for one in choices),
             most=LIMITS[Channel(row.channel)].max_pictures,
             added=_named(rows, [digest for digest in media if digest not in sealed])
             if sealed is not None

@@ -114,17 +114,21 @@ class Wish:
     order: Order = Order.KIND
 
     def includes(self, row: MaterialRow) -> bool:
-        return (
-            self.leaves(row)
-            and (self.kind is None or row.kind is self.kind)
-            and (self.family is None or row.family is self.family)
-        )
+        return self.leaves(row) and self.is_kind(row)
 
     def leaves(self, row: MaterialRow) -> bool:
         """Whether the row would be there for some kind: the counts beside the kinds are of these."""
-        seen = row.is_in_use if self.look is None else self.look in row.looks
+        if not (row.is_in_use if self.look is None else self.look in row.looks):
+            return False
+        if not self.words:
+            return True
         said = f"{row.title} {row.path}".casefold()
-        return seen and all(word in said for word in self.words.casefold().split())
+        return all(word in said for word in self.words.casefold().split())
+
+    def is_kind(self, row: MaterialRow) -> bool:
+        return (self.kind is None or row.kind is self.kind) and (
+            self.family is None or row.family is self.family
+        )
 
 
 @dataclass(frozen=True)
@@ -152,7 +156,7 @@ def arrange(rows: Sequence[MaterialRow], wish: Wish, start: int = 0) -> Shelf:
     """The page of the wished rows that begins with number `start`, counted from 0."""
     left = [row for row in rows if wish.leaves(row)]
     chosen = sorted(
-        (row for row in left if wish.includes(row)),
+        (row for row in left if wish.is_kind(row)),
         key=by_kind if wish.order is Order.KIND else _by_expiry,
     )
     start = start if 0 <= start < len(chosen) else 0
