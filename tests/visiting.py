@@ -151,6 +151,8 @@ class Furnished:
             f"{HOME}/library/copy?q=陶锅",
             f"{HOME}/library/copy?q=nothing+at+all",
             f"{HOME}/library/copy?show=waiting",
+            f"{HOME}/library/stories?kind=experience",
+            f"{HOME}/library/stories?done=discarded&story={self.table}",
             f"{HOME}/send-desk?just={self.sent}",
             f"{HOME}/calendar?day=2026-11-30",
         ]

@@ -7,8 +7,9 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import accumulate
 
-from sqlalchemy import ColumnElement, Label, bindparam, literal_column, or_, select, text
+from sqlalchemy import ColumnElement, Label, bindparam, func, literal_column, or_, select, text
 from sqlalchemy.orm import Session
 
 from copilot.domain.cutting import cut_for_search
@@ -18,6 +19,7 @@ from copilot.models.library import Passage
 # words, at about a microsecond each, so that a few words of everyday speech would cost more than all else.
 _MOST_READ = 10_000
 _NO_LIMIT = -1
+_FOUND = (Passage.id, Passage.text, Passage.heading, Passage.valid_until)
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,16 @@ class Filters:
         return found
 
 
+@dataclass(frozen=True)
+class Found:
+    """As much of a passage as tells what it says and how long."""
+
+    id: int
+    text: str
+    heading: tuple[str, ...]
+    valid_until: datetime | None
+
+
 def words(content: str) -> list[str]:
     """The words of a text in order, lower-cased, without punctuation; Chinese ones by dictionary."""
     return [word for word in (token.strip().lower() for token in cut_for_search(content)) if _is_word(word)]
@@ -72,29 +84,32 @@ def remove(session: Session, passages: Sequence[int]) -> None:
         )
 
 
-def search(session: Session, query: str, filters: Filters, *, k: int) -> list[tuple[int, float]]:
-    """(passage id, evidence), best first.
+def search(session: Session, query: str, filters: Filters, *, k: int) -> list[tuple[Found, float]]:
+    """(passage, evidence), best first.
 
     Evidence is BM25 as a share of the weight of the query's words, those that no passage holds
-    included: 1 means all of them, once each, in a passage of ordinary length.
+    included: 1 means all of them, once each, in a passage of ordinary length. Words too common to be
+    read are as if they had not been asked for.
     """
-    weights, held = _weights(session, list(dict.fromkeys(words(query))))
-    total = sum(weights.values())
-    if not held or not total:
-        return []
+    total, held = _counted(session, list(dict.fromkeys(words(query))))
     asked = _affordable(held)
-    # The first step passes over most rows without looking them up; the second is for filters that are met
-    # seldom; the third for words that are rare here only because other brands use them.
-    for chosen, depth in ((asked, 4 * k), (asked, _NO_LIMIT), (list(held), _NO_LIMIT)):
-        found = _matches(session, chosen, filters, depth=depth, k=k)
-        if len(found) >= k or (found and depth == _NO_LIMIT):
+    weight = sum(_weight(count, total) for word, count in held.items() if word in asked or not count)
+    if not asked:
+        return []
+    # The first step passes over most rows without looking them up; the second is for filters that few meet.
+    for depth in (4 * k, _NO_LIMIT):
+        found = _matches(session, asked, filters, depth=depth, k=k)
+        if len(found) >= k:
             break
-    return [(passage, score / total) for passage, score in found]
+    return [(passage, score / weight) for passage, score in found]
 
 
-def passing(session: Session, passages: Sequence[int], filters: Filters) -> set[int]:
+def passing(session: Session, passages: Sequence[int], filters: Filters) -> dict[int, Found]:
     """Those of the passages that the filters let through."""
-    return set(session.scalars(select(Passage.id).where(Passage.id.in_(passages), *filters.conditions())))
+    # One value, however many passages there are: a list of parameters takes longer than the query.
+    given = select(literal_column("value")).select_from(func.json_each(json.dumps(list(passages))))
+    rows = session.execute(select(*_FOUND).where(Passage.id.in_(given), *filters.conditions()))
+    return {row.id: Found(row.id, row.text, tuple(row.heading), row.valid_until) for row in rows}
 
 
 def common_words(session: Session, passages: Sequence[int], query: str) -> dict[int, tuple[str, ...]]:
@@ -110,38 +125,38 @@ def common_words(session: Session, passages: Sequence[int], query: str) -> dict[
     return {passage: tuple(word for word in asked if word in own) for passage, own in held.items()}
 
 
-def _weights(session: Session, terms: Sequence[str]) -> tuple[Mapping[str, float], Mapping[str, int]]:
-    """What each word can add to a score, as FTS5's BM25 has it; how many passages hold those that any holds."""
+def _counted(session: Session, terms: Sequence[str]) -> tuple[int, dict[str, int]]:
+    """How many passages there are, and how many hold each word, counted to just past what may be read."""
     # FTS5's own table of sizes has one row a passage, and SQLite counts it without reading it.
     total = session.execute(text("SELECT count(*) FROM passage_words_docsize")).scalar_one()
     rows = session.execute(
         text(
-            "SELECT value AS word, (SELECT count(*) FROM passage_words WHERE passage_words MATCH "
-            "'\"' || replace(value, '\"', '\"\"') || '\"') AS passages FROM json_each(:terms)"
+            "SELECT value AS word, (SELECT count(*) FROM (SELECT 1 FROM passage_words WHERE passage_words MATCH "
+            "'\"' || replace(value, '\"', '\"\"') || '\"' LIMIT :most)) AS passages FROM json_each(:terms)"
         ),
-        {"terms": json.dumps(terms)},
-    ).all()
-    weights = {
-        row.word: max(1e-6, math.log((total - row.passages + 0.5) / (row.passages + 0.5))) for row in rows
-    }
-    return weights, {row.word: row.passages for row in rows if row.passages}
+        {"terms": json.dumps(terms), "most": _MOST_READ + 1},
+    )
+    return total, {row.word: row.passages for row in rows}
 
 
-def _affordable(held: Mapping[str, int]) -> list[str]:
-    """The rarest of the words, as many as may be read, and one at least: common ones tell little apart."""
-    chosen: list[str] = []
-    read = 0
-    for word in sorted(held, key=lambda word: held[word]):
-        read += held[word]
-        if chosen and read > _MOST_READ:
-            break
-        chosen.append(word)
-    return chosen
+def _weight(count: int, total: int) -> float:
+    """What a word can add to a score, as FTS5's BM25 has it."""
+    return max(1e-6, math.log((total - count + 0.5) / (count + 0.5)))
+
+
+def _affordable(held: Mapping[str, int]) -> set[str]:
+    """The rarest of the words that some passage holds, as many as may be read: common ones tell little apart.
+
+    The rarest is always among them, even where every passage of a large library holds it.
+    """
+    rarest = sorted((word for word, count in held.items() if count), key=lambda word: held[word])
+    read = accumulate(held[word] for word in rarest)
+    return {word for word, sofar in zip(rarest, read, strict=True) if sofar <= _MOST_READ} or set(rarest[:1])
 
 
 def _matches(
-    session: Session, terms: Sequence[str], filters: Filters, *, depth: int, k: int
-) -> list[tuple[int, float]]:
+    session: Session, terms: Iterable[str], filters: Filters, *, depth: int, k: int
+) -> list[tuple[Found, float]]:
     """The k best that pass the filters among the `depth` best of all brands."""
     id_: Label[int] = literal_column("rowid").label("id")
     score: Label[float] = literal_column("-bm25(passage_words)").label("score")
@@ -154,11 +169,14 @@ def _matches(
         .subquery()
     )
     statement = (
-        select(best.c.id, best.c.score)
+        select(*_FOUND, best.c.score)
         .join(Passage, Passage.id == best.c.id)
         .where(*filters.conditions())
         .order_by(best.c.score.desc(), best.c.id)
         .limit(k)
     )
-    match = " OR ".join('"' + term.replace('"', '""') + '"' for term in terms)
-    return [(row.id, float(row.score)) for row in session.execute(statement, {"match": match})]
+    match = " OR ".join('"' + term.replace('"', '""') + '"' for term in sorted(terms))
+    return [
+        (Found(row.id, row.text, tuple(row.heading), row.valid_until), float(row.score))
+        for row in session.execute(statement, {"match": match})
+    ]

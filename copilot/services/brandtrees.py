@@ -9,7 +9,7 @@ import zlib
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO, Protocol
+from typing import IO, Protocol
 
 from copilot.errors import InvalidInput
 
@@ -73,7 +73,7 @@ class ZipTree:
     InvalidInput names what is wrong with it. A zip that wraps everything in one folder is taken for that folder.
     """
 
-    def __init__(self, file: BinaryIO, label: str) -> None:
+    def __init__(self, file: IO[bytes], label: str) -> None:
         self.label = PurePosixPath(label.replace("\\", "/")).stem
         _check_directory(file)
         try:
@@ -155,7 +155,7 @@ def _is_plain(part: str) -> bool:
     )
 
 
-def _check_directory(file: BinaryIO) -> None:
+def _check_directory(file: IO[bytes]) -> None:
     """Looks at the end of a zip before its list of members is loaded: a small file can list a million."""
     size = file.seek(0, 2)
     tail_size = min(size, _END_SIZE + _COMMENT + _LOCATOR_SIZE)

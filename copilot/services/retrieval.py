@@ -19,12 +19,12 @@ from copilot.domain.fusion import Ranked, fuse
 from copilot.domain.materials import Kind, Source
 from copilot.models import search
 from copilot.models.database import Database
-from copilot.models.search import Filters
+from copilot.models.search import Filters, Found
 from copilot.ports import PassageIndex
 from copilot.services import values
 
 # Each ranking is read to this place at least: the fusion needs to see how far the first stand out.
-_POOL = 100
+_POOL = 30
 # How many times the pool the dense index is asked for, and whether it is to filter, until enough pass.
 # Its own filters take thirty times as long as the search where most passages pass them.
 _DEEPER = ((2, False), (8, False), (8, True), (64, True))
@@ -96,9 +96,11 @@ class Retrieval:
             searching = beside.submit(self._keyword, query, filters, pool) if method != Method.DENSE else None
             dense = self._dense(query, filters, pool) if method != Method.KEYWORD else []
             keyword = searching.result() if searching is not None else []
+        by_meaning, by_words = _ranked(dense), _ranked(keyword)
+        found = {passage.id: passage for passage, _ in (*dense, *keyword)}
+        groups = _groups([(found[passage], score) for passage, score in fuse(by_meaning, by_words)])
         with self._db.read() as session:
-            groups = _groups(session, fuse(dense, keyword))[:k]
-            return _hits(session, groups, query=query, dense=dense, keyword=keyword)
+            return _hits(session, groups[:k], query=query, dense=by_meaning, keyword=by_words)
 
     def sources(self, passages: Sequence[int]) -> list[Source]:
         """The passages with these ids, live or not, in this order."""
@@ -106,24 +108,24 @@ class Retrieval:
             found = _rows(session, passages)
             return [values.source(found[passage]) for passage in passages if passage in found]
 
-    def _keyword(self, query: str, filters: Filters, k: int) -> Ranked:
+    def _keyword(self, query: str, filters: Filters, k: int) -> list[tuple[Found, float]]:
         with self._db.read() as session:
             return search.search(session, query, filters, k=k)
 
-    def _dense(self, query: str, filters: Filters, k: int) -> Ranked:
+    def _dense(self, query: str, filters: Filters, k: int) -> list[tuple[Found, float]]:
         """The k most similar passages that pass the filters.
 
         The index is asked for more than needed and the database says which of them pass, which gives what
         a filtered query gives; and what the index should have forgotten takes nobody's place. Only where
         few pass does the index itself filter.
         """
-        ranked: Ranked = []
+        ranked: list[tuple[Found, float]] = []
         for times, narrow in _DEEPER:
-            found = self._ask(query, filters, times * k, narrow=narrow and filters.narrow)
+            nearest = self._ask(query, filters, times * k, narrow=narrow and filters.narrow)
             with self._db.read() as session:
-                passing = search.passing(session, [passage for passage, _ in found], filters)
-            ranked = [(passage, similarity) for passage, similarity in found if passage in passing]
-            if len(ranked) >= k or (len(found) < times * k):
+                passing = search.passing(session, [passage for passage, _ in nearest], filters)
+            ranked = [(passing[passage], similar) for passage, similar in nearest if passage in passing]
+            if len(ranked) >= k or len(nearest) < times * k:
                 break
         return ranked[:k]
 
@@ -140,34 +142,31 @@ class Retrieval:
         )
 
 
-def _groups(session: Session, ranked: Ranked) -> list[tuple[list[int], float]]:
+def _ranked(found: Sequence[tuple[Found, float]]) -> Ranked:
+    return [(passage.id, score) for passage, score in found]
+
+
+def _groups(ranked: Sequence[tuple[Found, float]]) -> list[tuple[list[int], float]]:
     """Passages that say the same as one entry at the place of the best, the one that holds longest first."""
-    rows = session.execute(
-        select(
-            models.Passage.id, models.Passage.text, models.Passage.heading, models.Passage.valid_until
-        ).where(models.Passage.id.in_([passage for passage, _ in ranked]))
-    )
-    found = {row.id: row for row in rows}
-    groups: dict[tuple[str, tuple[str, ...]], list[int]] = {}
-    scores: dict[tuple[str, tuple[str, ...]], float] = {}
+    groups: dict[tuple[str, tuple[str, ...]], list[tuple[Found, float]]] = {}
     for passage, score in ranked:
-        if passage in found:
-            saying = _saying(found[passage].text, found[passage].heading)
-            groups.setdefault(saying, []).append(passage)
-            scores.setdefault(saying, score)
-
-    def holds(passage: int) -> tuple[bool, float]:
-        until = found[passage].valid_until
-        return until is None, until.timestamp() if until is not None else 0.0
-
-    # The sort is stable: of those that hold equally long, the best found comes first.
-    return [(sorted(group, key=holds, reverse=True), scores[saying]) for saying, group in groups.items()]
+        groups.setdefault(_saying(passage), []).append((passage, score))
+    return [
+        # The sort is stable: of those that hold equally long, the best found comes first.
+        ([passage.id for passage, _ in sorted(group, key=_holds, reverse=True)], group[0][1])
+        for group in groups.values()
+    ]
 
 
-def _saying(text: str, heading: Sequence[str]) -> tuple[str, tuple[str, ...]]:
+def _holds(ranked: tuple[Found, float]) -> tuple[bool, float]:
+    until = ranked[0].valid_until
+    return (True, 0.0) if until is None else (False, until.timestamp())
+
+
+def _saying(passage: Found) -> tuple[str, tuple[str, ...]]:
     """What is equal for passages that say the same: width, case and spaces say nothing."""
-    said = "".join(unicodedata.normalize("NFKC", text).casefold().split())
-    return said, tuple(heading) if len(said) <= _SHORT else ()
+    said = "".join(unicodedata.normalize("NFKC", passage.text).casefold().split())
+    return said, passage.heading if len(said) <= _SHORT else ()
 
 
 def _hits(

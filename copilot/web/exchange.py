@@ -68,7 +68,7 @@ def _render(error: CopilotError | None = None) -> str:
         materials=len(services().library.materials(brand=brand().id)),
         exports=[_view(job) for job in jobs["export"][:1]],
         imports=[_view(job) for job in jobs["import"]],
-        faults=_faults(error) if error is not None else {},
+        faults=_faults(error),
         form=request.form,
     )
 
@@ -181,8 +181,10 @@ def _message(stored: Mapping[str, Any] | None) -> Message | None:
     return Message(stored["id"], stored["params"]) if stored else None
 
 
-def _faults(error: CopilotError) -> dict[str, str]:
+def _faults(error: CopilotError | None) -> dict[str, str]:
     """What to say beside the new brand's name, and beside the file: there, with the name of the file in the zip."""
+    if error is None:
+        return {"file": "", "slug": ""}
     said = {name: word(message, locale()) for name, message in field_messages(error).items()}
     if not said:
         said = {"path": word(Message(error.message_id, error.params), locale())}

@@ -84,7 +84,7 @@ def _found(hits: Sequence[Hit], query: str) -> list[Found]:
         made.append(
             Found(
                 hit=hit,
-                runs=highlighted(hit.source.text, query),
+                runs=highlighted(hit.source.text, " ".join(hit.words) or query),
                 window=Window(start, end),
                 # What can still be changed stands first.
                 uses=sorted(newest, key=lambda use: use.is_sent),

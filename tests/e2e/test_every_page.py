@@ -96,6 +96,8 @@ def addresses(house: House, posts: Posts) -> list[str]:
         *(f"{HOME}/library/pictures/{picture}" for picture in pictures_of(house)),
         *(f"{HOME}/library/{material}" for material in materials_of(house)),
         f"{HOME}/library/search?q=陶锅",
+        f"{HOME}/library/stories?kind=praise",
+        f"{HOME}/library/gaps",
         f"{HOME}/library/copy",
         f"{HOME}/library/copy/new",
         "/nowhere",

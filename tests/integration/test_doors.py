@@ -195,7 +195,7 @@ class TestTheDemosDoor:
 def posts(app: Flask, post: int, slot: int) -> dict[str, str]:
     """Every address of the brand that changes something."""
     values = {"brand": "hearth", "post": post, "slot": slot, "material": 1, "delivery": 1, "finding": 1}
-    values["generation"] = 1
+    values |= dict.fromkeys(("generation", "picture"), 1)
     return {rule.endpoint: address(app, rule, values) for rule in rules(app, "POST")}
 
 
@@ -237,6 +237,12 @@ REFUSED = {
         "materials.activate",
         "materials.retire",
         "materials.restore",
+        "pictures.add",
+        "pictures.arrange",
+        "pictures.describe",
+        "pictures.describe_one",
+        "pictures.restore",
+        "pictures.retire",
     },
     Role.OPERATOR: {
         "library.upload",
@@ -246,6 +252,12 @@ REFUSED = {
         "materials.activate",
         "materials.retire",
         "materials.restore",
+        "pictures.add",
+        "pictures.arrange",
+        "pictures.describe",
+        "pictures.describe_one",
+        "pictures.restore",
+        "pictures.retire",
     },
     Role.BRAND_MANAGER: {
         "desk.schedule",

@@ -31,6 +31,7 @@ class ChromaIndex:
         self._embedder = embedder
         self._opening = threading.Lock()
         self._opened: ClientAPI | None = None
+        self._collections: dict[int, Collection] = {}
         # Vectors of different embedders never meet, because their collections have different names.
         self._suffix = hashlib.sha256(embedder.name.encode()).hexdigest()[:12]
 
@@ -109,13 +110,17 @@ class ChromaIndex:
         )
 
     def _collection(self, brand: int) -> Collection | None:
-        """The brand's collection; None until it has a passage."""
+        """The brand's collection, which is looked up once and never replaced; None until it has a passage."""
         from chromadb.errors import NotFoundError
 
-        try:
-            return self._client.get_collection(self._name(brand), embedding_function=None)
-        except NotFoundError:
-            return None
+        if brand not in self._collections:
+            try:
+                self._collections[brand] = self._client.get_collection(
+                    self._name(brand), embedding_function=None
+                )
+            except NotFoundError:
+                return None
+        return self._collections[brand]
 
     def _name(self, brand: int) -> str:
         return f"brand-{brand}-{self._suffix}"

@@ -14,7 +14,7 @@ from copilot.domain.facts.values import FactKind, FactOrigin, SuggestedFact
 from copilot.domain.grounding.evidence import read_source
 from copilot.domain.grounding.rows import product_cells
 from copilot.domain.grounding.subjects import Catalogue, catalogue
-from copilot.domain.materials import Source
+from copilot.domain.materials import Kind, Source
 from copilot.domain.quantities.figures import Figure, FigureKind
 
 _KINDS: dict[str, FactKind] = {
@@ -134,8 +134,12 @@ class _Reader:
         if not all(value[0] <= figure.start and figure.end <= value[1] for figure in inside):
             return None
         kinds = {figure.kind for figure in inside}
-        if kinds & _STATED[told]:
+        if FigureKind.PRICE in kinds and wording.REDUCED_AFTER.match(self._source.text, value[1]):
+            return FactKind.OFFER
+        if told in self._allowed and kinds & _STATED[told]:
             return told
+        if self._source.kind is Kind.POLICY and kinds & {FigureKind.COUNT, FigureKind.POINTS}:
+            return FactKind.OFFER
         if kinds & _STATED[FactKind.DATE]:
             return FactKind.DATE
         if FigureKind.PRICE in kinds:

@@ -40,7 +40,7 @@ SAVED = re.compile(
 )
 SAVED_AFTER = re.compile(r"^[ ]?(?:less|cheaper|saved)(?![A-Za-z])", _I)
 REDUCED = re.compile(r"(?:立减|减|抵|返|优惠)[ ]?$")
-REDUCED_AFTER = re.compile(r"^[ ]off(?![A-Za-z])", _I)
+REDUCED_AFTER = re.compile(r"[ ]off(?![A-Za-z])", _I)
 COUPON = re.compile(
     r"^[ ]?(?:[^\s，。；、]{0,4}券|红包|代金|礼金|[ ](?:voucher|coupon|gift card|credit))", _I
 )
