@@ -19,20 +19,9 @@ class CopilotError(Exception):
     def params(self) -> Mapping[str, Any]:
         return {}
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        # Exception pickles by calling the class with positions only; ours take values by name,
-        # and they must come back whole from a child process.
-        return _revived, (type(self), self.args, self.__dict__)
-
     def __str__(self) -> str:
         details = ", ".join(f"{name}={value!r}" for name, value in self.params.items())
         return f"{self.message_id}({details})"
-
-
-def _revived(kind: type[CopilotError], args: tuple[Any, ...], state: dict[str, Any]) -> CopilotError:
-    error = kind.__new__(kind, *args)
-    error.__dict__.update(state)
-    return error
 
 
 class NotFound(CopilotError):

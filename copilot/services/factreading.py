@@ -83,11 +83,13 @@ class Question:
 
 def question(source: Source, *, language: Language, prompts: Prompts) -> Question:
     """The passage goes in as data: whatever in it looks like a fence is defused, as in a draft's prompt."""
+    colon = "：" if language is Language.ZH else ": "
+    cells = [f"{header}{colon}{cell}" for header, cell in source.fields.items() if cell.strip()]
     title = " ".join(harmless(source.context or source.title).split())
     return Question(
         prompts[f"tasks/facts.{language}"].render(),
         prompts[f"tasks/passage.{language}"].render(
             title=title,
-            passage=harmless(source.text),
+            passage=harmless("\n".join(cells) or source.text),
         ),
     )

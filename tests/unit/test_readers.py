@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import pickle
 import re
 import struct
 import subprocess
@@ -598,13 +597,6 @@ def test_every_reason_that_the_readers_give_is_worded_in_both_languages_and_no_o
     for wording in MESSAGES.values():
         assert set(wording) == {"en", "zh"} and all(wording.values())
         assert set(re.findall(r"{(\w+)}", wording["en"])) == set(re.findall(r"{(\w+)}", wording["zh"]))
-
-
-def test_documents_and_refusals_cross_a_process_boundary() -> None:
-    document = read("a.md", MARKDOWN.encode())
-    assert pickle.loads(pickle.dumps(document)) == document
-    refused = pickle.loads(pickle.dumps(refusal("a.csv", "品名,有效期止\n茶,某天\n".encode())))
-    assert (refused.message_id, refused.params) == ("unreadable.window", {"row": 2, "value": "某天"})
 
 
 def test_importing_the_readers_loads_no_parser() -> None:
