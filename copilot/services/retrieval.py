@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from copilot import models
@@ -28,6 +26,12 @@ _POOL = 30
 # How many times the pool the dense index is asked for, and whether it is to filter, until enough pass.
 # Its own filters take thirty times as long as the search where most passages pass them.
 _DEEPER = ((2, False), (8, False), (8, True), (64, True))
+# Built once, because building it takes as long as asking it.
+_WHOLE = (
+    select(models.Passage)
+    .where(models.Passage.id.in_(bindparam("passages", expanding=True)))
+    .options(joinedload(models.Passage.revision).joinedload(models.MaterialRevision.material))
+)
 # Up to this many characters a passage says something only together with its heading, as a price does.
 _SHORT = 40
 
@@ -74,6 +78,7 @@ class Retrieval:
     def __init__(self, *, db: Database, index: PassageIndex) -> None:
         self._db = db
         self._index = index
+        self._counts = search.WordCounts()
 
     def search(
         self,
@@ -91,15 +96,15 @@ class Retrieval:
             return []
         filters = Filters(brand, tuple(str(kind) for kind in kinds), language and str(language), at)
         pool = max(3 * k, _POOL)
-        # Both leave Python's lock while they compute, and no transaction stays open beside the dense one.
-        with ThreadPoolExecutor(max_workers=1) as beside:
-            searching = beside.submit(self._keyword, query, filters, pool) if method != Method.DENSE else None
-            dense = self._dense(query, filters, pool) if method != Method.KEYWORD else []
-            keyword = searching.result() if searching is not None else []
-        by_meaning, by_words = _ranked(dense), _ranked(keyword)
-        found = {passage.id: passage for passage, _ in (*dense, *keyword)}
-        groups = _groups([(found[passage], score) for passage, score in fuse(by_meaning, by_words)])
+        # The dense search comes first and alone, so that no transaction is open while it computes.
+        dense = self._dense(query, filters, pool) if method is not Method.KEYWORD else []
         with self._db.read() as session:
+            keyword: list[tuple[Found, float]] = []
+            if method is not Method.DENSE:
+                keyword = search.search(session, query, filters, counts=self._counts, k=pool)
+            by_meaning, by_words = _ranked(dense), _ranked(keyword)
+            found = {passage.id: passage for passage, _ in (*dense, *keyword)}
+            groups = _groups([(found[passage], score) for passage, score in fuse(by_meaning, by_words)])
             return _hits(session, groups[:k], query=query, dense=by_meaning, keyword=by_words)
 
     def sources(self, passages: Sequence[int]) -> list[Source]:
@@ -107,10 +112,6 @@ class Retrieval:
         with self._db.read() as session:
             found = _rows(session, passages)
             return [values.source(found[passage]) for passage in passages if passage in found]
-
-    def _keyword(self, query: str, filters: Filters, k: int) -> list[tuple[Found, float]]:
-        with self._db.read() as session:
-            return search.search(session, query, filters, k=k)
 
     def _dense(self, query: str, filters: Filters, k: int) -> list[tuple[Found, float]]:
         """The k most similar passages that pass the filters.
@@ -148,7 +149,7 @@ def _ranked(found: Sequence[tuple[Found, float]]) -> Ranked:
 
 def _groups(ranked: Sequence[tuple[Found, float]]) -> list[tuple[list[int], float]]:
     """Passages that say the same as one entry at the place of the best, the one that holds longest first."""
-    groups: dict[tuple[str, tuple[str, ...]], list[tuple[Found, float]]] = {}
+    groups: dict[tuple[str, str], list[tuple[Found, float]]] = {}
     for passage, score in ranked:
         groups.setdefault(_saying(passage), []).append((passage, score))
     return [
@@ -158,15 +159,15 @@ def _groups(ranked: Sequence[tuple[Found, float]]) -> list[tuple[list[int], floa
     ]
 
 
-def _holds(ranked: tuple[Found, float]) -> tuple[bool, float]:
+def _holds(ranked: tuple[Found, float]) -> tuple[bool, str]:
     until = ranked[0].valid_until
-    return (True, 0.0) if until is None else (False, until.timestamp())
+    return until is None, until or ""
 
 
-def _saying(passage: Found) -> tuple[str, tuple[str, ...]]:
-    """What is equal for passages that say the same: width, case and spaces say nothing."""
-    said = "".join(unicodedata.normalize("NFKC", passage.text).casefold().split())
-    return said, passage.heading if len(said) <= _SHORT else ()
+def _saying(passage: Found) -> tuple[str, str]:
+    """What is equal for passages that say the same: case and spaces say nothing."""
+    said = "".join(passage.text.casefold().split())
+    return said, passage.heading if len(said) <= _SHORT else ""
 
 
 def _hits(
@@ -201,12 +202,7 @@ def _hits(
 
 
 def _rows(session: Session, passages: Sequence[int]) -> dict[int, models.Passage]:
-    rows = session.scalars(
-        select(models.Passage)
-        .where(models.Passage.id.in_(passages))
-        .options(joinedload(models.Passage.revision).joinedload(models.MaterialRevision.material))
-    )
-    return {row.id: row for row in rows}
+    return {row.id: row for row in session.scalars(_WHOLE, {"passages": list(passages)})}
 
 
 def _same(row: models.Passage) -> Same:

@@ -118,6 +118,7 @@ def _render(error: CopilotError | None = None) -> str:
         fields=fields,
         form=request.form,
         kind=request.form.get("kind") or request.args.get("kind", ""),
+        names={kind: uploading.kind_names(kind) for kind in Kind},
         lives=SHORT_LIVES,
         ugc=KINDS_BY_FAMILY[Family.UGC],
         most_file=uploading.MOST_FILE,

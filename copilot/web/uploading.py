@@ -134,6 +134,11 @@ def kind_of(value: str) -> Kind | None:
     return Kind(value) if value in set(Kind) else None
 
 
+def kind_names(kind: Kind) -> list[str]:
+    """What a folder may be called so that its files are of this kind: the code's word, or a person's."""
+    return [str(kind), *(word(Message(f"kind.{kind}"), language).casefold() for language in LANGUAGES)]
+
+
 def enqueue(kind: str, files: list[dict[str, Any]]) -> int:
     label = ", ".join(PurePosixPath(file["path"]).name for file in files[:3])
     return services().jobs.enqueue(
@@ -217,10 +222,7 @@ def _shelf(parts: list[str]) -> tuple[Kind | None, list[str]]:
 
 
 def _kinds_by_name() -> Mapping[str, Kind]:
-    names = {
-        word(Message(f"kind.{kind}"), language).casefold(): kind for kind in Kind for language in LANGUAGES
-    }
-    return names | {str(kind): kind for kind in Kind}
+    return {name: kind for kind in Kind for name in kind_names(kind)}
 
 
 def _day(field: str) -> date | None:

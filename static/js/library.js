@@ -12,7 +12,7 @@
     const folders = path.split("/").slice(0, -1).map((name) => name.toLowerCase());
     const options = [...form.elements.kind.options].filter((option) => option.value);
     for (const folder of folders) {
-      const option = options.find((one) => folder === one.value || folder === one.text.toLowerCase());
+      const option = options.find((one) => one.dataset.names.split("|").includes(folder));
       if (option) return option.text;
     }
     return "";
@@ -22,7 +22,7 @@
 
   function size(bytes) {
     const unit = bytes < 1024 * 1024 ? "kilobyte" : "megabyte";
-    const amount = bytes / (unit === "kilobyte" ? 1024 : 1024 * 1024);
+    const amount = Math.max(bytes / (unit === "kilobyte" ? 1024 : 1024 * 1024), bytes ? 0.1 : 0);
     return new Intl.NumberFormat(document.documentElement.lang, { style: "unit", unit, maximumFractionDigits: 1 }).format(amount);
   }
 
