@@ -101,6 +101,7 @@ class Furnished:
     retired: int
     table: int
     job: int
+    export: int
     generation: int
     picture: int
     digest: str
@@ -116,6 +117,7 @@ class Furnished:
             "slot": self.empty_slot,
             "material": self.table,
             "job": self.job,
+            "export": self.export,
             "number": 1,
             "flag": self.flag,
             "fact": self.fact,
@@ -233,6 +235,10 @@ def furnish(services: Services, team: Team, clock: FakeClock) -> Furnished:
         "ingest", {"brand": team.brand, "actor": team.manager.id, "files": [entry]}, brand=team.brand
     )
     services.jobs.run(job)
+    export = services.jobs.enqueue(
+        "export", {"brand": team.brand}, brand=team.brand, requested_by=team.manager.id, label="hearth.zip"
+    )
+    services.jobs.run(export)
 
     clock.forward(hours=3, minutes=25)
     services.delivering.tick()
@@ -256,6 +262,7 @@ def furnish(services: Services, team: Team, clock: FakeClock) -> Furnished:
         retired=old.material,
         table=table.material,
         job=job,
+        export=export,
         generation=generation,
         picture=picture,
         digest=services.pictures.picture(picture, brand=team.brand).picture.digest,

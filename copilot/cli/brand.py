@@ -95,14 +95,14 @@ def import_(terminal: Terminal, path: Path, slug: str | None, login: str | None,
     from copilot.services.brandtrees import open_tree
 
     services = terminal.services
-    tree = open_tree(path)
-    settings, contents = read_settings(tree), read_contents(tree)
-    plan = services.importing.plan(
-        tree,
-        contents,
-        slug=slug or settings.slug,
-        settings=settings,
-        zone=settings.brand["zone"],
-        language=Language(settings.brand["language"]),
-    )
+    with open_tree(path) as tree:
+        settings, contents = read_settings(tree), read_contents(tree)
+        plan = services.importing.plan(
+            tree,
+            contents,
+            slug=slug or settings.slug,
+            settings=settings,
+            zone=settings.brand["zone"],
+            language=Language(settings.brand["language"]),
+        )
     return show_imported(terminal, take_in(terminal, plan, login, brand=None), as_json)

@@ -7,7 +7,8 @@ import unicodedata
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import IO, Protocol
 
@@ -125,9 +126,14 @@ class ZipTree:
                 raise InvalidInput({"path": "invalid.zip_names"}) from exc
 
 
-def open_tree(path: Path) -> Tree:
+@contextmanager
+def open_tree(path: Path) -> Iterator[Tree]:
     """The tree of a folder, or of a zip file."""
-    return FolderTree(path) if path.is_dir() else ZipTree(path.open("rb"), path.name)
+    if path.is_dir():
+        yield FolderTree(path)
+    else:
+        with path.open("rb") as file:
+            yield ZipTree(file, path.name)
 
 
 def is_junk(name: str) -> bool:

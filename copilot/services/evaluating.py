@@ -70,12 +70,12 @@ def load(folder: Path) -> Dataset:
     """Reads corpus.jsonl, queries.jsonl and qrels.tsv; InvalidInput names the file that does not fit."""
     try:
         corpus = {
-            row["id"]: "\n\n".join(
+            _id(row): "\n\n".join(
                 filter(None, [f"# {title}" if (title := row.get("title")) else "", row["text"]])
             )
             for row in _lines(folder / "corpus.jsonl")
         }
-        queries = {row["id"]: row["text"] for row in _lines(folder / "queries.jsonl")}
+        queries = {_id(row): row["text"] for row in _lines(folder / "queries.jsonl")}
         relevant: dict[str, set[str]] = {}
         for line in (folder / "qrels.tsv").read_text(encoding="utf-8").splitlines()[1:]:
             query, document, grade = line.split("\t")
@@ -112,6 +112,11 @@ def score(
 def _documents(retrieval: Retrieval, query: str, brand: int, method: Method) -> tuple[str, ...]:
     hits = retrieval.search(query, brand=brand, k=_PASSAGES_A_QUERY, method=method)
     return tuple(dict.fromkeys(hit.path.removesuffix(".md") for hit in hits))
+
+
+def _id(row: Mapping[str, str]) -> str:
+    """BEIR's own files say `_id`, much that is made from them `id`."""
+    return row["_id"] if "_id" in row else row["id"]
 
 
 def _lines(path: Path) -> Iterable[Mapping[str, str]]:

@@ -268,6 +268,7 @@ class _Patches:
                 before=before.value,
                 after=after.value,
                 subject=before.subject,
+                name=before.name,
                 within=cited.spans,
                 products=self._brand.products,
                 language=self._brand.language,

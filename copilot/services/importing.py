@@ -36,6 +36,7 @@ from copilot.services.media import Added, MediaLibrary, PictureFile
 from copilot.services.terms import Terms, Upload, days_as_window, standing_terms, window_as_days
 
 _BATCH = 20
+_CLEARABLE = ("valid_from", "valid_until", "attribution", "consent")
 
 
 @dataclass(frozen=True)
@@ -248,6 +249,7 @@ class Importing:
             title=said.get("title", ""),
             attribution=said.get("attribution", ""),
             consent=said.get("consent", ""),
+            cleared=frozenset(key for key in _CLEARABLE if key in said and not said[key]),
             # What is to end as a draft or retired is never found in between.
             hold="status" in said,
         )

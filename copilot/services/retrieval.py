@@ -23,9 +23,10 @@ from copilot.services import values
 
 # Each ranking is read to this place at least: the fusion needs to see how far the first stand out.
 _POOL = 30
-# How many times the pool the dense index is asked for, and whether it is to filter, until enough pass.
-# Its own filters take thirty times as long as the search where most passages pass them.
-_DEEPER = ((2, False), (8, False), (8, True), (64, True))
+# How many times the pool the dense index is asked for, and whether it is to filter, until enough pass: at
+# 50,000 passages its own filters take thirty times as long as the search. A time excludes few passages and
+# comes by with the first step, kinds and languages exclude most and begin with the second.
+_DEEPER = ((1.5, False), (5, False), (20, False), (5, True), (64, True))
 # Built once, because building it takes as long as asking it.
 _WHOLE = (
     select(models.Passage)
@@ -121,12 +122,12 @@ class Retrieval:
         few pass does the index itself filter.
         """
         ranked: list[tuple[Found, float]] = []
-        for times, narrow in _DEEPER:
-            nearest = self._ask(query, filters, times * k, narrow=narrow and filters.narrow)
+        for times, narrow in _DEEPER[1 if filters.kinds or filters.language else 0 :]:
+            nearest = self._ask(query, filters, int(times * k), narrow=narrow and filters.narrow)
             with self._db.read() as session:
                 passing = search.passing(session, [passage for passage, _ in nearest], filters)
             ranked = [(passing[passage], similar) for passage, similar in nearest if passage in passing]
-            if len(ranked) >= k or len(nearest) < times * k:
+            if len(ranked) >= k or len(nearest) < int(times * k):
                 break
         return ranked[:k]
 

@@ -17,7 +17,9 @@ from copilot.errors import InvalidInput
 class Upload:
     """One file to take in. `path` is its name in the brand's library; days are inclusive, in the brand's zone.
 
-    What is given here goes before what the file says of itself. `hold` keeps it a draft that nobody finds.
+    What is given here goes before what the file says of itself, and what `cleared` names (`valid_from`,
+    `valid_until`, `attribution`, `consent`) is as if the file did not say it, and has no short life either.
+    `hold` keeps it a draft that nobody finds.
     """
 
     path: str
@@ -29,6 +31,7 @@ class Upload:
     attribution: str = ""
     consent: str = ""
     hold: bool = False
+    cleared: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,7 @@ class Terms:
 
 def terms_of_file(upload: Upload, document: Document, zone: str, today: date) -> Terms:
     """What was given with the file; failing that, what the file says of itself; failing that, its kind's short life."""
-    meta = document.meta
+    meta = {key: value for key, value in document.meta.items() if key not in upload.cleared}
 
     def edge(given: date | None, key: str) -> str | None:
         written = meta.get(key)
@@ -58,7 +61,7 @@ def terms_of_file(upload: Upload, document: Document, zone: str, today: date) ->
     window = written_days_as_window(
         edge(upload.valid_from, "valid_from"), edge(upload.valid_until, "valid_until"), zone
     )
-    days = SHORT_LIVES.get(upload.kind)
+    days = SHORT_LIVES.get(upload.kind) if "valid_until" not in upload.cleared else None
     if window.end is None and days is not None:
         window = Window(window.start, _midnight(max(today, _day(window.start, zone, today)), zone, days + 1))
     return Terms(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import PurePosixPath
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from copilot.domain.brands import Language
@@ -31,6 +32,7 @@ pages = Blueprint("exchange", __name__, url_prefix="/b/<brand>/library/exchange"
 
 _OVER = ("done", "failed")
 _KINDS = ("export", "import")
+_PIECE = 256 * 1024
 _WORTH_A_LOOK = ("warned", "refused")
 
 
@@ -95,13 +97,11 @@ def download(export: int) -> Response:
         raise NotFound("export", export)
     files = [ExportedFile(**one) for one in job.result["files"]]
     services().exporting.require_current(files, brand=brand().id)
-    # The answer closes the file, and closing is what removes it.
-    zipped = tempfile.TemporaryFile()  # noqa: SIM115
-    services().exporting.zip_into(files, zipped)
-    zipped.seek(0)
-    answer = send_file(
-        zipped, mimetype="application/zip", as_attachment=True, download_name=f"{brand().slug}.zip"
-    )
+    body = _zipped(files)
+    # The first piece is empty and comes once the zip is whole: what goes wrong before is an answer of its own.
+    first = next(body)
+    answer = Response(chain([first], body), mimetype="application/zip")
+    answer.headers.set("Content-Disposition", "attachment", filename=f"{brand().slug}.zip")
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
@@ -125,6 +125,15 @@ def job(export: int) -> str:
     if found.kind not in _KINDS:
         raise NotFound("job", export)
     return render_template("exchange/_job.html", one=_view(found))
+
+
+def _zipped(files: Sequence[ExportedFile]) -> Iterator[bytes]:
+    with tempfile.TemporaryFile() as file:
+        services().exporting.zip_into(files, file)
+        file.seek(0)
+        yield b""
+        while piece := file.read(_PIECE):
+            yield piece
 
 
 def _import() -> int:

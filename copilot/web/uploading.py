@@ -29,7 +29,7 @@ MOST_AT_ONCE = 60 * 1024 * 1024
 
 _OVER = ("done", "failed")
 _SHOWN = 12
-_DRAIN = 512 * 1024 * 1024
+_DRAIN = 128 * 1024 * 1024
 _LITTER = frozenset({"thumbs.db", "desktop.ini", "__macosx"})
 _UNFIT = re.compile(r"[\x00-\x1f\x7f/\\:*?\"<>|]+")
 

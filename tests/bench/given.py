@@ -37,6 +37,6 @@ class GivenEmbedder:
     def _vector(self, text: str) -> list[float]:
         seed = int.from_bytes(hashlib.sha256(text.encode()).digest()[:8])
         noise = np.random.default_rng(seed).standard_normal(self._real.shape[1], dtype=np.float32)
-        noise *= _NOISE / np.sqrt(len(noise))
-        vector = self._real[self._owners.get(text, seed % len(self._real))] + noise
+        owner = self._real[self._owners.get(text, seed % len(self._real))]
+        vector = owner + noise * np.float32(_NOISE / np.sqrt(self._real.shape[1]))
         return [float(x) for x in vector / np.linalg.norm(vector)]

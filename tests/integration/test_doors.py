@@ -195,7 +195,7 @@ class TestTheDemosDoor:
 def posts(app: Flask, post: int, slot: int) -> dict[str, str]:
     """Every address of the brand that changes something."""
     values = {"brand": "hearth", "post": post, "slot": slot, "material": 1, "delivery": 1, "finding": 1}
-    values |= dict.fromkeys(("generation", "picture"), 1)
+    values |= dict.fromkeys(("generation", "picture", "flag", "fact", "change", "entry"), 1)
     return {rule.endpoint: address(app, rule, values) for rule in rules(app, "POST")}
 
 
@@ -243,6 +243,8 @@ REFUSED = {
         "pictures.describe_one",
         "pictures.restore",
         "pictures.retire",
+        "exchange.take_out",
+        "exchange.take_in",
     },
     Role.OPERATOR: {
         "library.upload",
@@ -258,6 +260,8 @@ REFUSED = {
         "pictures.describe_one",
         "pictures.restore",
         "pictures.retire",
+        "exchange.take_out",
+        "exchange.take_in",
     },
     Role.BRAND_MANAGER: {
         "desk.schedule",

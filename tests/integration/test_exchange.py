@@ -143,17 +143,17 @@ def exported(services: Services, slug: str, target: Path) -> dict[str, bytes]:
 def imported(
     services: Services, path: Path, *, slug: str = "", user: int | None, retire: bool = False
 ) -> Imported:
-    tree = open_tree(path)
-    found = read_settings(tree)
-    plan = services.importing.plan(
-        tree,
-        read_contents(tree),
-        slug=slug or found.slug,
-        settings=found,
-        zone=found.brand["zone"],
-        language=Language(found.brand["language"]),
-        retire=retire,
-    )
+    with open_tree(path) as tree:
+        found = read_settings(tree)
+        plan = services.importing.plan(
+            tree,
+            read_contents(tree),
+            slug=slug or found.slug,
+            settings=found,
+            zone=found.brand["zone"],
+            language=Language(found.brand["language"]),
+            retire=retire,
+        )
     return services.importing.carry_out(plan, user=user)
 
 
@@ -711,8 +711,10 @@ def test_a_brand_manager_makes_a_zip_and_brings_it_back(
     assert "hearth.zip is ready: 20 files" in said(page)
     answer = grace.get(f"{HOME}/library/exchange/exports/{job.id}")
     assert answer.mimetype == "application/zip"
-    assert answer.data == zip_of(services, team, tmp_path / "x.zip")
-    assert upload(grace, answer.data).status_code == 303
+    data = answer.data
+    answer.close()
+    assert data == zip_of(services, team, tmp_path / "x.zip")
+    assert upload(grace, data).status_code == 303
     assert run_jobs(services, team, "import").state == "done"
     assert "unchanged 10" in said(grace.get(f"{HOME}/library/exchange"))
     # What was deleted since must not leave with an old export.

@@ -21,7 +21,7 @@ from copilot.services.terms import Upload
 from copilot.web.finding import highlighted
 from tests.conftest import POT, Team
 from tests.fakes import FakeClock
-from tests.steps import approved_post, drafted_post, library
+from tests.steps import approved_post, drafted_post, library, scheduled_post
 from tests.visiting import HOME, Visitor, one, parsed, pictures, said
 
 SHELVES = f"{HOME}/library"
@@ -536,3 +536,52 @@ class TestSearch:
         runs = highlighted(text, "pan")
         assert "".join(piece for piece, _ in runs) == text
         assert [piece for piece, said in runs if said] == ["Pan", "PAN"]
+
+    def test_it_says_why_a_passage_was_found_and_which_posts_use_it(
+        self, grace: Visitor, services: Services, team: Team, clock: FakeClock
+    ) -> None:
+        post = scheduled_post(services, team)
+        found = grace.get(f"{SHELVES}/search", query_string={"q": "小灶陶锅会员价"})
+        why = said(found, ".why")
+        assert re.search(r"meaning, no\. \d+ likeness 0\.\d\d", why)
+        assert re.search(r"words, no\. \d+ .*会员价", why)
+        assert one(found, ".use").attributes["href"] == f"{HOME}/posts/{post}"
+        assert "Scheduled" in said(found, ".use")
+        # Sent posts lead to their trace; a new revision that says the same is used by the same posts.
+        clock.forward(hours=3, minutes=31)
+        services.delivering.tick()
+        services.delivering.mark_all_sent(post, brand=team.brand, actor=team.operator)
+        add(services, team, "selling_point/pot.md", POT + "\n## 后记\n\n另有一段新话。\n")
+        found = grace.get(f"{SHELVES}/search", query_string={"q": "小灶陶锅会员价"})
+        assert one(found, ".use").attributes["href"] == f"{HOME}/posts/{post}/trace"
+        nobody = grace.get(f"{SHELVES}/search", query_string={"q": "新话"})
+        assert "no post yet" in said(nobody, ".why")
+
+    def test_the_same_words_elsewhere_are_folded_into_one_hit(
+        self, grace: Visitor, services: Services, team: Team
+    ) -> None:
+        same = "陶土取自青溪上游的红泥，晒足四十天，再过三遍水，去掉草根和砂石，然后才上轮盘拉坯成形。"
+        add(services, team, "story/one.md", f"# 青溪其一\n\n{same}")
+        add(services, team, "concept/two.md", f"# 青溪其二\n\n{same}")
+        found = grace.get(f"{SHELVES}/search", query_string={"q": "青溪红泥"})
+        assert len(parsed(found).css(".hit")) == 1
+        assert re.search(r"Also said in 青溪其[一二]", said(found, ".why"))
+
+    def test_another_day_and_another_language_choose(
+        self, grace: Visitor, services: Services, team: Team
+    ) -> None:
+        add(services, team, "offer/xmas.md", "# 冬至价\n\n冬至陶锅 199 元。", valid_from=date(2026, 12, 20))
+        add(services, team, "story/en.md", "# Winter solstice\n\nAt the winter solstice we rest.")
+        question = {"q": "冬至 solstice"}
+
+        def titles(**more: str) -> list[str]:
+            page = grace.get(f"{SHELVES}/search", query_string={**question, **more})
+            return sorted(node.text() for node in parsed(page).css(".source__title"))
+
+        assert titles() == ["Winter solstice"]
+        assert titles(at="2026-12-21") == ["Winter solstice", "冬至价"]
+        assert titles(at="2026-12-21", language="zh") == ["冬至价"]
+        assert titles(at="2026-12-21", language="en") == ["Winter solstice"]
+        wrong = grace.get(f"{SHELVES}/search", query_string={**question, "at": "soon"})
+        assert "“soon” is not a day" in said(wrong, "#search-at-error")
+        assert one(wrong, "#search-at").attributes["value"] == "soon"

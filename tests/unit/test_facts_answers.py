@@ -48,7 +48,7 @@ def test_a_line_is_read_however_a_model_dresses_it(line: str) -> None:
 
 def test_amount_and_unit_are_the_passages_own_and_a_wrong_kind_is_put_right() -> None:
     assert read(
-        "容量 150 毫升 | 150 毫升 | 价格 | 山雀杯 | 容量",
+        "容量 150 毫升 | 150 毫升 | 规格 | 山雀杯 | 容量",
         "签收 7 天内可以退 | 7 天 | 优惠 | 山雀杯 | 退货期限",
         "11月30日前拍下送杯垫 | 11月30日 | 日期 | 山雀杯 | 截止",
         "退货的运费我们出 | 运费我们出 | 承诺 | 山雀杯 | 退货运费",
@@ -61,10 +61,23 @@ def test_amount_and_unit_are_the_passages_own_and_a_wrong_kind_is_put_right() ->
 
 
 def test_a_quote_over_a_line_break_maps_back_to_the_letter() -> None:
-    (fact,) = parse(
-        "签收 7 天内可以退， 退货的运费我们出 | 7 天 | 承诺 | 山雀杯 | 退货", CUP, products=PRODUCTS
-    )
-    assert fact.quote == "签收 7 天内可以退，\n退货的运费我们出"
+    row = {"商品": "山雀杯", "时限": "签收 7 天内\n可以退"}
+    text = "商品：山雀杯；时限：签收 7 天内\n可以退"
+    cells = Source(5, text, Kind.LOGISTICS, "退换", fields=row)
+    (fact,) = parse("签收 7 天内 可以退 | 7 天 | 承诺 | 山雀杯 | 退货", cells, products=PRODUCTS)
+    assert fact.quote == "签收 7 天内\n可以退"
+
+
+def test_a_quote_torn_from_its_sentence_is_given_back_whole() -> None:
+    text = "A spare tray for the Cedar Dish costs £2. A Fern Bar costs £6."
+    dish = Source(6, text, Kind.SELLING_POINT, "Soap")
+    (fact,) = parse("Cedar Dish costs £2 | £2 | price | Cedar Dish | price", dish, products=("Cedar Dish",))
+    assert fact.quote == "A spare tray for the Cedar Dish costs £2."
+
+
+def test_a_step_of_a_recipe_is_no_specification() -> None:
+    steps = Source(7, "1. 山雀杯注 150 毫升水。", Kind.USER_GUIDE, "用法")
+    assert read("山雀杯注 150 毫升水 | 150 毫升 | 规格 | 山雀杯 | 水量", source=steps) == []
 
 
 @pytest.mark.parametrize(
@@ -74,6 +87,7 @@ def test_a_quote_over_a_line_break_maps_back_to_the_letter() -> None:
         "山雀杯只要 239 元 | 239 元 | 价格 | 山雀杯 | 日常价",
         "山雀杯日常价 239 元 | 39 元 | 价格 | 山雀杯 | 日常价",
         "容量 150 毫升 | 239 元 | 价格 | 山雀杯 | 日常价",
+        "容量 150 毫升 | 150 毫升 | 价格 | 山雀杯 | 容量",
         "山雀杯日常价 239 元 | 日常价 | 价格 | 山雀杯 | 日常价",
         "山雀杯日常价 239 元 | 239 元 | 秘密 | 山雀杯 | 日常价",
         "山雀杯日常价 239 元 | 239 元 | 价格 | 山雀杯",

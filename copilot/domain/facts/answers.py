@@ -89,7 +89,9 @@ class _Reader:
     def __init__(self, source: Source, products: Sequence[str]) -> None:
         self._source = source
         self._names: Catalogue = catalogue(tuple(products), tuple(product_cells([source])))
-        self._figures = [place.figure for place in read_source(source, self._names).places]
+        reading = read_source(source, self._names)
+        self._spans = reading.sentences
+        self._figures = [place.figure for place in reading.places]
         self._allowed = pinned_from(source.kind)
         self._around = normalised(f"{source.text} {source.title} {source.context}")
 
@@ -103,8 +105,9 @@ class _Reader:
         if told is None or quote is None or value is None:
             return None
         inside = [f for f in self._figures if f.start < value[1] and value[0] < f.end]
-        kind = self._kind(told, inside, quote, value)
-        if kind is None or kind not in self._allowed:
+        whole = self._sentence(quote)
+        kind = self._kind(told, inside, whole, value)
+        if kind is None or kind not in self._allowed or self._is_step(whole):
             return None
         amount, unit = stated(self._source.text, inside)
         return SuggestedFact(
@@ -115,11 +118,25 @@ class _Reader:
             amount=amount,
             unit=unit,
             passage=self._source.passage,
-            quote=self._source.text[slice(*quote)],
+            quote=self._source.text[slice(*whole)],
             start=self._source.window.start,
             end=self._source.window.end,
             origin=FactOrigin.MODEL,
         )
+
+    def _sentence(self, quote: tuple[int, int]) -> tuple[int, int]:
+        """The whole sentence that a quote was taken from: "Cedar Dish costs £2" may end one about its tray."""
+        if self._source.fields:
+            return quote
+        whole = [low for low, high in self._spans if low <= quote[0] < high]
+        ends = [high for low, high in self._spans if low < quote[1] <= high]
+        if not whole or not ends or ends[0] - whole[0] > _LONGEST_QUOTE:
+            return quote
+        return whole[0], ends[0]
+
+    def _is_step(self, quote: tuple[int, int]) -> bool:
+        guide = self._source.kind in (Kind.USER_GUIDE, Kind.MAINTENANCE)
+        return guide and bool(wording.STEP.match(self._source.text[slice(*quote)]))
 
     def _kind(
         self, told: FactKind, inside: Sequence[Figure], quote: tuple[int, int], value: tuple[int, int]
@@ -144,9 +161,8 @@ class _Reader:
             return FactKind.DATE
         if FigureKind.PRICE in kinds:
             return FactKind.PRICE
-        if FigureKind.DURATION in kinds:
-            return FactKind.PROMISE if wording.PROMISED.search(said) else None
-        return FactKind.SPECIFICATION if FigureKind.MEASURE in kinds else None
+        promised = FigureKind.DURATION in kinds and wording.PROMISED.search(said)
+        return FactKind.PROMISE if promised else None
 
     def _subject(self, told: str, quote: tuple[int, int]) -> str:
         """The material's own words for what the fact is about; a subject made up is replaced by them."""
