@@ -12,8 +12,8 @@ import click
 from copilot.cli.terminal import Terminal
 from copilot.domain.channels import Channel
 from copilot.domain.materials import Kind
-from copilot.domain.permissions import Permission
-from copilot.errors import InvalidInput
+from copilot.domain.permissions import Actor, Permission
+from copilot.errors import InvalidInput, NotFound
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -43,9 +43,17 @@ def curator(terminal: Terminal, login: str | None, brand: int) -> int | None:
     """The id of whoever acts, once they are sure to be allowed to look after the library; None for nobody."""
     if login is None:
         return None
-    actor = terminal.services.accounts.actor_by_login(login, brand=brand)
+    actor = somebody(terminal, login, brand)
     actor.require(Permission.CURATE)
     return actor.id
+
+
+def somebody(terminal: Terminal, login: str, brand: int) -> Actor:
+    """The person with the role they have in this brand; NotFound names the login, whichever of both is missing."""
+    try:
+        return terminal.services.accounts.actor_by_login(login, brand=brand)
+    except NotFound:
+        raise NotFound("person", login) from None
 
 
 def moment(text: str, zone: str, *, field: str = "at", hour: time = MIDNIGHT) -> datetime:

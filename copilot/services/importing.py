@@ -267,12 +267,15 @@ class Importing:
 
     def _settle(self, files: Sequence[PlannedFile], brand: int, actor: int | None) -> None:
         """Gives materials the status and terms that were settled; those that have them already stay untouched."""
+        settled = [one for one in files if one.settled]
+        if not settled:
+            return
         with self._db.read() as session:
             zone = loading.one(session, models.Brand, brand).zone
         standing = self._standing(brand)
-        for one in files:
+        for one in settled:
             row = standing.get(one.path)
-            if row is None or not one.settled or row.status is MaterialStatus.DELETED:
+            if row is None or row.status is MaterialStatus.DELETED:
                 continue
             row = self._become(row, one.settled.get("status"), brand, actor)
             wanted = _wanted(one.settled, row.terms, zone)

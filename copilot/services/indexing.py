@@ -13,6 +13,8 @@ from copilot.models.database import Database
 from copilot.ports import OPEN_END, Clock, IndexEntry, PassageIndex, Progress
 from copilot.services.embedding import CachedEmbedder
 
+_BATCH = 500
+
 
 class Indexing:
     def __init__(self, *, db: Database, clock: Clock, embedder: CachedEmbedder, index: PassageIndex) -> None:
@@ -43,25 +45,37 @@ class Indexing:
                 )
 
     def catch_up(self) -> int:
-        """Mends what a crash left between database and index; returns how many revisions that were."""
+        """Mends what a crash left between database and index; returns how many revisions that were.
+
+        A brand that has passages and none in the index, because the index's folder was deleted or another
+        embedder was configured, is indexed anew.
+        """
         with self._db.read() as session:
             waiting = session.scalars(
                 select(models.MaterialRevision.id).where(models.MaterialRevision.indexed_at.is_(None))
             ).all()
+            brands = session.scalars(
+                select(models.Passage.brand_id).where(models.Passage.live.is_(True)).distinct()
+            ).all()
+        for brand in brands:
+            if not self._index.passages(brand):
+                self.reindex(brand=brand)
         self.agree(waiting)
         return len(waiting)
 
     def reindex(self, *, brand: int, progress: Progress | None = None) -> int:
         """Rebuilds both indexes of a brand from the database; returns how many passages they hold."""
-        with self._db.write() as session:
+        with self._db.read() as session:
             rows = session.scalars(
                 select(models.Passage)
                 .where(models.Passage.brand_id == brand, models.Passage.live.is_(True))
                 .options(selectinload(models.Passage.revision))
             ).all()
             entries = [entry(row, row.revision.title) for row in rows]
-            search.remove(session, [row.id for row in rows])
-            search.put(session, [(one.passage, one.text) for one in entries])
+        # In small transactions, so that a large library does not keep people's writes waiting.
+        for start in range(0, len(entries), _BATCH):
+            with self._db.write() as session:
+                search.put(session, [(one.passage, one.text) for one in entries[start : start + _BATCH]])
         stale = self._index.passages(brand) - {one.passage for one in entries}
         self._index.remove(sorted(stale), brand=brand)
         self._embedder.passages([one.text for one in entries], progress)

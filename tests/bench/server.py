@@ -80,7 +80,10 @@ class Person:
     """Signs in and presses buttons as a browser does: forms, redirects, cookies, event streams."""
 
     def __init__(self, server: Server) -> None:
-        self._client = httpx2.Client(base_url=server.url, timeout=60.0)
+        # The server closes what idles for five seconds, which is about how long the other side's turn takes:
+        # a request on a connection kept from before could meet the closing half way and fail the whole run.
+        fresh = httpx2.Limits(max_keepalive_connections=0)
+        self._client = httpx2.Client(base_url=server.url, timeout=60.0, limits=fresh)
 
     def __enter__(self) -> Person:
         return self

@@ -101,6 +101,7 @@ def addresses(house: House, posts: Posts) -> list[str]:
         f"{HOME}/library/search?q=陶锅",
         f"{HOME}/library/stories?kind=praise",
         f"{HOME}/library/gaps",
+        f"{HOME}/library/exchange",
         f"{HOME}/library/copy",
         f"{HOME}/library/copy/new",
         "/nowhere",
