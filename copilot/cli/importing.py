@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from copilot.cli.terminal import FOUND, Terminal
 
 if TYPE_CHECKING:
-    from copilot.services.importing import Plan
+    from copilot.services.brandplans import Plan
 
 _DECIDED = {
     "facts": ("cli.imported_facts", "cli.imported_facts_nobody"),
@@ -17,7 +17,7 @@ _DECIDED = {
 
 def take_in(terminal: Terminal, plan: Plan, login: str | None, *, brand: int | None) -> dict[str, Any]:
     """Carries the plan out where the index may be opened; `brand` is the one that the job belongs to."""
-    from copilot.services.importing import plan_json
+    from copilot.services.brandplans import plan_json
 
     user = terminal.services.importing.person(login) if login is not None else None
     payload = {"plan": plan_json(plan), "user": user}

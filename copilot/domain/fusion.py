@@ -7,9 +7,9 @@ from collections.abc import Mapping
 Ranked = list[tuple[int, float]]
 """(passage id, score), best first."""
 
-# Measured on four public sets (Chinese, English, Chinese asked of English): everything from 1.25 to 3
-# is at or above the better of both rankings on each of them, and whichever set chooses the weight, the
-# others lose less than .003 nDCG@10 by it. Two is the middle.
+# Measured on four public sets (two Chinese, one English, one Chinese asked of English): every weight from
+# .5 to 6 is above the better of both rankings on each of them. Chosen on any one set it costs the others
+# .010 nDCG@10 at most, and two costs each of them .0025 at most against its own best.
 _KEYWORD_WEIGHT = 2.0
 _KEPT_WITHIN = 5
 

@@ -110,8 +110,10 @@ def score(
 
 
 def _documents(retrieval: Retrieval, query: str, brand: int, method: Method) -> tuple[str, ...]:
+    """The documents of the passages found; where several say the same, all of them."""
     hits = retrieval.search(query, brand=brand, k=_PASSAGES_A_QUERY, method=method)
-    return tuple(dict.fromkeys(hit.path.removesuffix(".md") for hit in hits))
+    paths = (path for hit in hits for path in (hit.path, *(same.path for same in hit.also)))
+    return tuple(dict.fromkeys(path.removesuffix(".md") for path in paths))
 
 
 def _id(row: Mapping[str, str]) -> str:

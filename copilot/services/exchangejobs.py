@@ -9,10 +9,11 @@ from typing import Any
 
 from copilot.domain.permissions import Role
 from copilot.ports import Advance
+from copilot.services.brandplans import plan_of
 from copilot.services.deciding import Decided
 from copilot.services.exporting import Exporting
 from copilot.services.handlers import file_result, picture_result
-from copilot.services.importing import Imported, Importing, plan_of
+from copilot.services.importing import Imported, Importing
 from copilot.services.jobs import Handler
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from copilot import models
 from copilot.domain.brands import Language
-from copilot.domain.materials import Kind, MaterialStatus
+from copilot.domain.materials import MaterialStatus
 from copilot.domain.permissions import Actor, Permission, Role
 from copilot.errors import InvalidInput, NotFound
 from copilot.models.database import Database
@@ -21,12 +21,10 @@ from copilot.services import loading
 from copilot.services.accounts import Accounts
 from copilot.services.brandcontents import (
     Contents,
-    DecidedFact,
-    KeptCopy,
-    ListedPicture,
     material_bytes,
 )
 from copilot.services.brandfolders import BrandFolders
+from copilot.services.brandplans import Plan, PlannedFile, PlannedPicture
 from copilot.services.brandsettings import SLUG, Settings
 from copilot.services.brandtrees import Tree
 from copilot.services.deciding import Decided, Deciding
@@ -37,35 +35,6 @@ from copilot.services.terms import Terms, Upload, days_as_window, standing_terms
 
 _BATCH = 20
 _CLEARABLE = ("valid_from", "valid_until", "attribution", "consent")
-
-
-@dataclass(frozen=True)
-class PlannedFile:
-    """A material to take in; its bytes lie among the blobs already. `settled` is as in MaterialFile."""
-
-    path: str
-    kind: Kind
-    digest: str
-    settled: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class PlannedPicture:
-    digest: str
-    listed: ListedPicture
-
-
-@dataclass(frozen=True)
-class Plan:
-    """An import that was found to fit. `retire` takes what is not among the materials out of the library."""
-
-    slug: str
-    settings: Settings | None
-    materials: tuple[PlannedFile, ...]
-    facts: tuple[DecidedFact, ...] = ()
-    copy: tuple[KeptCopy, ...] = ()
-    pictures: tuple[PlannedPicture, ...] = ()
-    retire: bool = False
 
 
 @dataclass(frozen=True)
@@ -330,32 +299,6 @@ class Importing:
                     self._media.retire(result.picture, brand=brand, actor=actor)
             added += results
         return tuple(added)
-
-
-def plan_json(plan: Plan) -> dict[str, Any]:
-    """A plan as a job carries it."""
-    return asdict(plan)
-
-
-def plan_of(payload: Mapping[str, Any]) -> Plan:
-    """The plan that `plan_json` took apart."""
-    settings = payload["settings"]
-    return Plan(
-        slug=payload["slug"],
-        settings=Settings(settings["brand"], settings["voice"], tuple(settings["columns"]))
-        if settings
-        else None,
-        materials=tuple(
-            PlannedFile(one["path"], Kind(one["kind"]), one["digest"], one["settled"])
-            for one in payload["materials"]
-        ),
-        facts=tuple(DecidedFact.of(one) for one in payload["facts"]),
-        copy=tuple(KeptCopy.of(one) for one in payload["copy"]),
-        pictures=tuple(
-            PlannedPicture(one["digest"], ListedPicture.of(one["listed"])) for one in payload["pictures"]
-        ),
-        retire=payload["retire"],
-    )
 
 
 def _stays(one: PlannedFile, status: MaterialStatus) -> bool:

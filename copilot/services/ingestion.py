@@ -322,7 +322,10 @@ class Ingestion:
         """Writes the revision and all that follows from it; returns the revisions that the index must agree on."""
         now, terms = self._clock(), reading.terms
         row.kind, row.title = terms.kind, terms.title
-        row.attribution, row.consent, row.names = terms.attribution, terms.consent, list(terms.names)
+        row.attribution, row.consent = terms.attribution, terms.consent
+        if terms.names or cause == "settings":
+            # A file that is silent about them does not allow copy to say them.
+            row.names = list(terms.names)
         unsettled = take_out(session, row)
         revision = models.MaterialRevision(
             material_id=row.id,

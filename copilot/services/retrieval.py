@@ -68,7 +68,6 @@ class Hit:
     score: float
     dense: int | None
     keyword: int | None
-    live: bool
     locator: Mapping[str, Any] = field(default_factory=dict)
     similarity: float | None = None
     words: tuple[str, ...] = ()
@@ -192,7 +191,6 @@ def _hits(
             score=score,
             dense=dense_place(row.id),
             keyword=keyword_place(row.id),
-            live=row.live,
             locator=row.locator,
             similarity=similarity.get(row.id),
             words=shared.get(row.id, ()),

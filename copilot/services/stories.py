@@ -72,6 +72,7 @@ class Stories:
     def agree(self, material: int, *, consent: str, attribution: str, brand: int, actor: Actor) -> None:
         """Writes down how and when the member agreed, and under which name; from now on the story can be told."""
         actor.require(Permission.CURATE)
+        self._check_story(material, brand)
         wrong = {}
         if not consent.strip():
             wrong["consent"] = "invalid.consent_needed"
@@ -79,7 +80,6 @@ class Stories:
             wrong["attribution"] = "invalid.personal_name"
         if wrong:
             raise InvalidInput(wrong)
-        self._check_story(material, brand)
         self._ingestion.settle(
             material, brand=brand, actor=actor.id, attribution=attribution.strip(), consent=consent.strip()
         )

@@ -17,10 +17,10 @@ from copilot.domain.messages import Message
 from copilot.domain.permissions import Permission, Role
 from copilot.errors import CopilotError, InvalidInput, NotFound
 from copilot.services.brandcontents import read_contents
+from copilot.services.brandplans import plan_json
 from copilot.services.brandsettings import Settings, read_settings
 from copilot.services.brandtrees import ZipTree
 from copilot.services.exporting import ExportedFile
-from copilot.services.importing import plan_json
 from copilot.services.jobs import JobView
 from copilot.web.access import actor, brand, requires
 from copilot.web.context import services

@@ -16,6 +16,7 @@ import click
 
 from copilot import files
 from copilot.adapters.embeddings.bundled import BundledEmbedder
+from copilot.adapters.index.chroma import ChromaIndex
 from copilot.bootstrap import build, parts, prepare
 from copilot.config import Config
 from copilot.domain.brands import Language
@@ -109,7 +110,7 @@ def _services(folder: Path, embedder: Embedder) -> Services:
     prepare(config)
     made = parts(config)
     cached = CachedEmbedder(db=made.db, embedder=embedder)
-    made = replace(made, embedder=cached, index=type(made.index)(path=folder / "chroma", embedder=cached))
+    made = replace(made, embedder=cached, index=ChromaIndex(path=folder / "chroma", embedder=cached))
     services = build(config, made=made)
     services.ownership.take("bench")
     return services

@@ -205,7 +205,7 @@ def _searched(services: Services, brand: int, folder: Path, queries: list[str]) 
     return [
         median("search of 50,000 passages, bare Chroma", times["bare"], "s"),
         median("search of 50,000 passages, valid now", times["valid"], "s"),
-        _ratio("search of 50,000 passages, ratio", times["valid"], times["bare"]),
+        _ratio("search of 50,000 passages, ratio", times["valid"], times["bare"], _LIMIT),
         median("search of 50,000 passages, of two kinds", times["kinds"], "s"),
         _ratio("search of 50,000 passages, of two kinds, ratio", times["kinds"], times["bare"]),
     ]
@@ -217,8 +217,8 @@ def _turning(sides: list[str], number: int) -> Iterator[str]:
     yield from sides[turn:] + sides[:turn]
 
 
-def _ratio(name: str, ours: list[float], bare: list[float]) -> Figure:
-    return Figure(name, statistics.median(ours) / statistics.median(bare), "", _LIMIT, len(ours))
+def _ratio(name: str, ours: list[float], bare: list[float], limit: float | None = None) -> Figure:
+    return Figure(name, statistics.median(ours) / statistics.median(bare), "", limit, len(ours))
 
 
 if __name__ == "__main__":

@@ -221,7 +221,17 @@ class TestTakingIn:
             return embed(texts, progress)
 
         embedder.passages = watched  # type: ignore[method-assign]
+        ingestion: Any = services.ingestion
+        read, being_read = ingestion._read, []
+
+        def reader(name: str, data: bytes) -> Any:
+            being_read.append(said(grace.get(fragment)))
+            return read(name, data)
+
+        ingestion._read = reader
         services.jobs.run(job)
+        assert ["one.md reading …" in words for words in being_read] == [True, False, False]
+        assert "scan.docx reading …" in being_read[2]
         assert "one.md 1 of 2 passages embedded" in seen[0]
         assert "empty.txt waiting" in seen[0]
         over = grace.get(fragment)
