@@ -151,7 +151,7 @@ class Furnished:
             f"{HOME}/library/copy/{self.waiting_entry}",
             f"{HOME}/library/copy/{self.entry}?taken=1",
             f"{HOME}/library/copy?q=陶锅",
-            f"{HOME}/library/copy?q=nothing+at+all",
+            f"{HOME}/library/copy?q=没有的词",
             f"{HOME}/library/copy?show=waiting",
             f"{HOME}/library/stories?kind=experience",
             f"{HOME}/library/stories?done=discarded&story={self.table}",

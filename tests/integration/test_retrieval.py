@@ -18,6 +18,7 @@ from copilot.models import search
 from copilot.ports import OPEN_END, IndexEntry
 from copilot.services.evaluating import load
 from copilot.services.house import Services
+from copilot.services.indexing import Indexing
 from copilot.services.retrieval import Hit, Method, Retrieval
 from copilot.services.terms import Upload
 from tests.conftest import NOON, Team
@@ -134,7 +135,8 @@ def test_words_too_common_to_be_read_do_not_hide_the_rare_ones(
         add(services, team, f"story/{number}.md", f"# 锅 {number}\n\n这口陶锅是第 {number} 窑的。")
     add(services, team, "story/rare.md", "# 缸\n\n这口米缸不是陶锅，是溪石的。")
     monkeypatch.setattr(search, "_MOST_READ", 5)
-    assert find(services, team, "陶锅 米缸", method=Method.KEYWORD)[0].source.title == "缸"
+    hits = find(services, team, "陶锅 米缸", method=Method.KEYWORD)
+    assert [hit.source.title for hit in hits] == ["缸"]
     # A word that everything holds is all that was asked for: then it is read after all.
     assert len(find(services, team, "陶锅", method=Method.KEYWORD, k=30)) == 21
 
@@ -181,15 +183,17 @@ class TestFilters:
         asked: list[dict[str, Any]] = []
         watched = _Watched(chroma, asked)
         retrieval = Retrieval(db=services.parts.db, index=watched)
-        at = int(NOON.timestamp())
         for kinds in ([], [Kind.OFFER], [Kind.STORY], [Kind.NEWS], [Kind.NEWS, Kind.STORY]):
             for query in ("汤碗的窑", "35 元", "陶 7 号"):
                 hits = retrieval.search(
                     query, brand=team.brand, kinds=kinds, at=NOON, k=10, method=Method.DENSE
                 )
-                plain = chroma.search(query, brand=team.brand, kinds=kinds, at=at, k=30)
-                likeness = [round(similarity, 5) for _, similarity in plain[:10]]
-                assert [round(hit.similarity or 0, 5) for hit in hits] == likeness
+                plain = index(services).search(
+                    query, brand=team.brand, kinds=kinds, at=int(NOON.timestamp()), k=10
+                )
+                assert [hit.similarity for hit in hits] == pytest.approx(
+                    [similarity for _, similarity in plain], abs=1e-4
+                )
                 for hit in hits:
                     assert hit.source.window.covers(NOON)
                     assert not kinds or hit.source.kind in kinds
@@ -202,6 +206,20 @@ class TestFilters:
         for kinds, count in (([Kind.NEWS], 4), ([Kind.STORY], 12), ([Kind.STORY, Kind.NEWS], 16)):
             hits = find(services, team, "窑", kinds=kinds, at=NOON, method=Method.KEYWORD, k=30)
             assert len(hits) == count and {hit.source.kind for hit in hits} == set(kinds)
+
+    def test_an_index_that_was_lost_is_built_again_and_finds_the_same(
+        self, library: tuple[Services, ChromaIndex], team: Team, tmp_path: Path
+    ) -> None:
+        services, chroma = library
+        parts = services.parts
+        empty = ChromaIndex(path=tmp_path / "new", embedder=parts.embedder)
+        indexing = Indexing(db=parts.db, clock=parts.clock, embedder=parts.embedder, index=empty)
+        assert indexing.reindex(brand=team.brand) == len(empty.passages(team.brand)) == 720
+        before, after = (Retrieval(db=parts.db, index=one) for one in (chroma, empty))
+        for query in ("汤碗的窑", "35 元", "陶 7 号"):
+            assert before.search(query, brand=team.brand, at=NOON) == after.search(
+                query, brand=team.brand, at=NOON
+            )
 
 
 class _Watched:
@@ -237,6 +255,24 @@ class TestChroma:
         chroma.remove([1, 3], brand=1)
         chroma.remove([1], brand=3)
         assert (chroma.passages(1), chroma.passages(2)) == ({2}, {3})
+
+    def test_filters_are_inside_the_query(self, open_index: Callable[..., ChromaIndex]) -> None:
+        chroma = open_index()
+        chroma.put(
+            [
+                *entries(1),
+                IndexEntry(2, 1, "offer", "en", "", "第 2 窑的陶锅", 100, 200),
+                IndexEntry(3, 1, "news", "zh", "", "第 3 窑的陶锅", 200, OPEN_END),
+            ]
+        )
+
+        def found(**how: Any) -> set[int]:
+            return {passage for passage, _ in chroma.search("陶锅", brand=1, k=10, **how)}
+
+        assert found(kinds=["offer", "news"]) == {2, 3}
+        assert (found(language="en"), found(language="zh")) == ({2}, {1, 3})
+        assert (found(at=99), found(at=100), found(at=199), found(at=200)) == ({1}, {1, 2}, {1, 2}, {1, 3})
+        assert found(at=150, kinds=["offer"], language="zh") == set()
 
     def test_an_entry_put_again_is_replaced(self, open_index: Callable[..., ChromaIndex]) -> None:
         chroma = open_index()

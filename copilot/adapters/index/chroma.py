@@ -98,10 +98,12 @@ class ChromaIndex:
             include=["distances"],
         )
         distances = cast("list[list[float]]", found["distances"])
-        return [
+        ranked = [
             (int(passage), 1.0 - distance)
             for passage, distance in zip(found["ids"][0], distances[0], strict=True)
         ]
+        # Of equals the smaller id is first, so that an index that was built again answers as before.
+        return sorted(ranked, key=lambda item: (-item[1], item[0]))
 
     def passages(self, brand: int) -> set[int]:
         collection = self._collection(brand)
