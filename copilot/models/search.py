@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import accumulate
+from typing import NamedTuple
 
 import rjieba
 from sqlalchemy import text
@@ -35,7 +36,7 @@ _PASSING = text(
     f"WHERE p.id IN (SELECT value FROM json_each(:passages)) AND {_PASSES}"
 )
 _MATCHING = text(
-    "SELECT p.id, p.text, p.heading, p.valid_until, best.score FROM "  # noqa: S608 - only fixed clauses
+    "SELECT best.score, p.id, p.text, p.heading, p.valid_until FROM "  # noqa: S608 - only fixed clauses
     "(SELECT rowid, -bm25(passage_words) AS score FROM passage_words WHERE passage_words MATCH :match "
     "ORDER BY score DESC, rowid LIMIT :depth) AS best JOIN passage AS p ON p.id = best.rowid "
     f"WHERE {_PASSES} ORDER BY best.score DESC, p.id LIMIT :k"
@@ -49,9 +50,6 @@ _COUNTS = text(
     "SELECT value AS word, (SELECT count(*) FROM (SELECT 1 FROM passage_words "
     "WHERE passage_words MATCH '\"' || replace(value, '\"', '\"\"') || '\"' LIMIT :most)) AS passages "
     "FROM json_each(:words)"
-)
-_WORDS = text(
-    "SELECT rowid AS id, words FROM passage_words WHERE rowid IN (SELECT value FROM json_each(:ids))"
 )
 
 
@@ -79,8 +77,7 @@ class Filters:
         }
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(NamedTuple):
     """As much of a passage as tells what it says and how long; heading and end as the database writes them."""
 
     id: int
@@ -169,16 +166,7 @@ def search(
 def passing(session: Session, passages: Sequence[int], filters: Filters) -> dict[int, Found]:
     """Those of the passages that the filters let through."""
     rows = session.execute(_PASSING, {**filters.parameters(), "passages": json.dumps(passages)})
-    return {row.id: Found(row.id, row.text, row.heading, row.valid_until) for row in rows}
-
-
-def common_words(session: Session, passages: Sequence[int], query: str) -> dict[int, tuple[str, ...]]:
-    """For each passage the words that it shares with the query, in the query's order."""
-    asked = list(dict.fromkeys(words(query)))
-    held = {
-        row.id: set(row.words.split(" ")) for row in session.execute(_WORDS, {"ids": json.dumps(passages)})
-    }
-    return {passage: tuple(word for word in asked if word in own) for passage, own in held.items()}
+    return {row[0]: Found(*row) for row in rows}
 
 
 def _weight(count: int, total: int) -> float:

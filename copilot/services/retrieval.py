@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Row, select, text
 from sqlalchemy.orm import Session, joinedload
 
 from copilot import models
 from copilot.domain.brands import Language
 from copilot.domain.fusion import Ranked, fuse
-from copilot.domain.materials import Kind, Source
+from copilot.domain.materials import Kind, Source, Window
 from copilot.models import search
 from copilot.models.database import Database
 from copilot.models.search import Filters, Found
@@ -27,11 +28,27 @@ _POOL = 30
 # 50,000 passages its own filters take thirty times as long as the search. A time excludes few passages and
 # comes by with the first step, kinds and languages exclude most and begin with the second.
 _DEEPER = ((1.5, False), (5, False), (20, False), (5, True), (64, True))
-# Built once, because building it takes as long as asking it.
-_WHOLE = (
-    select(models.Passage)
-    .where(models.Passage.id.in_(bindparam("passages", expanding=True)))
-    .options(joinedload(models.Passage.revision).joinedload(models.MaterialRevision.material))
+# Text, and one statement, because it is on the way of every search: the rows' classes would take longer than
+# the index did.
+_WHOLE = text(
+    "SELECT p.id, p.text, p.kind, p.heading, p.locator, p.fields, p.valid_from, p.valid_until, "
+    "m.id AS material, m.title, m.path, m.attribution, coalesce(w.words, '') AS words FROM passage AS p "
+    "JOIN material_revision AS r ON r.id = p.revision_id JOIN material AS m ON m.id = r.material_id "
+    "LEFT JOIN passage_words AS w ON w.rowid = p.id "
+    "WHERE p.live = 1 AND p.id IN (SELECT value FROM json_each(:passages))"
+).columns(
+    models.Passage.id,
+    models.Passage.text,
+    models.Passage.kind,
+    models.Passage.heading,
+    models.Passage.locator,
+    models.Passage.fields,
+    models.Passage.valid_from,
+    models.Passage.valid_until,
+    models.Material.id.label("material"),
+    models.Material.title,
+    models.Material.path,
+    models.Material.attribution,
 )
 # Up to this many characters a passage says something only together with its heading, as a price does.
 _SHORT = 40
@@ -110,7 +127,12 @@ class Retrieval:
     def sources(self, passages: Sequence[int]) -> list[Source]:
         """The passages with these ids, live or not, in this order."""
         with self._db.read() as session:
-            found = _rows(session, passages)
+            rows = session.scalars(
+                select(models.Passage)
+                .where(models.Passage.id.in_(passages))
+                .options(joinedload(models.Passage.revision).joinedload(models.MaterialRevision.material))
+            )
+            found = {row.id: row for row in rows}
             return [values.source(found[passage]) for passage in passages if passage in found]
 
     def _dense(self, query: str, filters: Filters, k: int) -> list[tuple[Found, float]]:
@@ -173,40 +195,45 @@ def _saying(passage: Found) -> tuple[str, str]:
 def _hits(
     session: Session, groups: list[tuple[list[int], float]], *, query: str, dense: Ranked, keyword: Ranked
 ) -> list[Hit]:
-    rows = _rows(session, [passage for group, _ in groups for passage in group])
-    # A passage may have gone between the searches and now: the database is the truth.
-    live = [
-        ([rows[passage] for passage in group if passage in rows and rows[passage].live], score)
-        for group, score in groups
-    ]
-    found = [(group, score) for group, score in live if group]
-    shared = search.common_words(session, [group[0].id for group, _ in found], query)
-    dense_place, keyword_place = _places(dense), _places(keyword)
-    similarity = dict(dense)
-    return [
-        Hit(
-            source=values.source(row, score=score),
-            path=row.revision.material.path,
-            material=row.revision.material_id,
-            score=score,
-            dense=dense_place(row.id),
-            keyword=keyword_place(row.id),
-            locator=row.locator,
-            similarity=similarity.get(row.id),
-            words=shared.get(row.id, ()),
-            also=tuple(_same(other) for other in others),
-        )
-        for (row, *others), score in found
-    ]
+    wanted = json.dumps([passage for group, _ in groups for passage in group])
+    rows = {row.id: row for row in session.execute(_WHOLE, {"passages": wanted})}
+    asked = list(dict.fromkeys(search.words(query)))
+    dense_place, keyword_place, similarity = _places(dense), _places(keyword), dict(dense)
+    hits: list[Hit] = []
+    for group, score in groups:
+        # What went between the searches and now is not in the rows: the database is the truth.
+        found = [rows[passage] for passage in group if passage in rows]
+        if found:
+            row, held = found[0], set(found[0].words.split(" "))
+            hits.append(
+                Hit(
+                    source=_source(row, score),
+                    path=row.path,
+                    material=row.material,
+                    score=score,
+                    dense=dense_place(row.id),
+                    keyword=keyword_place(row.id),
+                    locator=row.locator,
+                    similarity=similarity.get(row.id),
+                    words=tuple(word for word in asked if word in held),
+                    also=tuple(Same(one.id, one.material, one.title, one.path) for one in found[1:]),
+                )
+            )
+    return hits
 
 
-def _rows(session: Session, passages: Sequence[int]) -> dict[int, models.Passage]:
-    return {row.id: row for row in session.scalars(_WHOLE, {"passages": list(passages)})}
-
-
-def _same(row: models.Passage) -> Same:
-    material = row.revision.material
-    return Same(row.id, row.revision.material_id, material.title, material.path)
+def _source(row: Row[Any], score: float) -> Source:
+    return Source(
+        passage=row.id,
+        text=row.text,
+        kind=Kind(row.kind),
+        title=row.title,
+        context=" › ".join([row.title, *row.heading]),
+        window=Window(row.valid_from, row.valid_until),
+        fields=dict(row.fields),
+        attribution=row.attribution,
+        score=score,
+    )
 
 
 def _places(ranked: Ranked) -> Callable[[int], int | None]:

@@ -22,7 +22,9 @@ from copilot.wording import word
 LOCALES = ("en", "zh_Hans")
 
 # Families of pages that stand under the library in the navigation.
-LIBRARY = frozenset({"materials", "finding", "facts", "stories", "pictures", "copylibrary", "gaps", "exchange"})
+LIBRARY = frozenset(
+    {"materials", "finding", "facts", "stories", "pictures", "copylibrary", "gaps", "exchange"}
+)
 
 
 @dataclass(frozen=True)

@@ -16,9 +16,9 @@ from copilot.domain.messages import Message
 from copilot.errors import CopilotError
 from copilot.services.house import Services
 from copilot.services.ingestion import FileResult, FileStatus
-from copilot.services.terms import Upload
 from copilot.services.reporting import ReportedError
 from copilot.services.retrieval import Method
+from copilot.services.terms import Upload
 from tests.conftest import POT, Team
 from tests.fakes import FakeClock, FakeEmbedder, FakeIndex
 from tests.steps import todays_slot

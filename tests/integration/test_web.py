@@ -326,7 +326,9 @@ ENGLISH_NAV = {"Today", "Calendar", "Review", "Send desk", "Library", "Sign out"
 CHINESE_NAV = {"今日", "日历", "审核", "发送台", "素材库", "退出"}
 # Two English words in a row, beside names that stay as they are.
 ENGLISH = re.compile(r"[A-Za-z]{2,}[,.’]? [A-Za-z]{2,}")
-NAMES = re.compile(r"\w*\.(?:yaml|zip)|\w+/(?= )|C ?ontent Copilot|Grace Hart|Ada Root|Hearth|copilot serve|scan|prices")
+NAMES = re.compile(
+    r"\w*\.(?:yaml|zip)|\w+/(?= )|C ?ontent Copilot|Grace Hart|Ada Root|Hearth|copilot serve|scan|prices"
+)
 
 
 def test_every_page_speaks_the_readers_language_to_every_role(
