@@ -6,6 +6,8 @@ import secrets
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from argon2 import PasswordHasher
+
 from copilot import files
 from copilot.adapters.blobs import FolderBlobs
 from copilot.adapters.channels.manual import ManualPublisher
@@ -110,7 +112,8 @@ def build(config: Config, *, clock: Clock = utc_now, made: Parts | None = None) 
 
 def _compose(config: Config, made: Parts) -> Services:
     db, clock = made.db, made.clock
-    accounts = Accounts(db=db, clock=clock, password_cost=config.password_cost)
+    hasher = PasswordHasher(time_cost=config.password_cost, memory_cost=config.password_memory)
+    accounts = Accounts(db=db, clock=clock, hasher=hasher)
     brands = Brands(db=db, clock=clock)
     folders = BrandFolders(db=db, clock=clock)
     indexing = Indexing(db=db, clock=clock, embedder=made.embedder, index=made.index)

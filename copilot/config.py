@@ -34,6 +34,7 @@ class Config(BaseSettings):
 
     tick_seconds: float = Field(default=5.0, gt=0, description="between two looks at what is due")
     password_cost: int = Field(default=3, ge=1, description="argon2 time cost; tests lower it")
+    password_memory: int = Field(default=65_536, ge=64, description="argon2 memory in KiB; tests lower it")
 
     @property
     def database(self) -> str:

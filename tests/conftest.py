@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,11 +21,18 @@ from tests.fakes import FakeClock, FakeEmbedder, FakeIndex, FakePublisher, FakeW
 NOON = datetime(2026, 11, 21, 3, 30, tzinfo=UTC)
 
 
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with an empty database of the newest schema: migrated once, copied for each test."""
+    folder = tmp_path_factory.mktemp("migrated") / "data"
+    prepare(Config(data_dir=folder))
+    return folder
+
+
 @pytest.fixture
-def config(tmp_path: Path) -> Config:
-    config = Config(data_dir=tmp_path / "data", password_cost=1)
-    prepare(config)
-    return config
+def config(tmp_path: Path, migrated: Path) -> Config:
+    shutil.copytree(migrated, tmp_path / "data")
+    return Config(data_dir=tmp_path / "data", password_cost=1, password_memory=64)
 
 
 @pytest.fixture

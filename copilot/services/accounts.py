@@ -35,10 +35,10 @@ class DemoPerson:
 
 
 class Accounts:
-    def __init__(self, *, db: Database, clock: Clock, password_cost: int) -> None:
+    def __init__(self, *, db: Database, clock: Clock, hasher: PasswordHasher) -> None:
         self._db = db
         self._clock = clock
-        self._hasher = PasswordHasher(time_cost=password_cost)
+        self._hasher = hasher
 
     def authenticate(self, login: str, password: str) -> Person:
         """NotAllowed('sign_in') for an unknown name and for a wrong password alike."""

@@ -30,7 +30,7 @@ from tests.bench.library import real
 from tests.bench.server import COPILOT
 
 _SAMPLE = "slowmere"
-_FILES, _ROUNDS = 12, 3
+_FILES, _ROUNDS = 3, 12
 _LIMIT = 1 / 0.9
 _SYNCED = 500
 _SYNCS, _SYNC_LIMIT = 3, 3.0
@@ -66,7 +66,7 @@ class _Overheard:
 
 
 def _ingested(folder: Path) -> Figure:
-    """Seconds of the ingestion over those of the embedder alone, in turns on the same texts."""
+    """Seconds of the ingestion over those of the embedder alone on the same texts, in short turns."""
     inner = BundledEmbedder()
     overheard = _Overheard(inner)
     services = _services(folder, overheard)

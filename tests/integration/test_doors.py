@@ -34,7 +34,9 @@ NO_PERSON = {"login": "mia", "password": "wrong"}
 @pytest.fixture(scope="module")
 def lobby(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     """A house in demo mode with an empty brand: one demo person, one with a password of her own."""
-    config = Config(data_dir=tmp_path_factory.mktemp("lobby") / "data", demo=True, password_cost=1)
+    config = Config(
+        data_dir=tmp_path_factory.mktemp("lobby") / "data", demo=True, password_cost=1, password_memory=64
+    )
     prepare(config)
     services = build(config)
     brand = services.brands.create(slug="hearth", name="Hearth", zone="Asia/Shanghai", language="zh")

@@ -48,7 +48,7 @@ PRICES = "商品,会员价,有效期起,有效期止\n溪石米缸,129 元,2026-
 @pytest.fixture
 def other(tmp_path: Path, clock: FakeClock, publisher: FakePublisher) -> Iterator[Services]:
     """A fresh house with one brand of its own, in which the same three people work."""
-    config = Config(data_dir=tmp_path / "other", password_cost=1)
+    config = Config(data_dir=tmp_path / "other", password_cost=1, password_memory=64)
     prepare(config)
     for house in _house(config, clock, publisher):
         brand = house.brands.create(slug="theirs", name="Theirs", zone="Europe/London", language="en")
