@@ -17,6 +17,7 @@ from copilot.ports import Embedder, IndexEntry
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
     from chromadb.api.models.Collection import Collection
+    from langchain_chroma import Chroma
 
 # Chroma's default graph misses exact matches on small collections; these settings found them all.
 _HNSW = {"space": "cosine", "ef_construction": 200, "ef_search": 200, "max_neighbors": 32}
@@ -32,6 +33,7 @@ class ChromaIndex:
         self._opening = threading.Lock()
         self._opened: ClientAPI | None = None
         self._collections: dict[int, Collection] = {}
+        self._stores: dict[int, Chroma] = {}
         # Vectors of different embedders never meet, because their collections have different names.
         self._suffix = hashlib.sha256(embedder.name.encode()).hexdigest()[:12]
 
@@ -52,19 +54,11 @@ class ChromaIndex:
             return self._opened
 
     def put(self, entries: Sequence[IndexEntry]) -> None:
-        from langchain_chroma import Chroma
-
         for brand in dict.fromkeys(entry.brand for entry in entries):
-            store = Chroma(
-                client=self._client,
-                collection_name=self._name(brand),
-                embedding_function=cast("Any", _Bridge(self._embedder)),
-                collection_configuration=cast("Any", {"hnsw": _HNSW}),
-            )
             own = [entry for entry in entries if entry.brand == brand]
             for start in range(0, len(own), _BATCH):
                 batch = own[start : start + _BATCH]
-                store.add_texts(
+                self._store(brand).add_texts(
                     [entry.text for entry in batch],
                     metadatas=[_metadata(entry) for entry in batch],
                     ids=[str(entry.passage) for entry in batch],
@@ -110,6 +104,19 @@ class ChromaIndex:
         return (
             set() if collection is None else {int(passage) for passage in collection.get(include=[])["ids"]}
         )
+
+    def _store(self, brand: int) -> Chroma:
+        """The brand's collection as LangChain writes it, made once, because making it reads all settings anew."""
+        from langchain_chroma import Chroma
+
+        if brand not in self._stores:
+            self._stores[brand] = Chroma(
+                client=self._client,
+                collection_name=self._name(brand),
+                embedding_function=cast("Any", _Bridge(self._embedder)),
+                collection_configuration=cast("Any", {"hnsw": _HNSW}),
+            )
+        return self._stores[brand]
 
     def _collection(self, brand: int) -> Collection | None:
         """The brand's collection, which is looked up once and never replaced; None until it has a passage."""
