@@ -30,7 +30,8 @@ def start(services: Services) -> Callable[[], None]:
 def _warm_up(services: Services) -> None:
     """Loads what searching and writing need before a person waits for it; mends what a crash left."""
     try:
-        services.retrieval.search("warm", brand=0, k=1)
+        for brand in services.brands.all():
+            services.retrieval.search("warm", brand=brand.id, k=1)
         services.parts.writer.warm()
         services.indexing.catch_up()
     except Exception:

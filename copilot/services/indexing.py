@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from copilot import models
 from copilot.models import search
@@ -14,6 +14,7 @@ from copilot.ports import OPEN_END, Clock, IndexEntry, PassageIndex, Progress
 from copilot.services.embedding import CachedEmbedder
 
 _BATCH = 500
+_TOGETHER = 50
 
 
 class Indexing:
@@ -29,20 +30,35 @@ class Indexing:
         A change of the library clears `indexed_at` in its own transaction and calls this afterwards, so
         that a crash in between leaves a mark for `catch_up`.
         """
-        for revision in sorted(set(revisions)):
-            with self._db.read() as session:
-                row = session.get_one(models.MaterialRevision, revision)
-                brand = row.material.brand_id
-                gone = [passage.id for passage in row.passages if not passage.live]
-                entries = [entry(passage, row.title) for passage in row.passages if passage.live]
-            self._index.remove(gone, brand=brand)
-            self._index.put(entries)
-            with self._db.write() as session:
-                session.execute(
-                    update(models.MaterialRevision)
-                    .where(models.MaterialRevision.id == revision)
-                    .values(indexed_at=self._clock())
+        changed = sorted(set(revisions))
+        for start in range(0, len(changed), _TOGETHER):
+            self._agree(changed[start : start + _TOGETHER])
+
+    def _agree(self, revisions: Sequence[int]) -> None:
+        gone: dict[int, list[int]] = {}
+        entries: list[IndexEntry] = []
+        with self._db.read() as session:
+            rows = session.scalars(
+                select(models.MaterialRevision)
+                .where(models.MaterialRevision.id.in_(revisions))
+                .options(
+                    selectinload(models.MaterialRevision.passages),
+                    joinedload(models.MaterialRevision.material),
                 )
+            )
+            for row in rows:
+                stale = [passage.id for passage in row.passages if not passage.live]
+                gone.setdefault(row.material.brand_id, []).extend(stale)
+                entries += [entry(passage, row.title) for passage in row.passages if passage.live]
+        for brand, passages in gone.items():
+            self._index.remove(passages, brand=brand)
+        self._index.put(entries)
+        with self._db.write() as session:
+            session.execute(
+                update(models.MaterialRevision)
+                .where(models.MaterialRevision.id.in_(revisions))
+                .values(indexed_at=self._clock())
+            )
 
     def catch_up(self) -> int:
         """Mends what a crash left between database and index; returns how many revisions that were.

@@ -35,6 +35,8 @@ from copilot.services.terms import (
     written_days_as_window,
 )
 
+_SETTLED_TOGETHER = 8
+
 
 class FileStatus(StrEnum):
     INDEXED = "indexed"
@@ -103,7 +105,9 @@ class Ingestion:
         """
         digest = self._blobs.put(upload.data)
         home, known = self._known(brand, [upload.path])
-        return self._add(upload, digest, home, known.get(upload.path), actor, progress)
+        result, unsettled = self._add(upload, digest, home, known.get(upload.path), actor, progress)
+        self._indexing.agree(unsettled)
+        return result
 
     def add_all(
         self, uploads: Sequence[Upload], *, brand: int, actor: int | None, progress: Progress | None = None
@@ -121,12 +125,22 @@ class Ingestion:
     ) -> Iterator[FileResult]:
         """As `add_all`, for whoever watches: each result as soon as it is known.
 
-        `progress` hears how many passages of the file at hand are embedded.
+        `progress` hears how many passages of the file at hand are embedded. The index is told of several
+        files at once, so that a file may be known for a moment before it is found.
         """
         home, known = self._known(brand, [upload.path for upload in uploads])
-        for upload in uploads:
-            digest = self._blobs.put(upload.data)
-            yield self._add(upload, digest, home, known.pop(upload.path, None), actor, progress)
+        unsettled: list[int] = []
+        try:
+            for upload in uploads:
+                digest = self._blobs.put(upload.data)
+                result, more = self._add(upload, digest, home, known.pop(upload.path, None), actor, progress)
+                unsettled += more
+                if len(unsettled) >= _SETTLED_TOGETHER:
+                    self._indexing.agree(unsettled)
+                    unsettled = []
+                yield result
+        finally:
+            self._indexing.agree(unsettled)
 
     def settle(
         self,
@@ -230,13 +244,14 @@ class Ingestion:
         known: _Known | None,
         actor: int | None,
         progress: Progress | None,
-    ) -> FileResult:
+    ) -> tuple[FileResult, list[int]]:
+        """What became of the file, and the revisions that the index has yet to agree on."""
         if known is not None and known.same_as(upload, digest, home.zone):
-            return known.result(upload.path)
+            return known.result(upload.path), []
         try:
             reading = self._reading(PurePosixPath(upload.path).name, upload.data, home, upload)
         except (Unreadable, InvalidInput) as exc:
-            return FileResult(upload.path, FileStatus.REFUSED, Message(exc.message_id, exc.params))
+            return FileResult(upload.path, FileStatus.REFUSED, Message(exc.message_id, exc.params)), []
         held = upload.hold or reading.terms.needs_consent
         # Computed before any transaction opens; afterwards the index only looks its vectors up.
         self._embedder.passages([draft.findable for draft in reading.drafts], progress)
@@ -256,9 +271,8 @@ class Ingestion:
             row.status = MaterialStatus.DRAFT if held else MaterialStatus.ACTIVE
             unsettled = self._store(session, row, reading, digest, len(upload.data), "file", actor)
             material = row.id
-        self._indexing.agree(unsettled)
         warning = reading.warning or ("consent_needed" if reading.terms.needs_consent else "")
-        return FileResult(
+        result = FileResult(
             path=upload.path,
             status=FileStatus.WARNED if warning else FileStatus.INDEXED,
             reason=Message(f"warning.{warning}") if warning else None,
@@ -266,6 +280,7 @@ class Ingestion:
             passages=len(reading.drafts),
             characters=reading.document.characters,
         )
+        return result, unsettled
 
     def _reading(self, name: str, data: bytes, home: Brand, given: Upload | Terms) -> _Reading:
         """Reads and splits outside any transaction; raises Unreadable, or InvalidInput for dates that are none."""
