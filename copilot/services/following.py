@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
@@ -33,6 +33,7 @@ UNSENT = (
     PostState.SCHEDULED,
     PostState.SUSPENDED,
 )
+_LONG_OVER = timedelta(days=2)
 _GONE = {
     MaterialStatus.DRAFT: Cause.RETIRED,
     MaterialStatus.RETIRED: Cause.RETIRED,
@@ -63,6 +64,7 @@ def expire(session: Session, *, now: datetime) -> int:
         .join(models.Passage, models.Passage.revision_id == models.MaterialRevision.id)
         .join(models.Claim, models.Claim.passage_id == models.Passage.id)
         .join(models.Post, models.Post.head_id == models.Claim.revision_id)
+        .join(models.Slot, models.Slot.id == models.Post.slot_id)
         .outerjoin(
             models.Flag,
             (models.Flag.revision_id == models.Claim.revision_id)
@@ -73,6 +75,8 @@ def expire(session: Session, *, now: datetime) -> int:
             models.Post.state.in_(UNSENT),
             models.Passage.live.is_(True),
             models.Passage.valid_until <= now,
+            # What is long over can go out no more; without this every tick would look at it again.
+            models.Slot.starts_at > now - _LONG_OVER,
             models.Flag.id.is_(None),
         )
         .distinct()

@@ -6,14 +6,16 @@ from dataclasses import replace
 
 import pytest
 
+from copilot.app import create_app
 from copilot.bootstrap import build
 from copilot.config import Config
 from copilot.domain.facts import FactOrigin
 from copilot.errors import Conflict
 from copilot.services.house import Services
 from tests.conftest import Team
-from tests.fakes import FakeAnswerer
+from tests.fakes import FakeAnswerer, FakeWriter
 from tests.steps import library
+from tests.visiting import HOME, Visitor, one, said
 
 TOLD = """
 小灶陶锅焖一锅饭要 25 分钟 | 25 分钟 | 规格 | 小灶陶锅 | 焖饭时间
@@ -49,3 +51,27 @@ def test_only_what_the_passage_says_becomes_a_suggestion(
     assert any("25 分钟" in prompt for prompt in answerer.asked)
     # Reading again finds nothing new.
     assert house.factreading.read(material, brand=team.brand) == 0
+
+
+def test_the_brand_manager_asks_the_model_from_the_materials_page(
+    services: Services, config: Config, team: Team
+) -> None:
+    library(services, team)
+    material = services.library.materials(brand=team.brand)[0].id
+    page = f"{HOME}/library/{material}"
+    asking = f'form[action="{HOME}/library/facts/read/{material}"]'
+    plain = Visitor(create_app(services), "grace")
+    assert f"facts/read/{material}" not in plain.get(page).text
+    plain.post(f"{HOME}/library/facts/read/{material}")
+    assert "No model is configured" in said(plain.get(page))
+
+    made = replace(services.parts, writer=FakeWriter(), answerer=FakeAnswerer(TOLD))
+    house = build(config, clock=services.parts.clock, made=made)
+    grace = Visitor(create_app(house), "grace")
+    assert "Let the model look for more" in one(grace.get(page), asking).text()
+    assert grace.post(f"{HOME}/library/facts/read/{material}").status_code == 303
+    assert "The model is reading" in said(grace.get(f"{HOME}/library/facts"))
+    (job,) = house.jobs.recent(brand=team.brand, kind="read_facts")
+    house.jobs.run(job.id)
+    assert house.jobs.view(job.id).state == "done"
+    assert "The model is reading" not in said(grace.get(f"{HOME}/library/facts"))

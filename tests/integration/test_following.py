@@ -173,6 +173,15 @@ def test_time_alone_flags_a_late_post(services: Services, team: Team, clock: Fak
     assert services.lifecycle.expire() == 0, "once said is enough"
 
 
+def test_what_is_long_over_is_not_looked_at_again(services: Services, team: Team, clock: FakeClock) -> None:
+    drafted_post(services, team)
+    with services.parts.db.write() as session:
+        session.execute(text("UPDATE passage SET valid_until = '2026-11-21 07:30:00.000000'"))
+    clock.forward(hours=72)
+    assert services.lifecycle.expire() == 0
+    assert not flags(services)
+
+
 def test_the_database_itself_refuses_to_send_what_has_changed(services: Services, team: Team) -> None:
     scheduled_post(services, team)
     revise(services, team, ("239 元", "259 元"))
