@@ -14,7 +14,9 @@ from copilot.ports import OPEN_END, Clock, IndexEntry, PassageIndex, Progress
 from copilot.services.embedding import CachedEmbedder
 
 _BATCH = 500
+"""Passages whose words are written in one transaction."""
 _TOGETHER = 50
+"""Revisions that the index is told of in one call; it bounds what is held in memory."""
 
 
 class Indexing:

@@ -36,6 +36,7 @@ from copilot.services.terms import (
 )
 
 _SETTLED_TOGETHER = 8
+"""Revisions after which the index is told: each call to it costs more than what it is told."""
 
 
 class FileStatus(StrEnum):
