@@ -14,7 +14,7 @@ from copilot import models
 from copilot.models.database import Database
 from copilot.ports import Embedder, Progress
 
-_BATCH = 16
+_BATCH = 32
 
 
 def text_digest(text: str) -> str:

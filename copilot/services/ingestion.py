@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -13,30 +13,26 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from copilot import models
-from copilot.domain import facts
 from copilot.domain.brands import Brand
-from copilot.domain.facts import SuggestedFact
-from copilot.domain.materials import Document, Family, Kind, MaterialStatus, Source, Window
+from copilot.domain.materials import Family, Kind, MaterialStatus, Window
 from copilot.domain.messages import Message
-from copilot.domain.splitting import language_of, split
 from copilot.errors import Conflict, InvalidInput, Unreadable
 from copilot.models.database import Database
 from copilot.ports import Blobs, Clock, Progress, Reader
 from copilot.services import loading, values
-from copilot.services.embedding import CachedEmbedder, text_digest
+from copilot.services.ahead import ahead
+from copilot.services.embedding import CachedEmbedder
 from copilot.services.following import audit_material, follow
-from copilot.services.indexing import Indexing, findable, put_in, take_out
-from copilot.services.terms import (
-    Terms,
-    Upload,
-    days_as_window,
-    standing_terms,
-    terms_of_file,
-    written_days_as_window,
-)
+from copilot.services.indexing import Indexing, put_in, take_out
+from copilot.services.readings import Reading, reading_of
+from copilot.services.terms import Terms, Upload, days_as_window, standing_terms, terms_of_file
 
-_SETTLED_TOGETHER = 8
+_SETTLED_TOGETHER = 16
 """Revisions after which the index is told: each call to it costs more than what it is told."""
+_READ_AHEAD = 8
+"""Files that are read while others are embedded; it bounds what is held in memory."""
+_TEXTS_TOGETHER = 32
+"""Passages that make a call to the embedder worth its while: short files are embedded together."""
 
 
 class FileStatus(StrEnum):
@@ -57,25 +53,10 @@ class FileResult:
 
 
 @dataclass(frozen=True)
-class _Draft:
-    """A passage to be, with what it is found by."""
-
-    row: models.Passage
-    findable: str
-
-
-@dataclass(frozen=True)
-class _Reading:
-    """What a file came to: the passages, and the facts that they seem to pin down (by ordinal)."""
-
-    document: Document
-    terms: Terms
-    drafts: tuple[_Draft, ...]
-    suggestions: tuple[SuggestedFact, ...]
-
-    @property
-    def warning(self) -> str:
-        return self.document.warnings[0] if self.document.warnings else ""
+class _Opened:
+    upload: Upload
+    digest: str
+    reading: Reading
 
 
 class Ingestion:
@@ -104,9 +85,10 @@ class Ingestion:
         A file that cannot be read is a result with the reason, not an exception, and leaves no trace.
         A member's story without consent is kept as a draft.
         """
-        digest = self._blobs.put(upload.data)
         home, known = self._known(brand, [upload.path])
-        result, unsettled = self._add(upload, digest, home, known.get(upload.path), actor, progress)
+        opened = self._opened(upload, home, known)
+        self._embed([opened], progress)
+        result, unsettled = self._add(opened, home, actor)
         self._indexing.agree(unsettled)
         return result
 
@@ -126,20 +108,24 @@ class Ingestion:
     ) -> Iterator[FileResult]:
         """As `add_all`, for whoever watches: each result as soon as it is known.
 
-        `progress` hears how many passages of the file at hand are embedded. The index is told of several
-        files at once, so that a file may be known for a moment before it is found.
+        `progress` hears how many passages of the file at hand are embedded, where it is long enough to be
+        embedded alone. The index is told of several files at once, so that a file may be known for a moment
+        before it is found.
         """
         home, known = self._known(brand, [upload.path for upload in uploads])
         unsettled: list[int] = []
         try:
-            for upload in uploads:
-                digest = self._blobs.put(upload.data)
-                result, more = self._add(upload, digest, home, known.pop(upload.path, None), actor, progress)
-                unsettled += more
-                if len(unsettled) >= _SETTLED_TOGETHER:
-                    self._indexing.agree(unsettled)
-                    unsettled = []
-                yield result
+            # Reading waits for a child process and embedding for the model: each has time for the other.
+            opened = ahead(lambda upload: self._opened(upload, home, known), uploads, steps=_READ_AHEAD)
+            for group in _groups(opened):
+                self._embed(group, progress)
+                for one in group:
+                    result, more = self._add(one, home, actor)
+                    unsettled += more
+                    if len(unsettled) >= _SETTLED_TOGETHER:
+                        self._indexing.agree(unsettled)
+                        unsettled = []
+                    yield result
         finally:
             self._indexing.agree(unsettled)
 
@@ -187,7 +173,7 @@ class Ingestion:
             self._restate(material, brand, new, actor)
             return
         reading = self._reading(PurePosixPath(path).name, self._blobs.get(digest), home, new)
-        self._embedder.passages([draft.findable for draft in reading.drafts])
+        self._embedder.passages(reading.findables)
         with self._db.write() as session:
             row = loading.one(session, models.Material, material, brand=brand)
             if moved != row.path and _by_path(session, brand, moved) is not None:
@@ -237,25 +223,32 @@ class Ingestion:
             }
         return home, known
 
-    def _add(
-        self,
-        upload: Upload,
-        digest: str,
-        home: Brand,
-        known: _Known | None,
-        actor: int | None,
-        progress: Progress | None,
-    ) -> tuple[FileResult, list[int]]:
-        """What became of the file, and the revisions that the index has yet to agree on."""
-        if known is not None and known.same_as(upload, digest, home.zone):
-            return known.result(upload.path), []
+    def _opened(self, upload: Upload, home: Brand, known: dict[str, _Known]) -> _Opened | FileResult:
+        """The file read, or its result already, where it is held as it is or cannot be read."""
+        digest = self._blobs.put(upload.data)
+        # Asked once: of a path that comes twice, the second file revises the first.
+        held = known.pop(upload.path, None)
+        if held is not None and held.same_as(upload, digest, home.zone):
+            return held.result(upload.path)
         try:
             reading = self._reading(PurePosixPath(upload.path).name, upload.data, home, upload)
         except (Unreadable, InvalidInput) as exc:
-            return FileResult(upload.path, FileStatus.REFUSED, Message(exc.message_id, exc.params)), []
+            return FileResult(upload.path, FileStatus.REFUSED, Message(exc.message_id, exc.params))
+        return _Opened(upload, digest, reading)
+
+    def _embed(self, group: Sequence[_Opened | FileResult], progress: Progress | None) -> None:
+        """Computes the vectors before any transaction opens; afterwards the index only looks them up."""
+        texts = [text for one in group if isinstance(one, _Opened) for text in one.reading.findables]
+        self._embedder.passages(texts, progress if len(group) == 1 else None)
+
+    def _add(
+        self, opened: _Opened | FileResult, home: Brand, actor: int | None
+    ) -> tuple[FileResult, list[int]]:
+        """What became of the file, and the revisions that the index has yet to agree on."""
+        if isinstance(opened, FileResult):
+            return opened, []
+        upload, reading = opened.upload, opened.reading
         held = upload.hold or reading.terms.needs_consent
-        # Computed before any transaction opens; afterwards the index only looks its vectors up.
-        self._embedder.passages([draft.findable for draft in reading.drafts], progress)
         with self._db.write() as session:
             row = _by_path(session, home.id, upload.path)
             if row is None:
@@ -270,7 +263,7 @@ class Ingestion:
                 session.add(row)
                 session.flush()
             row.status = MaterialStatus.DRAFT if held else MaterialStatus.ACTIVE
-            unsettled = self._store(session, row, reading, digest, len(upload.data), "file", actor)
+            unsettled = self._store(session, row, reading, opened.digest, len(upload.data), "file", actor)
             material = row.id
         warning = reading.warning or ("consent_needed" if reading.terms.needs_consent else "")
         result = FileResult(
@@ -278,58 +271,23 @@ class Ingestion:
             status=FileStatus.WARNED if warning else FileStatus.INDEXED,
             reason=Message(f"warning.{warning}") if warning else None,
             material=material,
-            passages=len(reading.drafts),
+            passages=len(reading.passages),
             characters=reading.document.characters,
         )
         return result, unsettled
 
-    def _reading(self, name: str, data: bytes, home: Brand, given: Upload | Terms) -> _Reading:
+    def _reading(self, name: str, data: bytes, home: Brand, given: Upload | Terms) -> Reading:
         """Reads and splits outside any transaction; raises Unreadable, or InvalidInput for dates that are none."""
         document = self._read(name, data)
         today = self._clock().astimezone(ZoneInfo(home.zone)).date()
         terms = given if isinstance(given, Terms) else terms_of_file(given, document, home.zone, today)
-        pieces = () if "image_only" in document.warnings else split(document, home.language)
-        drafts: list[_Draft] = []
-        suggestions: list[SuggestedFact] = []
-        for piece in pieces:
-            own = written_days_as_window(piece.valid_from, piece.valid_until, home.zone).within(terms.window)
-            found_by = findable(terms.title, piece.heading, piece.text)
-            drafts.append(
-                _Draft(
-                    models.Passage(
-                        brand_id=home.id,
-                        ordinal=piece.ordinal,
-                        kind=terms.kind,
-                        language=language_of(piece.text),
-                        text=piece.text,
-                        digest=text_digest(found_by),
-                        heading=list(piece.heading),
-                        locator=dict(piece.locator),
-                        fields=dict(piece.fields),
-                        valid_from=own.start,
-                        valid_until=own.end,
-                        live=False,
-                    ),
-                    found_by,
-                )
-            )
-            source = Source(
-                passage=piece.ordinal,
-                text=piece.text,
-                kind=terms.kind,
-                title=terms.title,
-                context=" › ".join([terms.title, *piece.heading]),
-                window=own,
-                fields=dict(piece.fields),
-            )
-            suggestions += facts.suggest(source, products=home.products, language=home.language)
-        return _Reading(document, terms, tuple(drafts), tuple(suggestions))
+        return reading_of(document, terms, home)
 
     def _store(
         self,
         session: Session,
         row: models.Material,
-        reading: _Reading,
+        reading: Reading,
         digest: str,
         size: int,
         cause: str,
@@ -357,7 +315,7 @@ class Ingestion:
             valid_until=terms.window.end,
             created_by=actor,
             created_at=now,
-            passages=[draft.row for draft in reading.drafts],
+            passages=list(reading.passages),
         )
         session.add(revision)
         session.flush()
@@ -419,6 +377,27 @@ class _Known:
             characters=self.characters,
             unchanged=True,
         )
+
+
+def _groups(opened: Iterable[_Opened | FileResult]) -> Iterator[list[_Opened | FileResult]]:
+    """The files in their order, as many together as fill one call to the embedder.
+
+    A result that needs no vectors keeps nobody waiting: it is handed on as soon as it is the next.
+    """
+    group: list[_Opened | FileResult] = []
+    texts = 0
+    for one in opened:
+        more = len(one.reading.passages) if isinstance(one, _Opened) else 0
+        if group and texts + more > _TEXTS_TOGETHER:
+            yield group
+            group, texts = [], 0
+        group.append(one)
+        texts += more
+        if not texts:
+            yield group
+            group = []
+    if group:
+        yield group
 
 
 def _by_path(session: Session, brand: int, path: str) -> models.Material | None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from multiprocessing import get_context
 from pathlib import Path
+from typing import TypeVar
 
 import click
 
@@ -31,26 +32,35 @@ from tests.bench.given import GivenEmbedder
 from tests.bench.library import real
 from tests.bench.server import COPILOT
 
+T = TypeVar("T")
+
 _SAMPLE = "slowmere"
-_FILES, _ROUNDS = 3, 12
+_TURNS = 3
 _LIMIT = 1 / 0.9
 _SYNCED = 500
 _SYNCS, _SYNC_LIMIT = 3, 3.0
 
 
 def measured(prepared: Path, folder: Path) -> list[Figure]:
-    """In processes of their own, which leave the index to the commands that follow."""
-    with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as pool:
-        ratio = pool.submit(_ingested, folder / "ingest").result()
-    with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as pool:
-        pool.submit(_fill, prepared, folder).result()
+    turns = []
+    for turn in range(_TURNS):
+        click.echo(f"ingestion beside the embedder alone, {turn + 1} of {_TURNS} …", err=True)
+        turns.append(_apart(_ingested, folder / f"ingest-{turn}"))
+    ours, alone, counts = zip(*turns, strict=True)
+    _apart(_fill, prepared, folder)
     click.echo(f"copilot kb sync of {_SYNCED} unchanged files …", err=True)
     # The first one settles what the command itself wants to know of a folder.
     syncs = [_sync(folder) for _ in range(_SYNCS + 1)][1:]
     return [
-        ratio,
+        Figure("ingest over the embedder alone, ratio", sum(ours) / sum(alone), "", _LIMIT, sum(counts)),
         median(f"copilot kb sync, {_SYNCED} unchanged files", syncs, "s", _SYNC_LIMIT),
     ]
+
+
+def _apart(work: Callable[..., T], *given: Path) -> T:
+    """In a process of its own: it knows nothing of an earlier turn, and leaves the index to who comes next."""
+    with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as pool:
+        return pool.submit(work, *given).result()
 
 
 class _Overheard:
@@ -67,8 +77,8 @@ class _Overheard:
         return self._inner.passages(texts)
 
 
-def _ingested(folder: Path) -> Figure:
-    """Seconds of the ingestion over those of the embedder alone on the same texts, in short turns."""
+def _ingested(folder: Path) -> tuple[float, float, int]:
+    """Seconds of a sample folder's ingestion, and of the embedder alone on its texts; how many those were."""
     inner = BundledEmbedder()
     overheard = _Overheard(inner)
     services = _services(folder, overheard)
@@ -79,20 +89,13 @@ def _ingested(folder: Path) -> Figure:
     # What is loaded once, model, index and the readers' process, is not what a file costs.
     warm = Upload(path="story/warm.md", data=b"# Warm\n\nWarm.", kind=Kind.STORY)
     services.ingestion.add_all([warm], brand=brand, actor=None)
-    ours = alone = 0.0
-    count = 0
-    for turn in range(_ROUNDS):
-        chosen = sample[turn : turn + _FILES * _ROUNDS : _ROUNDS]
-        click.echo(f"ingestion beside the embedder alone, {turn + 1} of {_ROUNDS} …", err=True)
-        overheard.texts.clear()
-        began = time.perf_counter()
-        services.ingestion.add_all(chosen, brand=brand, actor=None)
-        ours += time.perf_counter() - began
-        began = time.perf_counter()
-        inner.passages(overheard.texts)
-        alone += time.perf_counter() - began
-        count += len(overheard.texts)
-    return Figure("ingest over the embedder alone, ratio", ours / alone, "", _LIMIT, count)
+    overheard.texts.clear()
+    began = time.perf_counter()
+    services.ingestion.add_all(sample, brand=brand, actor=None)
+    ours = time.perf_counter() - began
+    began = time.perf_counter()
+    inner.passages(overheard.texts)
+    return ours, time.perf_counter() - began, len(overheard.texts)
 
 
 def _fill(prepared: Path, folder: Path) -> None:

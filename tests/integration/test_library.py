@@ -237,6 +237,85 @@ def test_a_refused_file_leaves_no_trace(services: Services, team: Team) -> None:
     assert says(services, team, "陶土") == set(METHODS)
 
 
+class TestManyFilesAtOnce:
+    def uploads(self, **texts: str) -> list[Upload]:
+        return [
+            Upload(path=f"story/{name}.md", data=text.encode(), kind=Kind.STORY)
+            for name, text in texts.items()
+        ]
+
+    def calls(self, services: Services, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+        """How many texts each call to the embedder brought it."""
+        embedder = cast("Any", services.parts.embedder)._embedder
+        passages, sizes = embedder.passages, []
+
+        def counted(texts: Any) -> Any:
+            sizes.append(len(texts))
+            return passages(texts)
+
+        monkeypatch.setattr(embedder, "passages", counted)
+        return sizes
+
+    def test_short_ones_are_embedded_together_and_told_of_one_by_one(
+        self, services: Services, team: Team, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        sizes = self.calls(services, monkeypatch)
+        shorts = {
+            f"day-{number}": f"# 第{number}天\n\n第{number}天用陶土，出了一批新锅。" for number in range(5)
+        }
+        uploads = self.uploads(**shorts, empty=" \n", last="# 末尾\n\n收工，收起米缸。")
+        results = list(services.ingestion.add_each(uploads, brand=team.brand, actor=team.manager.id))
+        assert [one.path for one in results] == [upload.path for upload in uploads]
+        assert [one.status for one in results] == [*["indexed"] * 5, "refused", "indexed"]
+        assert sizes == [6]
+        assert says(services, team, "陶土") == says(services, team, "米缸") == set(METHODS)
+
+    def test_a_long_one_is_embedded_alone_and_says_how_far_it_is(
+        self, services: Services, team: Team, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        sizes = self.calls(services, monkeypatch)
+        rows = "\n".join(f"| 第{number}号锅 | {number} 升 |" for number in range(1, 41))
+        long = f"# 锅\n\n| 名称 | 容量 |\n| --- | --- |\n{rows}\n"
+        heard: list[tuple[int, int]] = []
+        uploads = self.uploads(before="# 前\n\n窑前的话。", long=long, after="# 后\n\n窑后的话。")
+        results = list(
+            services.ingestion.add_each(
+                uploads, brand=team.brand, actor=None, progress=lambda *now: heard.append(now)
+            )
+        )
+        assert [one.passages for one in results] == [1, 40, 1]
+        assert sizes == [1, 32, 8, 1]
+        assert (32, 40) in heard
+        assert (40, 40) in heard
+
+    def test_a_file_that_nothing_happened_to_keeps_nobody_waiting(
+        self, services: Services, team: Team, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        uploads = self.uploads(one="# 一\n\n用青溪的陶土。", two="# 二\n\n用白河的黏土。")
+        services.ingestion.add_all(uploads[:1], brand=team.brand, actor=None)
+        sizes = self.calls(services, monkeypatch)
+        results = services.ingestion.add_each(uploads, brand=team.brand, actor=None)
+        assert next(results).unchanged
+        assert sizes == []
+        assert [one.unchanged for one in results] == [False]
+
+    def test_a_path_that_comes_twice_is_revised_by_the_second(self, services: Services, team: Team) -> None:
+        uploads = [*self.uploads(pot="# 锅\n\n用青溪的陶土。"), *self.uploads(pot="# 锅\n\n用白河的黏土。")]
+        services.ingestion.add_all(uploads, brand=team.brand, actor=None)
+        assert row(services, team, "story/pot.md").revision == 2
+        assert says(services, team, "陶土") == set()
+        assert says(services, team, "黏土") == set(METHODS)
+
+    def test_what_was_added_before_somebody_stops_listening_is_found(
+        self, services: Services, team: Team
+    ) -> None:
+        uploads = self.uploads(one="# 一\n\n用青溪的陶土。", two="# 二\n\n用白河的黏土。")
+        results = services.ingestion.add_each(uploads, brand=team.brand, actor=None)
+        assert next(results).path == "story/one.md"
+        results.close()  # type: ignore[attr-defined]
+        assert says(services, team, "陶土") == set(METHODS)
+
+
 class TestACrash:
     """The process dies between the database, which is the truth, and the index, which follows it."""
 
@@ -311,11 +390,11 @@ def test_an_index_that_was_lost_is_built_again_as_it_was(services: Services, tea
 
 
 class TestJobs:
-    def files(self, services: Services, team: Team, *names: str) -> dict[str, Any]:
+    def files(self, services: Services, team: Team, *names: str, more: str = "") -> dict[str, Any]:
         entries = [
             {
                 "path": f"story/{name}.md",
-                "digest": services.parts.blobs.put(f"# {name}\n\n{name}在溪边。".encode()),
+                "digest": services.parts.blobs.put(f"# {name}\n\n{name}在溪边。{more}".encode()),
                 "kind": "story",
             }
             for name in names
@@ -335,7 +414,10 @@ class TestJobs:
             return passages(texts)
 
         embedder.passages = watched
-        job = services.jobs.enqueue("ingest", self.files(services, team, "甲", "乙", "丙"), brand=team.brand)
+        # Each long enough to be embedded alone.
+        long = "".join(f"\n\n## 第{number}节\n\n第{number}天的话。" for number in range(20))
+        files = self.files(services, team, "甲", "乙", "丙", more=long)
+        job = services.jobs.enqueue("ingest", files, brand=team.brand)
         assert services.jobs.view(job).state == "queued"
         services.parts.queue.put(job)
         stop = services.parts.queue.consume(services.jobs.run)

@@ -86,6 +86,7 @@ _FAMILIES = (
     "order orders ordered buy purchase spend",
 )
 _SAME = {word: f"~{number}" for number, family in enumerate(_FAMILIES) for word in family.split()}
+_PAUSE = re.compile(r"[，,。；;、.！!？?\n]")
 
 
 @dataclass(frozen=True)
@@ -105,9 +106,7 @@ def words(text: str) -> tuple[Word, ...]:
     negated = False
     last_end = 0
     for match in _RUN.finditer(text):
-        if match.start() - last_end > 2 or any(
-            mark in text[last_end : match.start()] for mark in "，,。；;、.！!？?\n"
-        ):
+        if match.start() - last_end > 2 or _PAUSE.search(text, last_end, match.start()):
             negated = False
         last_end = match.end()
         run = match.group()
