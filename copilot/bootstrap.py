@@ -64,6 +64,7 @@ from copilot.services.queries import (
 )
 from copilot.services.retrieval import Retrieval
 from copilot.services.reviewing import Reviewing
+from copilot.services.revising import Revising
 from copilot.services.scheduling import Scheduling
 from copilot.services.stories import Stories
 from copilot.services.ticking import Ticking
@@ -190,6 +191,7 @@ def _compose(config: Config, made: Parts) -> Services:
             factsheet=lived.factsheet,
             planning=lived.planning,
             drafting=lived.drafting,
+            revising=lived.revising,
             reviewing=lived.reviewing,
             scheduling=lived.scheduling,
             delivering=lived.delivering,
@@ -226,6 +228,7 @@ def _compose(config: Config, made: Parts) -> Services:
         planning=planning,
         events=events,
         drafting=drafting,
+        revising=Revising(db=db, clock=clock, checking=checking),
         reviewing=reviewing,
         scheduling=scheduling,
         delivering=delivering,

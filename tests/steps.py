@@ -31,7 +31,7 @@ def drafted_post(services: Services, team: Team, text: str = COPY) -> int:
     library(services, team)
     slot = todays_slot(services, team)
     post = services.planning.open_post(slot, brand=team.brand, actor=team.copywriter)
-    services.drafting.save(post, brand=team.brand, actor=team.copywriter, text=text, based_on=None)
+    services.revising.save(post, brand=team.brand, actor=team.copywriter, text=text, based_on=None)
     return post
 
 

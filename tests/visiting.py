@@ -180,7 +180,7 @@ def furnish(services: Services, team: Team, clock: FakeClock) -> Furnished:
 
     def written(slot: int, text: str = COPY) -> int:
         post = services.planning.open_post(slot, brand=team.brand, actor=team.copywriter)
-        services.drafting.save(post, brand=team.brand, actor=team.copywriter, text=text, based_on=None)
+        services.revising.save(post, brand=team.brand, actor=team.copywriter, text=text, based_on=None)
         return post
 
     def waiting(slot: int) -> int:

@@ -36,6 +36,7 @@ from copilot.services.queries import (
 )
 from copilot.services.queries.rows import EMPTY, BrandRow, SlotCard
 from copilot.services.reviewing import Reviewing
+from copilot.services.revising import Revising
 from copilot.services.scheduling import Scheduling
 
 PASSWORD = "demo"  # noqa: S105 - the demo's people are meant to be let in, on a loopback address only
@@ -71,6 +72,7 @@ class Crew:
     factsheet: FactQueries
     planning: Planning
     drafting: Drafting
+    revising: Revising
     reviewing: Reviewing
     scheduling: Scheduling
     delivering: Delivering
@@ -188,7 +190,7 @@ class _Fortnight:
         at_hand = self._crew.pictures.of_post(post, brand=brand.id)
         if at_hand.near:
             nearest = at_hand.choices[0].id
-            self._crew.drafting.illustrate(post, brand=brand.id, actor=writer, media=[nearest])
+            self._crew.revising.illustrate(post, brand=brand.id, actor=writer, media=[nearest])
         self._posts += 1
         return post
 
@@ -276,7 +278,7 @@ class _Fortnight:
                 head = crew.desk.post(post, brand=brand.id).head
                 assert head is not None
                 tail = "记得回来看看。" if brand.language == Language.ZH else "Do come back and tell us."
-                crew.drafting.save(
+                crew.revising.save(
                     post, brand=brand.id, actor=writer, text=f"{head.text}\n{tail}", based_on=head.number
                 )
             return

@@ -21,24 +21,22 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from copilot import models
-from copilot.domain import patching
 from copilot.domain.channels import Channel
 from copilot.domain.drafts import Assignment, Brief, Delta, Finished
-from copilot.domain.findings import Finding, Severity, blocking
-from copilot.domain.flags import Resolution
+from copilot.domain.findings import Finding, blocking
 from copilot.domain.materials import CITABLE, Family, Kind, Source
 from copilot.domain.messages import Message
 from copilot.domain.permissions import Actor, Permission
-from copilot.domain.posts import PostEvent, PostState, digest
-from copilot.errors import Conflict, CopilotError, InvalidInput, Permanent, StaleRevision
+from copilot.domain.posts import PostState
+from copilot.errors import Conflict, CopilotError, Permanent
 from copilot.models.database import Database
 from copilot.ports import Clock, Writer
 from copilot.prompts import Prompts
-from copilot.services import briefing, following, illustrating, loading
+from copilot.services import briefing, loading
 from copilot.services.checking import Checked, Checking
 from copilot.services.events import EventLog, Events
-from copilot.services.moving import move
 from copilot.services.retrieval import Retrieval
+from copilot.services.revising import keep_revision, media_of
 
 log = structlog.get_logger()
 
@@ -167,82 +165,6 @@ class Drafting:
                 row.error = {"id": "error.draft_lost", "params": {}}
             return len(rows)
 
-    def save(self, post: int, *, brand: int, actor: Actor, text: str, based_on: int | None) -> int:
-        """Keeps a person's text as a new revision and returns its id; the same text again makes none.
-
-        The pictures stay as they are.
-        `based_on` is the number of the revision the person edited. StaleRevision if a newer one stands:
-        the caller still holds the text and must show both.
-        """
-        actor.require(Permission.WRITE)
-        return self._save(post, brand, actor, text, based_on, Resolution.EDITED)
-
-    def _save(
-        self, post: int, brand: int, actor: Actor, text: str, based_on: int | None, settled_by: Resolution
-    ) -> int:
-        text = text.replace("\r\n", "\n").strip()
-        if not text:
-            raise InvalidInput({"text": "invalid.empty_copy"})
-        checked = self._checking.check_post(text, post, brand=brand)
-        with self._db.write() as session:
-            row = loading.one(session, models.Post, post, brand=brand)
-            newest = row.head.number if row.head is not None else 0
-            if based_on is not None and based_on != newest:
-                raise StaleRevision(based_on=based_on, newest=newest)
-            if row.head is not None and row.head.text == text:
-                return row.head.id
-            provenance = dict(row.head.provenance) if row.head is not None else {}
-            return self._insert(
-                session, row, text, _media(row), "person", actor.id, provenance, checked, settled_by
-            )
-
-    def patch(self, post: int, *, brand: int, actor: Actor) -> int:
-        """Puts into the newest text what its materials say now, and returns the new revision's id.
-
-        Conflict where no flag of that text carries a patch. The new text goes through review as any edit.
-        """
-        actor.require(Permission.WRITE)
-        with self._db.read() as session:
-            head = loading.one(session, models.Post, post, brand=brand).head
-            patches = following.open_patches(session, head) if head is not None else []
-            if head is None or not patches:
-                raise Conflict("error.no_patch")
-            text, number = patching.apply(head.text, patches), head.number
-        return self._save(post, brand, actor, text, number, Resolution.PATCHED)
-
-    def illustrate(self, post: int, *, brand: int, actor: Actor, media: Sequence[int]) -> int:
-        """Puts these pictures under the newest text, in this order, as a new revision; the same again make none.
-
-        An approval is left behind, as by any edit. InvalidInput names a picture that may not be chosen,
-        Conflict says that there is no text yet, StaleRevision that it moved on meanwhile.
-        """
-        actor.require(Permission.WRITE)
-        with self._db.read() as session:
-            head = loading.one(session, models.Post, post, brand=brand).head
-            if head is None:
-                raise Conflict("error.no_text")
-            text, number, provenance = head.text, head.number, dict(head.provenance)
-        checked = self._checking.check_post(text, post, brand=brand)
-        with self._db.write() as session:
-            row = loading.one(session, models.Post, post, brand=brand)
-            if row.head is None or row.head.number != number:
-                raise StaleRevision(based_on=number, newest=row.head.number if row.head is not None else 0)
-            pictures = illustrating.chosen(session, brand, media, standing=row.head.media)
-            if pictures == row.head.media:
-                return row.head.id
-            return self._insert(session, row, text, pictures, "person", actor.id, provenance, checked)
-
-    def fix(self, post: int, finding: int, *, brand: int, actor: Actor) -> int:
-        """Applies one finding's suggestion to the newest text. Conflict if that text has moved on."""
-        with self._db.read() as session:
-            row = loading.one(session, models.Post, post, brand=brand)
-            found = loading.one(session, models.Finding, finding)
-            if row.head is None or found.revision_id != row.head_id or found.suggestion is None:
-                raise Conflict("error.fix_outdated")
-            head, start, end = row.head, found.start, found.end
-            text, number = head.text[:start] + found.suggestion + head.text[end:], head.number
-        return self.save(post, brand=brand, actor=actor, text=text, based_on=number)
-
     def post_of(self, generation: int, *, brand: int) -> int:
         """The post that a generation writes for; NotFound from another brand."""
         with self._db.read() as session:
@@ -291,10 +213,10 @@ class Drafting:
         origin = "model" if self._writer.is_model else "composer"
         with self._db.write() as session:
             row = loading.one(session, models.Post, post)
-            return (
-                self._insert(session, row, text, _media(row), origin, requester, provenance, checked),
-                written.stopped,
+            kept = keep_revision(
+                session, row, text, media_of(row), origin, requester, provenance, checked, now=self._clock()
             )
+        return kept, written.stopped
 
     def _write(self, assignment: Assignment, events: EventLog, stop: threading.Event) -> Written:
         """Streams one answer into the log. A stream without the writer's own last word was cut: an error."""
@@ -380,82 +302,6 @@ class Drafting:
     def _reason(self, finding: Finding, brief: Brief) -> str:
         return f"{finding.text}: {self._word(finding.reason, brief.brand.language)}"
 
-    def _insert(
-        self,
-        session: Session,
-        post: models.Post,
-        text: str,
-        media: list[str],
-        origin: str,
-        author: int,
-        provenance: dict[str, Any],
-        checked: Checked,
-        settled_by: Resolution = Resolution.EDITED,
-    ) -> int:
-        now = self._clock()
-        checked = checked.along_with(illustrating.findings(session, post.brand_id, post.channel, media))
-        number = (
-            session.scalar(
-                select(models.Revision.number)
-                .where(models.Revision.post_id == post.id)
-                .order_by(models.Revision.number.desc())
-                .limit(1)
-            )
-            or 0
-        )
-        revision = models.Revision(
-            post_id=post.id,
-            number=number + 1,
-            text=text,
-            media=media,
-            channel=post.channel,
-            digest=digest(text, post.channel, media),
-            origin=origin,
-            author_id=author,
-            provenance=provenance,
-            created_at=now,
-            claims=[
-                models.Claim(
-                    start=claim.start,
-                    end=claim.end,
-                    verdict=claim.verdict,
-                    passage_id=passage,
-                    quote=quote,
-                )
-                for claim in checked.claims
-                for passage, quote in (claim.evidence or ((claim.passage, claim.quote),))
-            ],
-            findings=[
-                models.Finding(
-                    check=finding.check,
-                    rule=finding.rule,
-                    severity=finding.severity,
-                    start=finding.start,
-                    end=finding.end,
-                    text=finding.text,
-                    reason=finding.reason.id,
-                    params=dict(finding.reason.params),
-                    suggestion=finding.suggestion,
-                )
-                for finding in checked.findings
-            ],
-        )
-        session.add(revision)
-        session.flush()
-        move(
-            session,
-            post,
-            PostEvent.EDIT,
-            at=now,
-            actor=author,
-            revision=revision.number,
-            origin=origin,
-            blocking=sum(finding.severity is Severity.BLOCK for finding in checked.findings),
-        )
-        post.head_id = revision.id
-        following.settle_flags(session, post, settled_by, now=now, actor=author)
-        return revision.id
-
     def _close(
         self, generation: int, state: str, *, revision: int | None = None, error: dict[str, Any] | None = None
     ) -> None:
@@ -465,11 +311,6 @@ class Drafting:
                 .where(models.Generation.id == generation)
                 .values(state=state, revision_id=revision, error=error, finished_at=self._clock())
             )
-
-
-def _media(post: models.Post) -> list[str]:
-    """The pictures that a new text takes over."""
-    return list(post.head.media) if post.head is not None else []
 
 
 def _subject(brief: Brief) -> str:

@@ -56,6 +56,7 @@ from copilot.services.queries import (
 from copilot.services.reporting import ReportedError
 from copilot.services.retrieval import Retrieval
 from copilot.services.reviewing import Reviewing
+from copilot.services.revising import Revising
 from copilot.services.scheduling import Scheduling
 from copilot.services.stories import Stories
 from copilot.services.ticking import Ticking
@@ -104,6 +105,7 @@ class Services:
     planning: Planning
     events: Events
     drafting: Drafting
+    revising: Revising
     reviewing: Reviewing
     scheduling: Scheduling
     delivering: Delivering

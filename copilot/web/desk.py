@@ -79,7 +79,7 @@ def illustrate(post: int) -> Answer:
     def deed() -> None:
         if "text" in request.form:
             _save(post)
-        services().drafting.illustrate(post, brand=brand().id, actor=actor(), media=rearranged(request.form))
+        services().revising.illustrate(post, brand=brand().id, actor=actor(), media=rearranged(request.form))
 
     return _do(post, "illustrate", deed, then="pictures")
 
@@ -88,7 +88,7 @@ def illustrate(post: int) -> Answer:
 @requires(Permission.WRITE)
 def patch(post: int) -> Answer:
     """Puts in what the materials say now; whoever typed something saves that first, so that nothing is lost."""
-    return _do(post, "patch", lambda: services().drafting.patch(post, brand=brand().id, actor=actor()))
+    return _do(post, "patch", lambda: services().revising.patch(post, brand=brand().id, actor=actor()))
 
 
 @pages.post("/flags/<int:flag>/keep")
@@ -113,7 +113,7 @@ def submit(post: int) -> Answer:
 @pages.post("/fix/<int:finding>")
 @requires(Permission.WRITE)
 def fix(post: int, finding: int) -> Answer:
-    return _do(post, "fix", lambda: services().drafting.fix(post, finding, brand=brand().id, actor=actor()))
+    return _do(post, "fix", lambda: services().revising.fix(post, finding, brand=brand().id, actor=actor()))
 
 
 @pages.post("/approve")
@@ -164,7 +164,7 @@ def unschedule(post: int) -> Answer:
 
 
 def _save(post: int) -> int:
-    return services().drafting.save(
+    return services().revising.save(
         post,
         brand=brand().id,
         actor=actor(),

@@ -54,7 +54,7 @@ def posts(house: House) -> Posts:
     seeding = slots(services, brand, "seeding")
     waiting, due = drafted(seeding[1]), drafted(slots(services, brand, "check-in")[0])
     wrong = services.planning.open_post(seeding[2], brand=brand, actor=writer)
-    services.drafting.save(wrong, brand=brand, actor=writer, text=WRONG, based_on=None)
+    services.revising.save(wrong, brand=brand, actor=writer, text=WRONG, based_on=None)
     illustrated = services.media.add(
         [*pictures(files.folder("knowledge_base") / BRAND), PictureFile("mute.png", png(7))],
         brand=brand,
@@ -62,7 +62,7 @@ def posts(house: House) -> Posts:
     )
     chosen = [one.picture for one in illustrated[:2] if one.picture is not None]
     for post in (waiting, due):
-        services.drafting.illustrate(post, brand=brand, actor=writer, media=chosen)
+        services.revising.illustrate(post, brand=brand, actor=writer, media=chosen)
     services.reviewing.submit(waiting, brand=brand, actor=writer)
     services.reviewing.submit(due, brand=brand, actor=writer)
     head = services.desk.post(due, brand=brand).head

@@ -44,7 +44,7 @@ def written(house: House, column: str, text: str) -> int:
         card.slot for day in week.days for card in day.slots if card.column == column and card.post is None
     ]
     post = services.planning.open_post(slot[-1], brand=brand, actor=writer)
-    services.drafting.save(post, brand=brand, actor=writer, text=text, based_on=None)
+    services.revising.save(post, brand=brand, actor=writer, text=text, based_on=None)
     return post
 
 

@@ -97,7 +97,7 @@ def test_what_nobody_approved_is_not_kept(services: Services, team: Team) -> Non
     head = services.desk.post(post, brand=team.brand).head
     assert head is not None
     services.reviewing.approve(post, brand=team.brand, actor=team.operator, revision=head.id)
-    services.drafting.save(post, brand=team.brand, actor=team.copywriter, text=f"{COPY}好。", based_on=1)
+    services.revising.save(post, brand=team.brand, actor=team.copywriter, text=f"{COPY}好。", based_on=1)
     with pytest.raises(Conflict, match=r"copy_not_approved"):
         services.copylibrary.keep(post, actor=team.operator, **keep)
 

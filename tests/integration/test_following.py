@@ -79,7 +79,7 @@ def test_an_edited_price_reaches_the_fact_the_approval_and_the_copy(services: Se
     with pytest.raises(Conflict):
         services.scheduling.schedule(post, brand=team.brand, actor=team.operator)
 
-    services.drafting.patch(post, brand=team.brand, actor=team.copywriter)
+    services.revising.patch(post, brand=team.brand, actor=team.copywriter)
     view = services.desk.post(post, brand=team.brand)
     assert view.head is not None and view.head.text == COPY.replace("239", "259")
     assert state(services, team, post) == "draft"

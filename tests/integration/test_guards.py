@@ -82,7 +82,7 @@ def test_an_edit_holds_what_was_scheduled(services: Services, team: Team, raw: s
     post = scheduled_post(services, team)
     head = services.desk.post(post, brand=team.brand).head
     assert head is not None
-    services.drafting.save(
+    services.revising.save(
         post, brand=team.brand, actor=team.copywriter, text=head.text + "\n再聊。", based_on=head.number
     )
     refused(raw, "UPDATE delivery SET state = 'sending' WHERE post_id = ?", post)

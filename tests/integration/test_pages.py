@@ -86,7 +86,7 @@ def test_whoever_wrote_the_text_is_told_why_they_cannot_seal_it(
     services: Services, team: Team, enter: Enter
 ) -> None:
     post = drafted_post(services, team)
-    services.drafting.save(post, brand=team.brand, actor=team.operator, text=f"{COPY}。", based_on=1)
+    services.revising.save(post, brand=team.brand, actor=team.operator, text=f"{COPY}。", based_on=1)
     services.reviewing.submit(post, brand=team.brand, actor=team.copywriter)
     browser = enter(team.operator)
     page = browser.get(f"{HOME}/review")
@@ -128,7 +128,7 @@ def test_a_second_review_shows_what_changed_since_the_seal_and_which_figures(
 ) -> None:
     post = approved_post(services, team)
     text = COPY.replace("容量是 1.2 升", "锅壁厚 9 毫米")
-    services.drafting.save(post, brand=team.brand, actor=team.copywriter, text=text, based_on=1)
+    services.revising.save(post, brand=team.brand, actor=team.copywriter, text=text, based_on=1)
     services.reviewing.submit(post, brand=team.brand, actor=team.copywriter)
     page = enter(team.operator).get(f"{HOME}/review")
     assert "Seal broken" in words(page)
@@ -207,7 +207,7 @@ def test_the_trace_of_a_table_row_marks_the_cell_and_not_the_row(
     slot = todays_slot(services, team)
     post = services.planning.open_post(slot, brand=team.brand, actor=team.copywriter)
     text = "溪石米缸，会员价 129 元。\n想要的饭友在群里说一声。"
-    services.drafting.save(post, brand=team.brand, actor=team.copywriter, text=text, based_on=None)
+    services.revising.save(post, brand=team.brand, actor=team.copywriter, text=text, based_on=None)
     page = enter(team.copywriter).get(f"{HOME}/posts/{post}/trace")
     row = re.search(r"<tbody><tr>(.*?)</tr>", page.text, re.S)
     assert row is not None

@@ -38,7 +38,7 @@ def media(services: Services, team: Team, post: int) -> list[int]:
 
 
 def illustrate(services: Services, team: Team, post: int, *pictures: int) -> int:
-    return services.drafting.illustrate(post, brand=team.brand, actor=team.copywriter, media=pictures)
+    return services.revising.illustrate(post, brand=team.brand, actor=team.copywriter, media=pictures)
 
 
 @pytest.fixture
@@ -96,7 +96,7 @@ def test_a_new_text_and_a_new_draft_keep_the_pictures(services: Services, team: 
     post = drafted_post(services, team)
     one = picture(services, team)
     illustrate(services, team, post, one)
-    services.drafting.save(
+    services.revising.save(
         post, brand=team.brand, actor=team.copywriter, text=f"{COPY}\n回来说说。", based_on=2
     )
     assert media(services, team, post) == [one]

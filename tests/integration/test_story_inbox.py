@@ -62,7 +62,7 @@ def test_a_member_who_takes_the_consent_back_stops_the_post_that_would_have_told
     slot = todays_slot(services, team)
     post = services.planning.open_post(slot, brand=team.brand, actor=team.copywriter)
     text = f"{WORDS}\n{COPY}"
-    services.drafting.save(post, brand=team.brand, actor=team.copywriter, text=text, based_on=None)
+    services.revising.save(post, brand=team.brand, actor=team.copywriter, text=text, based_on=None)
     services.reviewing.submit(post, brand=team.brand, actor=team.copywriter)
     head = services.desk.post(post, brand=team.brand).head
     assert head is not None
@@ -116,7 +116,7 @@ def test_the_share_of_members_words_counts_what_is_active_and_what_went_out(
     told(services, team, text="这个还没问过。")
     slot = todays_slot(services, team)
     post = services.planning.open_post(slot, brand=team.brand, actor=team.copywriter)
-    services.drafting.save(
+    services.revising.save(
         post, brand=team.brand, actor=team.copywriter, text=f"{WORDS}\n{COPY}", based_on=None
     )
     services.reviewing.submit(post, brand=team.brand, actor=team.copywriter)

@@ -74,7 +74,7 @@ def test_one_fix_mends_a_finding(services: Services, team: Team) -> None:
         one for one in services.desk.post(post, brand=team.brand).findings if one.check == "claims"
     )
     assert finding.suggestion is not None
-    services.drafting.fix(post, finding.id, brand=team.brand, actor=team.copywriter)
+    services.revising.fix(post, finding.id, brand=team.brand, actor=team.copywriter)
     view = services.desk.post(post, brand=team.brand)
     assert view.head is not None and view.head.text == COPY
     assert view.blocking == 0
@@ -84,7 +84,7 @@ def test_the_author_does_not_approve(services: Services, team: Team) -> None:
     library(services, team)
     slot = todays_slot(services, team)
     post = services.planning.open_post(slot, brand=team.brand, actor=team.operator)
-    services.drafting.save(post, brand=team.brand, actor=team.operator, text=COPY, based_on=None)
+    services.revising.save(post, brand=team.brand, actor=team.operator, text=COPY, based_on=None)
     services.reviewing.submit(post, brand=team.brand, actor=team.operator)
     head = services.desk.post(post, brand=team.brand).head
     assert head is not None
@@ -104,7 +104,7 @@ def test_an_approval_is_of_what_the_approver_saw(services: Services, team: Team)
     post = drafted_post(services, team)
     first = services.desk.post(post, brand=team.brand).head
     assert first is not None
-    services.drafting.save(
+    services.revising.save(
         post, brand=team.brand, actor=team.copywriter, text=COPY + "\n等你。", based_on=first.number
     )
     services.reviewing.submit(post, brand=team.brand, actor=team.copywriter)
@@ -119,7 +119,7 @@ def test_an_edit_breaks_the_seal_and_stops_the_delivery(
     post = scheduled_post(services, team)
     head = services.desk.post(post, brand=team.brand).head
     assert head is not None
-    services.drafting.save(
+    services.revising.save(
         post, brand=team.brand, actor=team.copywriter, text=COPY + "\n等你。", based_on=head.number
     )
     view = services.desk.post(post, brand=team.brand)
@@ -131,9 +131,9 @@ def test_an_edit_breaks_the_seal_and_stops_the_delivery(
 
 def test_two_people_editing_lose_nothing(services: Services, team: Team) -> None:
     post = drafted_post(services, team)
-    services.drafting.save(post, brand=team.brand, actor=team.copywriter, text=COPY + "\n一。", based_on=1)
+    services.revising.save(post, brand=team.brand, actor=team.copywriter, text=COPY + "\n一。", based_on=1)
     with pytest.raises(StaleRevision) as refused:
-        services.drafting.save(post, brand=team.brand, actor=team.operator, text=COPY + "\n二。", based_on=1)
+        services.revising.save(post, brand=team.brand, actor=team.operator, text=COPY + "\n二。", based_on=1)
     assert refused.value.params == {"based_on": 1, "newest": 2}
     assert [one.number for one in services.desk.post(post, brand=team.brand).revisions] == [2, 1]
 
@@ -342,6 +342,6 @@ def test_a_sent_post_is_history(services: Services, team: Team, clock: FakeClock
     services.delivering.tick()
     services.delivering.mark_all_sent(post, brand=team.brand, actor=team.operator)
     with pytest.raises(IllegalTransition):
-        services.drafting.save(post, brand=team.brand, actor=team.copywriter, text="换一个", based_on=1)
+        services.revising.save(post, brand=team.brand, actor=team.copywriter, text="换一个", based_on=1)
     with pytest.raises(Conflict):
         services.drafting.request(post, brand=team.brand, actor=team.copywriter)

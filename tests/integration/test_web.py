@@ -62,7 +62,7 @@ def test_untrusted_text_is_text_on_every_page(
             assert changed.rowcount > 0, table
     post = services.planning.open_post(furnished.empty_slot, brand=team.brand, actor=team.copywriter)
     copy = f"{COPY}\n{EVIL}小灶陶锅的会员价是 9 元。"
-    services.drafting.save(post, brand=team.brand, actor=team.copywriter, text=copy, based_on=None)
+    services.revising.save(post, brand=team.brand, actor=team.copywriter, text=copy, based_on=None)
 
     grace = Visitor(app, "grace")
     pages = [
@@ -177,7 +177,7 @@ def test_a_stale_save_keeps_what_was_typed_and_shows_the_newest(
     app: Flask, services: Services, team: Team
 ) -> None:
     post = drafted_post(services, team)
-    services.drafting.save(
+    services.revising.save(
         post, brand=team.brand, actor=team.operator, text=f"{COPY}\n小航改过。", based_on=1
     )
     mine = f"{COPY}\n<小满> 也改过。"

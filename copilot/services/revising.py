@@ -1,0 +1,203 @@
+"""What a person does to a text: edits it, patches it, fixes a finding, puts pictures under it. Each makes a revision."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from copilot import models
+from copilot.domain import patching
+from copilot.domain.findings import Severity
+from copilot.domain.flags import Resolution
+from copilot.domain.permissions import Actor, Permission
+from copilot.domain.posts import PostEvent, digest
+from copilot.errors import Conflict, InvalidInput, StaleRevision
+from copilot.models.database import Database
+from copilot.ports import Clock
+from copilot.services import following, illustrating, loading
+from copilot.services.checking import Checked, Checking
+from copilot.services.moving import move
+
+
+class Revising:
+    def __init__(self, *, db: Database, clock: Clock, checking: Checking) -> None:
+        self._db = db
+        self._clock = clock
+        self._checking = checking
+
+    def save(self, post: int, *, brand: int, actor: Actor, text: str, based_on: int | None) -> int:
+        """Keeps a person's text as a new revision and returns its id; the same text again makes none.
+
+        The pictures stay as they are.
+        `based_on` is the number of the revision the person edited. StaleRevision if a newer one stands:
+        the caller still holds the text and must show both.
+        """
+        actor.require(Permission.WRITE)
+        return self._save(post, brand, actor, text, based_on, Resolution.EDITED)
+
+    def _save(
+        self, post: int, brand: int, actor: Actor, text: str, based_on: int | None, settled_by: Resolution
+    ) -> int:
+        text = text.replace("\r\n", "\n").strip()
+        if not text:
+            raise InvalidInput({"text": "invalid.empty_copy"})
+        checked = self._checking.check_post(text, post, brand=brand)
+        with self._db.write() as session:
+            row = loading.one(session, models.Post, post, brand=brand)
+            newest = row.head.number if row.head is not None else 0
+            if based_on is not None and based_on != newest:
+                raise StaleRevision(based_on=based_on, newest=newest)
+            if row.head is not None and row.head.text == text:
+                return row.head.id
+            provenance = dict(row.head.provenance) if row.head is not None else {}
+            return keep_revision(
+                session,
+                row,
+                text,
+                media_of(row),
+                "person",
+                actor.id,
+                provenance,
+                checked,
+                now=self._clock(),
+                settled_by=settled_by,
+            )
+
+    def patch(self, post: int, *, brand: int, actor: Actor) -> int:
+        """Puts into the newest text what its materials say now, and returns the new revision's id.
+
+        Conflict where no flag of that text carries a patch. The new text goes through review as any edit.
+        """
+        actor.require(Permission.WRITE)
+        with self._db.read() as session:
+            head = loading.one(session, models.Post, post, brand=brand).head
+            patches = following.open_patches(session, head) if head is not None else []
+            if head is None or not patches:
+                raise Conflict("error.no_patch")
+            text, number = patching.apply(head.text, patches), head.number
+        return self._save(post, brand, actor, text, number, Resolution.PATCHED)
+
+    def illustrate(self, post: int, *, brand: int, actor: Actor, media: Sequence[int]) -> int:
+        """Puts these pictures under the newest text, in this order, as a new revision; the same again make none.
+
+        An approval is left behind, as by any edit. InvalidInput names a picture that may not be chosen,
+        Conflict says that there is no text yet, StaleRevision that it moved on meanwhile.
+        """
+        actor.require(Permission.WRITE)
+        with self._db.read() as session:
+            head = loading.one(session, models.Post, post, brand=brand).head
+            if head is None:
+                raise Conflict("error.no_text")
+            text, number, provenance = head.text, head.number, dict(head.provenance)
+        checked = self._checking.check_post(text, post, brand=brand)
+        with self._db.write() as session:
+            row = loading.one(session, models.Post, post, brand=brand)
+            if row.head is None or row.head.number != number:
+                raise StaleRevision(based_on=number, newest=row.head.number if row.head is not None else 0)
+            pictures = illustrating.chosen(session, brand, media, standing=row.head.media)
+            if pictures == row.head.media:
+                return row.head.id
+            return keep_revision(
+                session, row, text, pictures, "person", actor.id, provenance, checked, now=self._clock()
+            )
+
+    def fix(self, post: int, finding: int, *, brand: int, actor: Actor) -> int:
+        """Applies one finding's suggestion to the newest text. Conflict if that text has moved on."""
+        with self._db.read() as session:
+            row = loading.one(session, models.Post, post, brand=brand)
+            found = loading.one(session, models.Finding, finding)
+            if row.head is None or found.revision_id != row.head_id or found.suggestion is None:
+                raise Conflict("error.fix_outdated")
+            head, start, end = row.head, found.start, found.end
+            text, number = head.text[:start] + found.suggestion + head.text[end:], head.number
+        return self.save(post, brand=brand, actor=actor, text=text, based_on=number)
+
+
+def keep_revision(
+    session: Session,
+    post: models.Post,
+    text: str,
+    media: list[str],
+    origin: str,
+    author: int,
+    provenance: dict[str, Any],
+    checked: Checked,
+    *,
+    now: datetime,
+    settled_by: Resolution = Resolution.EDITED,
+) -> int:
+    """Writes down an immutable revision with its claims and findings, makes it the head, and returns its id.
+
+    An approval is left behind; flags of the former text are settled.
+    """
+    checked = checked.along_with(illustrating.findings(session, post.brand_id, post.channel, media))
+    number = (
+        session.scalar(
+            select(models.Revision.number)
+            .where(models.Revision.post_id == post.id)
+            .order_by(models.Revision.number.desc())
+            .limit(1)
+        )
+        or 0
+    )
+    revision = models.Revision(
+        post_id=post.id,
+        number=number + 1,
+        text=text,
+        media=media,
+        channel=post.channel,
+        digest=digest(text, post.channel, media),
+        origin=origin,
+        author_id=author,
+        provenance=provenance,
+        created_at=now,
+        claims=[
+            models.Claim(
+                start=claim.start,
+                end=claim.end,
+                verdict=claim.verdict,
+                passage_id=passage,
+                quote=quote,
+            )
+            for claim in checked.claims
+            for passage, quote in (claim.evidence or ((claim.passage, claim.quote),))
+        ],
+        findings=[
+            models.Finding(
+                check=finding.check,
+                rule=finding.rule,
+                severity=finding.severity,
+                start=finding.start,
+                end=finding.end,
+                text=finding.text,
+                reason=finding.reason.id,
+                params=dict(finding.reason.params),
+                suggestion=finding.suggestion,
+            )
+            for finding in checked.findings
+        ],
+    )
+    session.add(revision)
+    session.flush()
+    move(
+        session,
+        post,
+        PostEvent.EDIT,
+        at=now,
+        actor=author,
+        revision=revision.number,
+        origin=origin,
+        blocking=sum(finding.severity is Severity.BLOCK for finding in checked.findings),
+    )
+    post.head_id = revision.id
+    following.settle_flags(session, post, settled_by, now=now, actor=author)
+    return revision.id
+
+
+def media_of(post: models.Post) -> list[str]:
+    """The pictures that a new text takes over."""
+    return list(post.head.media) if post.head is not None else []
