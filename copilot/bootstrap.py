@@ -242,7 +242,6 @@ def _compose(config: Config, made: Parts) -> Services:
             delivering=delivering,
             drafting=drafting,
             jobs=jobs,
-            lifecycle=lifecycle,
         ),
         demo=Demo(clock=clock, crew=crew, samples=files.folder("knowledge_base")),
         today=TodayQueries(db=db, clock=clock),

@@ -36,7 +36,7 @@ UNSENT = frozenset({_D.DUE, _D.CLAIMED, _D.AWAITING_PERSON})
 MOVES: dict[DeliveryState, frozenset[DeliveryState]] = {
     _D.DUE: frozenset({_D.CLAIMED, _D.SKIPPED, _D.EXPIRED, _D.HELD, _D.CANCELLED}),
     _D.CLAIMED: frozenset({_D.SENDING, _D.DUE, _D.EXPIRED, _D.HELD, _D.CANCELLED}),
-    _D.SENDING: frozenset({_D.SENT, _D.AWAITING_PERSON, _D.FAILED, _D.UNKNOWN, _D.DUE}),
+    _D.SENDING: frozenset({_D.SENT, _D.AWAITING_PERSON, _D.FAILED, _D.UNKNOWN, _D.DUE, _D.HELD}),
     _D.AWAITING_PERSON: frozenset({_D.SENT, _D.SKIPPED, _D.EXPIRED, _D.HELD, _D.CANCELLED}),
     _D.SENT: frozenset({_D.AWAITING_PERSON}),
     _D.UNKNOWN: frozenset({_D.SENT, _D.FAILED}),

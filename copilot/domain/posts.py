@@ -58,6 +58,8 @@ TRANSITIONS: dict[tuple[PostState, PostEvent], PostState] = {
     (_S.SUSPENDED, _E.EDIT): _S.DRAFT,
     (_S.SUSPENDED, _E.WITHDRAW): _S.IN_REVIEW,
     (_S.SUSPENDED, _E.RESUME): _S.APPROVED,
+    # The last call was under way when its source changed, and went through.
+    (_S.SUSPENDED, _E.SEND): _S.SENT,
     (_S.SCHEDULED, _E.EDIT): _S.DRAFT,
     (_S.SCHEDULED, _E.WITHDRAW): _S.IN_REVIEW,
     (_S.SCHEDULED, _E.UNSCHEDULE): _S.APPROVED,

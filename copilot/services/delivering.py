@@ -17,7 +17,7 @@ from copilot.domain.posts import PostEvent, PostState, digest
 from copilot.errors import Conflict, ExternalError, NotFound, OutcomeUnknown, Retryable
 from copilot.models.database import Database
 from copilot.ports import Clock, Parcel, Publisher
-from copilot.services import auditing, loading
+from copilot.services import auditing, following, loading
 from copilot.services.moving import move
 
 LEASE = timedelta(minutes=2)
@@ -42,8 +42,13 @@ class Delivering:
         self._publishers = publishers
 
     def tick(self, *, brand: int | None = None) -> Counter[str]:
-        """Expires what is too late, frees what a dead worker held, sends what is due. Counts by new state."""
+        """Expires what is too late, frees what a dead worker held, sends what is due. Counts by new state.
+
+        What ran out since it was cited is flagged first: after an outage nothing late goes out with it.
+        """
         counts: Counter[str] = Counter()
+        with self._db.write() as session:
+            following.expire(session, now=self._clock())
         counts[DeliveryState.EXPIRED] += self._expire(brand)
         counts[DeliveryState.UNKNOWN] += self._reap()
         for claimed in self._claim(brand):
@@ -158,7 +163,10 @@ class Delivering:
                 return DeliveryState.UNKNOWN
             row.outcome = detail
             if outcome is DeliveryState.DUE:
-                if row.attempts >= _MOST_ATTEMPTS or has_expired(row.expires_at, timedelta(0), now):
+                if row.post.state != PostState.SCHEDULED or row.post.head_id != row.revision_id:
+                    # Its text or a source of it changed during the call, which certainly reached nobody.
+                    outcome = DeliveryState.HELD
+                elif row.attempts >= _MOST_ATTEMPTS or has_expired(row.expires_at, timedelta(0), now):
                     outcome = DeliveryState.FAILED
                 else:
                     row.due_at = min(now + _RETRY_AFTER * row.attempts, row.expires_at)
@@ -271,5 +279,8 @@ def _follow(session: Session, post: int, now: datetime, actor: int | None) -> No
     state = PostState(row.state)
     if event is None and state in (PostState.SENT, PostState.SKIPPED):
         move(session, row, PostEvent.UNDO, at=now, actor=actor)
-    elif event is not None and state is PostState.SCHEDULED:
+        following.ask_again(session, row, now=now, actor=actor)
+    elif (event is not None and state is PostState.SCHEDULED) or (
+        event is PostEvent.SEND and state is PostState.SUSPENDED and DeliveryState.HELD not in states
+    ):
         move(session, row, event, at=now, actor=actor)

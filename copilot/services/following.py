@@ -7,19 +7,21 @@ with yesterday's price could still go out.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
 from copilot import models
 from copilot.domain import facts, patching
+from copilot.domain.brands import Brand
 from copilot.domain.delivery import has_expired
 from copilot.domain.facts import Outcome, Pinned, SuggestedFact
 from copilot.domain.flags import Broken, Cause, Resolution, Said, bearing
-from copilot.domain.materials import MaterialStatus, Window
+from copilot.domain.materials import CITABLE, Kind, MaterialStatus, Window
 from copilot.domain.posts import PostEvent, PostState
 from copilot.services import auditing, loading, values
 from copilot.services.facts import follow_facts
@@ -53,37 +55,32 @@ def follow(
     session.flush()
     if suggestions is not None:
         follow_facts(session, material, suggestions, now)
-    _follow_posts(session, material, now, actor)
+    _follow_posts(session, material, _citing(session, material), now, actor)
+
+
+def ask_again(session: Session, post: models.Post, *, now: datetime, actor: int | None) -> None:
+    """Asks every material that a post's newest text cites whether it still says so.
+
+    For whatever becomes unsent while nobody was told of changes: a text checked a moment ago, a tick taken back.
+    """
+    session.flush()
+    for material in session.scalars(_cited_by_heads().where(models.Post.id == post.id)).all():
+        _follow_posts(session, material, _citing(session, material, post.id), now, actor)
 
 
 def expire(session: Session, *, now: datetime) -> int:
-    """Flags what ran out since it was cited, such as an offer under a post that is late; returns how many materials."""
+    """Flags what time alone made untrue, such as an offer under a post that is late; returns how many flags."""
+    ran_out = models.Material.current_id.in_(
+        select(models.Passage.revision_id).where(models.Passage.valid_until <= now)
+    )
     rows = session.scalars(
-        select(models.Material)
-        .join(models.MaterialRevision, models.MaterialRevision.material_id == models.Material.id)
-        .join(models.Passage, models.Passage.revision_id == models.MaterialRevision.id)
-        .join(models.Claim, models.Claim.passage_id == models.Passage.id)
-        .join(models.Post, models.Post.head_id == models.Claim.revision_id)
-        .join(models.Slot, models.Slot.id == models.Post.slot_id)
-        .outerjoin(
-            models.Flag,
-            (models.Flag.revision_id == models.Claim.revision_id)
-            & (models.Flag.passage_id == models.Claim.passage_id)
-            & (models.Flag.quote == models.Claim.quote),
-        )
-        .where(
-            models.Post.state.in_(UNSENT),
-            models.Passage.live.is_(True),
-            models.Passage.valid_until <= now,
+        _cited_by_heads().where(
+            ran_out,
             # What is long over can go out no more; without this every tick would look at it again.
             models.Slot.starts_at > now - _LONG_OVER,
-            models.Flag.id.is_(None),
         )
-        .distinct()
     ).all()
-    for row in rows:
-        _follow_posts(session, row, now, None)
-    return len(rows)
+    return sum(_follow_posts(session, row, _citing(session, row), now, None) for row in rows)
 
 
 def settle_flags(
@@ -105,12 +102,17 @@ def open_flags(session: Session, head: models.Revision) -> list[models.Flag]:
 
 def open_patches(session: Session, head: models.Revision) -> list[patching.Patch]:
     """The edits that the open flags of a revision propose, each once and in order."""
-    found = {
-        (patch["start"], patch["end"]): patching.Patch(**patch)
-        for flag in open_flags(session, head)
-        for patch in flag.patches
-    }
-    return [patch for _, patch in sorted(found.items())]
+    return _agreed(patching.Patch(**patch) for flag in open_flags(session, head) for patch in flag.patches)
+
+
+def _agreed(patches: Iterable[patching.Patch]) -> list[patching.Patch]:
+    """The patches in order, without those that contradict each other: where two differ, a person decides."""
+    found = sorted(set(patches), key=lambda patch: (patch.start, patch.end))
+    return [
+        one
+        for one in found
+        if not any(other is not one and other.start < one.end and one.start < other.end for other in found)
+    ]
 
 
 def release(session: Session, post: models.Post, *, now: datetime, actor: int | None) -> None:
@@ -164,12 +166,17 @@ class _Cited:
     spans: list[tuple[int, int]] = field(default_factory=list)
 
 
-def _follow_posts(session: Session, material: models.Material, now: datetime, actor: int | None) -> None:
-    gone = _GONE.get(MaterialStatus(material.status))
-    current = [] if gone is not None or material.current is None else material.current.passages
-    after = [said(passage) for passage in current]
-    patches = _Patches(session, material, current)
-    for post, cited in _citing(session, material):
+_Citing = Iterable[tuple[models.Post, list[_Cited]]]
+
+
+def _follow_posts(
+    session: Session, material: models.Material, citing: _Citing, now: datetime, actor: int | None
+) -> int:
+    """Compares what the posts quote with what the material says now; returns how many new flags that raised."""
+    bears = _Bearing(material)
+    patches = _Patches(session, material)
+    raised = 0
+    for post, cited in citing:
         tolerance = loading.column(post.slot.column).tolerance
         if has_expired(post.slot.starts_at, tolerance, now):
             continue
@@ -179,15 +186,16 @@ def _follow_posts(session: Session, material: models.Material, now: datetime, ac
             for flag in session.scalars(_open_flags(post.id).where(models.Flag.material_id == material.id))
         }
         for one in cited:
-            broken = Broken(gone) if gone is not None else bearing(one.quote, said(one.passage), after, at)
+            broken = bears.broken(one, at)
             flag = open_flags.get((one.passage.id, one.quote))
             if broken is None:
                 if flag is not None:
                     _resolve(flag, Resolution.RESTORED, now, None)
-            elif flag is not None:
-                flag.cause, flag.now = broken.cause, broken.now
-                flag.patches = patches.of(post, one) if broken.cause is Cause.CHANGED else []
-            elif not _was_kept(session, post, one, broken):
+            elif _was_kept(session, post, one, broken):
+                if flag is not None:
+                    _resolve(flag, Resolution.KEPT, now, None)
+            elif flag is None:
+                raised += 1
                 session.add(
                     models.Flag(
                         brand_id=post.brand_id,
@@ -202,6 +210,9 @@ def _follow_posts(session: Session, material: models.Material, now: datetime, ac
                         created_at=now,
                     )
                 )
+            elif (flag.cause, flag.now) != (broken.cause, broken.now):
+                flag.cause, flag.now = broken.cause, broken.now
+                flag.patches = patches.of(post, one) if broken.cause is Cause.CHANGED else []
         session.flush()
         if session.scalars(_open_flags(post.id)).first() is None:
             release(session, post, now=now, actor=actor)
@@ -215,18 +226,58 @@ def _follow_posts(session: Session, material: models.Material, now: datetime, ac
                 material=material.id,
                 path=material.path,
             )
+    return raised
+
+
+class _Bearing:
+    """What a material says now, read once for all that quote it."""
+
+    def __init__(self, material: models.Material) -> None:
+        self._material = material
+        self._gone = _GONE.get(MaterialStatus(material.status))
+        if Kind(material.kind) not in CITABLE or material.current is None:
+            self._gone = self._gone or Cause.RETIRED
+
+    def broken(self, cited: _Cited, at: datetime) -> Broken | None:
+        if self._gone is not None:
+            return Broken(self._gone)
+        before = said(cited.passage)
+        if cited.passage.revision_id == self._material.current_id and before.window.covers(at):
+            return None
+        return bearing(cited.quote, before, self._says, at)
+
+    @cached_property
+    def _says(self) -> list[Said]:
+        return (
+            [said(passage) for passage in self._material.current.passages] if self._material.current else []
+        )
 
 
 def said(passage: models.Passage) -> Said:
     return Said(
         text=passage.text,
         window=Window(passage.valid_from, passage.valid_until),
+        heading=tuple(passage.heading),
         fields=passage.fields,
     )
 
 
-def _citing(session: Session, material: models.Material) -> Iterator[tuple[models.Post, list[_Cited]]]:
-    """The unsent posts whose newest text cites any revision of the material."""
+def _cited_by_heads() -> Select[models.Material]:
+    """The materials that the newest texts of unsent posts cite, by whichever of their revisions."""
+    return (
+        select(models.Material)
+        .join(models.MaterialRevision, models.MaterialRevision.material_id == models.Material.id)
+        .join(models.Passage, models.Passage.revision_id == models.MaterialRevision.id)
+        .join(models.Claim, models.Claim.passage_id == models.Passage.id)
+        .join(models.Post, models.Post.head_id == models.Claim.revision_id)
+        .join(models.Slot, models.Slot.id == models.Post.slot_id)
+        .where(models.Post.state.in_(UNSENT), models.Claim.quote != "")
+        .distinct()
+    )
+
+
+def _citing(session: Session, material: models.Material, post: int | None = None) -> _Citing:
+    """The unsent posts, or the one of them, whose newest text cites any revision of the material."""
     rows = session.execute(
         select(models.Post, models.Claim, models.Passage)
         .join(models.Claim, models.Claim.revision_id == models.Post.head_id)
@@ -236,49 +287,58 @@ def _citing(session: Session, material: models.Material) -> Iterator[tuple[model
             models.MaterialRevision.material_id == material.id,
             models.Post.state.in_(UNSENT),
             models.Claim.quote != "",
+            *([] if post is None else [models.Post.id == post]),
         )
         .order_by(models.Post.id, models.Claim.start)
         .options(joinedload(models.Post.slot))
     ).all()
     posts: dict[int, models.Post] = {}
     cited: dict[int, dict[tuple[int, str], _Cited]] = defaultdict(dict)
-    for post, claim, passage in rows:
-        posts[post.id] = post
-        one = cited[post.id].setdefault((passage.id, claim.quote), _Cited(passage, claim.quote))
+    for row, claim, passage in rows:
+        posts[row.id] = row
+        one = cited[row.id].setdefault((passage.id, claim.quote), _Cited(passage, claim.quote))
         one.spans.append((claim.start, claim.end))
-    for identity, post in posts.items():
-        yield post, list(cited[identity].values())
+    for identity, row in posts.items():
+        yield row, list(cited[identity].values())
 
 
 class _Patches:
     """The edits that would follow a material's new revision, worked out only where a post needs them."""
 
-    def __init__(
-        self, session: Session, material: models.Material, current: Sequence[models.Passage]
-    ) -> None:
-        self._brand = values.brand(loading.one(session, models.Brand, material.brand_id))
-        self._current = current
+    def __init__(self, session: Session, material: models.Material) -> None:
+        self._session = session
+        self._material = material
         self._deltas: dict[int, list[tuple[Pinned, SuggestedFact]]] = {}
+
+    @cached_property
+    def _brand(self) -> Brand:
+        return values.brand(loading.one(self._session, models.Brand, self._material.brand_id))
+
+    @cached_property
+    def _current(self) -> list[SuggestedFact]:
+        return self._facts(self._material.current.passages) if self._material.current is not None else []
 
     def of(self, post: models.Post, cited: _Cited) -> list[dict[str, object]]:
         """What the material says now in place of the quote's figures; from the revision that was cited."""
         copy = post.head.text if post.head is not None else ""
-        found: dict[tuple[int, int], patching.Patch] = {}
-        for before, after in self._changed_since(cited.passage.revision):
-            if before.quote not in cited.passage.text:
-                continue
-            for patch in patching.propose(
-                copy,
-                before=before.value,
-                after=after.value,
-                subject=before.subject,
-                name=before.name,
-                within=cited.spans,
-                products=self._brand.products,
-                language=self._brand.language,
-            ):
-                found.setdefault((patch.start, patch.end), patch)
-        return [asdict(patch) for _, patch in sorted(found.items())]
+        return [
+            asdict(patch)
+            for patch in _agreed(
+                patch
+                for before, after in self._changed_since(cited.passage.revision)
+                if before.quote in cited.passage.text
+                for patch in patching.propose(
+                    copy,
+                    before=before.value,
+                    after=after.value,
+                    subject=before.subject,
+                    name=before.name,
+                    within=cited.spans,
+                    products=self._brand.products,
+                    language=self._brand.language,
+                )
+            )
+        ]
 
     def _changed_since(self, revision: models.MaterialRevision) -> list[tuple[Pinned, SuggestedFact]]:
         if revision.id not in self._deltas:
@@ -288,7 +348,7 @@ class _Patches:
             ]
             self._deltas[revision.id] = [
                 (matched.before, matched.after)
-                for matched in facts.changes(before, self._facts(self._current))
+                for matched in facts.changes(before, self._current)
                 if matched.outcome is Outcome.CHANGED and matched.before and matched.after
             ]
         return self._deltas[revision.id]

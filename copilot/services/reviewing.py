@@ -10,14 +10,15 @@ from sqlalchemy.orm import Session
 from copilot import models
 from copilot.domain.findings import blocking
 from copilot.domain.permissions import Actor, Permission
-from copilot.domain.posts import PostEvent
+from copilot.domain.posts import PostEvent, PostState
 from copilot.domain.review import require_four_eyes, window_around
-from copilot.errors import Conflict, InvalidInput
+from copilot.errors import Conflict, InvalidInput, StaleRevision
 from copilot.models.database import Database
 from copilot.ports import Clock
 from copilot.services import auditing, following, loading
-from copilot.services.checking import Checking
+from copilot.services.checking import Checked, Checking
 from copilot.services.moving import move
+from copilot.services.revising import keep_evidence
 
 
 class Reviewing:
@@ -29,9 +30,13 @@ class Reviewing:
     def submit(self, post: int, *, brand: int, actor: Actor) -> None:
         """Hands the newest revision to review; Conflict while a blocking finding stands or there is no text."""
         actor.require(Permission.WRITE)
-        self._refuse_blocked(post, brand)
+        read, checked = self._passed(post, brand)
         with self._db.write() as session:
             row = loading.one(session, models.Post, post, brand=brand)
+            head = _head(row)
+            if head.number != read:
+                raise StaleRevision(based_on=read, newest=head.number)
+            keep_evidence(session, head, checked)
             move(session, row, PostEvent.SUBMIT, at=self._clock(), actor=actor.id, revision=row.head_id)
 
     def approve(
@@ -49,14 +54,16 @@ class Reviewing:
         The checks run again, because a price may have expired since the text was written.
         """
         actor.require(Permission.REVIEW)
-        self._refuse_blocked(post, brand)
+        read, checked = self._passed(post, brand)
         now = self._clock()
         with self._db.write() as session:
             row = loading.one(session, models.Post, post, brand=brand)
             head = _head(row)
-            if head.id != revision:
+            if head.id != revision or head.number != read:
                 seen = loading.one(session, models.Revision, revision)
                 raise Conflict("error.approved_text_moved", seen=seen.number, newest=head.number)
+            keep_evidence(session, head, checked)
+            following.ask_again(session, row, now=now, actor=actor.id)
             if following.open_flags(session, head):
                 raise Conflict("error.open_flags")
             require_four_eyes(actor.id, {head.author_id})
@@ -98,12 +105,23 @@ class Reviewing:
             return approval.id
 
     def keep(self, flag: int, *, brand: int, actor: Actor) -> None:
-        """Says that the copy is right although its material changed; the last such yes lifts the suspension."""
+        """Says that the copy is right although its material changed; the last such yes lifts the suspension.
+
+        That gives an approval back, so it takes what an approval takes: another pair of eyes than the
+        author's, and a text that passes the checks as things stand now. Conflict otherwise.
+        """
         actor.require(Permission.REVIEW)
+        with self._db.read() as session:
+            post = loading.one(session, models.Flag, flag, brand=brand).post_id
+        found = blocking(self._checking.recheck(post, brand=brand).findings)
         with self._db.write() as session:
             row = loading.one(session, models.Flag, flag, brand=brand)
             if row.resolved_at is not None:
                 raise Conflict("error.flag_settled")
+            if row.post.state == PostState.SUSPENDED:
+                require_four_eyes(actor.id, {_head(row.post).author_id})
+                if found:
+                    raise Conflict("error.blocking_findings", count=len(found))
             following.keep(session, row, now=self._clock(), actor=actor.id)
 
     def request_changes(self, post: int, *, brand: int, actor: Actor, note: str) -> None:
@@ -145,11 +163,17 @@ class Reviewing:
                     post=row.id,
                 )
 
-    def _refuse_blocked(self, post: int, brand: int) -> None:
-        """Checks the newest text as things stand now, outside any transaction."""
-        found = blocking(self._checking.recheck(post, brand=brand).findings)
-        if found:
+    def _passed(self, post: int, brand: int) -> tuple[int, Checked]:
+        """Number and checks of the newest text as things stand now, outside any transaction.
+
+        Conflict where the checks block it, or where there is no text.
+        """
+        with self._db.read() as session:
+            number = _head(loading.one(session, models.Post, post, brand=brand)).number
+        checked = self._checking.recheck(post, brand=brand)
+        if found := blocking(checked.findings):
             raise Conflict("error.blocking_findings", count=len(found))
+        return number, checked
 
 
 def standing_approvals(session: Session, post: int) -> list[models.Approval]:

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from copilot import models
 from copilot.domain import patching
-from copilot.domain.findings import Severity
+from copilot.domain.findings import Claim, Severity
 from copilot.domain.flags import Resolution
 from copilot.domain.permissions import Actor, Permission
 from copilot.domain.posts import PostEvent, digest
@@ -155,31 +155,8 @@ def keep_revision(
         author_id=author,
         provenance=provenance,
         created_at=now,
-        claims=[
-            models.Claim(
-                start=claim.start,
-                end=claim.end,
-                verdict=claim.verdict,
-                passage_id=passage,
-                quote=quote,
-            )
-            for claim in checked.claims
-            for passage, quote in (claim.evidence or ((claim.passage, claim.quote),))
-        ],
-        findings=[
-            models.Finding(
-                check=finding.check,
-                rule=finding.rule,
-                severity=finding.severity,
-                start=finding.start,
-                end=finding.end,
-                text=finding.text,
-                reason=finding.reason.id,
-                params=dict(finding.reason.params),
-                suggestion=finding.suggestion,
-            )
-            for finding in checked.findings
-        ],
+        claims=[row for claim in checked.claims for row in _claims(claim)],
+        findings=_findings(checked),
     )
     session.add(revision)
     session.flush()
@@ -195,7 +172,58 @@ def keep_revision(
     )
     post.head_id = revision.id
     following.settle_flags(session, post, settled_by, now=now, actor=author)
+    # The text was checked before this transaction: what changed in between is flagged here.
+    following.ask_again(session, post, now=now, actor=author)
     return revision.id
+
+
+def keep_evidence(session: Session, revision: models.Revision, checked: Checked) -> None:
+    """Writes down what a later check found of a text that stands: an approval rests on it and must follow it.
+
+    Evidence is added and never taken away, for what was sent was sent on it; the findings are those of today.
+    """
+    known = {(row.start, row.end, row.passage_id, row.quote) for row in revision.claims}
+    for claim in checked.claims:
+        found = [row for row in _claims(claim) if row.passage_id is not None]
+        missing = [row for row in found if (row.start, row.end, row.passage_id, row.quote) not in known]
+        if missing:
+            for row in revision.claims:
+                if (row.start, row.end, row.passage_id) == (claim.start, claim.end, None):
+                    session.delete(row)
+            for row in missing:
+                row.revision_id = revision.id
+            session.add_all(missing)
+    session.execute(delete(models.Finding).where(models.Finding.revision_id == revision.id))
+    for finding in _findings(checked):
+        finding.revision_id = revision.id
+        session.add(finding)
+    session.flush()
+    session.refresh(revision, ["claims", "findings"])
+
+
+def _claims(claim: Claim) -> list[models.Claim]:
+    """A row for each passage that carries the sentence; one without a passage where none does."""
+    return [
+        models.Claim(start=claim.start, end=claim.end, verdict=claim.verdict, passage_id=passage, quote=quote)
+        for passage, quote in (claim.evidence or ((claim.passage, claim.quote),))
+    ]
+
+
+def _findings(checked: Checked) -> list[models.Finding]:
+    return [
+        models.Finding(
+            check=finding.check,
+            rule=finding.rule,
+            severity=finding.severity,
+            start=finding.start,
+            end=finding.end,
+            text=finding.text,
+            reason=finding.reason.id,
+            params=dict(finding.reason.params),
+            suggestion=finding.suggestion,
+        )
+        for finding in checked.findings
+    ]
 
 
 def media_of(post: models.Post) -> list[str]:

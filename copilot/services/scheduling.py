@@ -28,6 +28,7 @@ class Scheduling:
     ) -> list[int]:
         """Writes one delivery for each approved destination, or for some of them. Returns their ids.
 
+        Where none are named, those are left out that the slot's post reached already, before it was mended.
         Conflict for a slot that is over, or a destination whose place another delivery has taken.
         """
         actor.require(Permission.SCHEDULE)
@@ -45,20 +46,21 @@ class Scheduling:
             if has_expired(slot.starts_at, tolerance, now):
                 raise Conflict("error.slot_over")
             approved = [target.destination_id for target in approval.destinations]
-            targets = (
-                approved if destinations is None else [one for one in approved if one in set(destinations)]
-            )
-            if not targets:
-                raise InvalidInput({"destinations": "invalid.no_destination"})
-            taken = session.scalar(
-                select(models.Delivery.id).where(
-                    models.Delivery.slot_id == slot.id,
-                    models.Delivery.destination_id.in_(targets),
-                    models.Delivery.state.in_(LIVE),
+            taken = set(
+                session.scalars(
+                    select(models.Delivery.destination_id).where(
+                        models.Delivery.slot_id == slot.id, models.Delivery.state.in_(LIVE)
+                    )
                 )
             )
-            if taken is not None:
+            if destinations is None:
+                targets = [one for one in approved if one not in taken]
+            else:
+                targets = [one for one in approved if one in set(destinations)]
+            if taken and (not targets or taken.intersection(targets)):
                 raise Conflict("error.place_taken")
+            if not targets:
+                raise InvalidInput({"destinations": "invalid.no_destination"})
             rows = [
                 models.Delivery(
                     brand_id=brand,

@@ -13,7 +13,6 @@ from copilot.ports import Clock
 from copilot.services.delivering import Delivering
 from copilot.services.drafting import Drafting
 from copilot.services.jobs import Jobs
-from copilot.services.lifecycle import Lifecycle
 from copilot.services.planning import Planning
 
 log = structlog.get_logger()
@@ -29,7 +28,6 @@ class Ticking:
         delivering: Delivering,
         drafting: Drafting,
         jobs: Jobs,
-        lifecycle: Lifecycle,
     ) -> None:
         self._db = db
         self._clock = clock
@@ -38,7 +36,6 @@ class Ticking:
             delivering.tick,
             drafting.sweep,
             jobs.sweep,
-            lifecycle.expire,
         )
 
     def tick(self, worker: str) -> None:

@@ -27,12 +27,16 @@ def read_source(source: Source, catalogue: Catalogue) -> Reading:
     return replace(_read_passage(*key, catalogue), source=source)
 
 
+def passage_sentences(text: str) -> list[tuple[int, int]]:
+    """The sentences that a passage of prose is quoted by."""
+    return sentences(text, Language.ZH if _HAN.search(text) else Language.EN)
+
+
 @lru_cache(maxsize=2048)
 def _read_passage(
     text: str, title: str, context: str, fields: tuple[tuple[str, str], ...], catalogue: Catalogue
 ) -> Reading:
-    language = Language.ZH if _HAN.search(text) else Language.EN
     # A row is one statement: its cells explain each other.
-    spans = [(0, len(text.rstrip()))] if fields else sentences(text, language)
+    spans = [(0, len(text.rstrip()))] if fields else passage_sentences(text)
     own = row_products(dict(fields), catalogue)
     return read_text(text, spans, catalogue, context=f"{title}\n{context}", fields=dict(fields), own=own)
