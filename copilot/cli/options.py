@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import click
 
 from copilot.cli.terminal import Terminal
+from copilot.domain import materials
 from copilot.domain.channels import Channel
 from copilot.domain.materials import Kind
 from copilot.domain.permissions import Actor, Permission
@@ -80,8 +81,8 @@ def first_day(at: datetime | None) -> str | None:
 
 
 def last_day(at: datetime | None) -> str | None:
-    """The last day of a window that ends at `at`, which is a midnight."""
-    return (at - timedelta(microseconds=1)).date().isoformat() if at is not None else None
+    """The last day of a window that ends at `at`."""
+    return materials.last_day(at).isoformat() if at is not None else None
 
 
 def _day(text: str) -> date | None:

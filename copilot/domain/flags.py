@@ -19,13 +19,14 @@ _ALIKE = 0.7
 
 
 class Cause(StrEnum):
-    """What became of the material that a post cites."""
+    """What became of the material that a post cites; `contested`: a confirmed fact has another value by now."""
 
     CHANGED = "changed"
     EARLY = "early"
     EXPIRED = "expired"
     RETIRED = "retired"
     DELETED = "deleted"
+    CONTESTED = "contested"
 
 
 class Resolution(StrEnum):

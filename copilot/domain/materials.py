@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -94,6 +94,14 @@ class Window:
         starts = [edge for edge in (self.start, other.start) if edge is not None]
         ends = [edge for edge in (self.end, other.end) if edge is not None]
         return Window(max(starts, default=None), min(ends, default=None))
+
+
+def last_day(end: datetime) -> date:
+    """The last day that a window ending at this instant holds something of, in the zone of the instant.
+
+    The step back is taken in UTC: where clocks go forward at midnight, the next day begins at one o'clock.
+    """
+    return (end.astimezone(UTC) - timedelta(microseconds=1)).astimezone(end.tzinfo).date()
 
 
 @dataclass(frozen=True)

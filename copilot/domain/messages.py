@@ -13,3 +13,8 @@ class Message:
 
     id: str
     params: Mapping[str, Any] = field(default_factory=dict)
+
+
+def stored_message(stored: Mapping[str, Any] | None) -> Message | None:
+    """A message from the plain JSON that it was kept as; None where none was kept."""
+    return Message(stored["id"], stored["params"]) if stored else None

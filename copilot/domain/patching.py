@@ -16,6 +16,7 @@ from copilot.domain.grounding.places import Place, Reading
 from copilot.domain.grounding.subjects import Catalogue, catalogue
 from copilot.domain.grounding.topics import at_odds, topics
 from copilot.domain.grounding.words import words
+from copilot.domain.pricing import is_beside, is_other_sum, names_it
 from copilot.domain.quantities import figures
 from copilot.domain.quantities.figures import Figure, FigureKind
 from copilot.domain.rewriting import rewritten
@@ -73,6 +74,8 @@ def propose(
     runs = [
         run for run in _runs(copy, places, old) if _about(copy, reading, run, about, name, cited=bool(within))
     ]
+    if any(names_it(copy, run[0], about.names, about.meant) for run in runs):
+        runs = [run for run in runs if not is_beside(copy, run[0], about.names, about.meant, name)]
     if _ambiguous(runs):
         return ()
     found = dict(patch for run in runs for patch in _patches(copy, run, old, new))
@@ -185,6 +188,9 @@ def _about(
         and about.meant
         and (wording.ABOVE.search(beside) or wording.SAVED.search(beside) or wording.REDUCED.search(beside))
     ):
+        return False
+    start = reading.sentences[place.sentence][0]
+    if any(is_other_sum(copy, one, start, about.names, name=name, whole=about.whole) for one in run):
         return False
     if not _of_subject(copy, place, about, clause, sentence, cited=cited):
         return False

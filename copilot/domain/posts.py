@@ -23,6 +23,16 @@ class PostState(StrEnum):
     EXPIRED = "expired"
 
 
+UNSENT = (
+    PostState.DRAFT,
+    PostState.IN_REVIEW,
+    PostState.CHANGES_REQUESTED,
+    PostState.APPROVED,
+    PostState.SCHEDULED,
+    PostState.SUSPENDED,
+)
+
+
 class PostEvent(StrEnum):
     EDIT = "edit"
     SUBMIT = "submit"

@@ -10,12 +10,13 @@ from sqlalchemy.orm import Session
 
 from copilot import models
 from copilot.domain import facts
-from copilot.domain.facts import FactKind, FactOrigin, FactStatus, Matched, Outcome, Pinned, SuggestedFact
+from copilot.domain.facts import FactKind, FactOrigin, FactStatus, Outcome, Pinned, SuggestedFact
 from copilot.domain.permissions import Actor, Permission
 from copilot.errors import Conflict, InvalidInput
 from copilot.models.database import Database
 from copilot.ports import Clock
-from copilot.services import auditing, loading
+from copilot.services import auditing, contesting, loading
+from copilot.services.factchanges import close_change, note_change, open_change
 
 
 class Facts:
@@ -28,7 +29,7 @@ class Facts:
         self._decide(chosen, FactStatus.CONFIRMED, "confirmed", brand, actor)
 
     def dismiss(self, chosen: Sequence[int], *, brand: int, actor: Actor) -> None:
-        """These are nothing to pin; the rules do not bring them up again."""
+        """These are nothing to pin; the rules do not bring them up again, and their changes need no answer."""
         self._decide(chosen, FactStatus.DISMISSED, "dismissed", brand, actor)
 
     def correct(
@@ -45,15 +46,9 @@ class Facts:
     ) -> None:
         """Puts right what was read, and confirms it. The value must stand in the quote: a fact has a source."""
         actor.require(Permission.CURATE)
-        problems = {
-            field: "invalid.empty"
-            for field, typed in (("subject", subject), ("name", name))
-            if not typed.strip()
-        }
         with self._db.write() as session:
-            row = loading.one(session, models.Fact, fact, brand=brand)
-            if not value.strip() or value.strip() not in row.quote:
-                problems["value"] = "invalid.value_not_in_quote"
+            row = _standing(session, fact, brand)
+            problems = _problems(subject, name, value, row.quote)
             if problems:
                 raise InvalidInput(problems)
             now = self._clock()
@@ -77,26 +72,26 @@ class Facts:
         value: str,
         quote: str,
     ) -> int:
-        """A fact that no rule saw. The quote must stand in the passage and the value in the quote."""
+        """A fact that no rule saw. The quote must stand in the passage and the value in the quote.
+
+        The passage must be one that the material says now: a former price is not to be confirmed again.
+        """
         actor.require(Permission.CURATE)
-        problems = {
-            field: "invalid.empty"
-            for field, typed in (("subject", subject), ("name", name))
-            if not typed.strip()
-        }
         now = self._clock()
         with self._db.write() as session:
             source = loading.one(session, models.Passage, passage, brand=brand)
+            material = loading.one(session, models.Material, source.revision.material_id)
+            if source.revision_id != material.current_id:
+                raise Conflict("error.former_passage", title=material.title)
+            problems = _problems(subject, name, value, quote)
             if not quote.strip() or quote.strip() not in source.text:
                 problems["quote"] = "invalid.quote_not_in_passage"
-            elif not value.strip() or value.strip() not in quote:
-                problems["value"] = "invalid.value_not_in_quote"
             if problems:
                 raise InvalidInput(problems)
             amount, unit = facts.amount_of(value.strip())
             row = models.Fact(
                 brand_id=brand,
-                material_id=source.revision.material_id,
+                material_id=material.id,
                 status=FactStatus.CONFIRMED,
                 origin=FactOrigin.PERSON,
                 owner_id=actor.id,
@@ -151,11 +146,12 @@ class Facts:
         now = self._clock()
         with self._db.write() as session:
             for identity in identities:
-                row = loading.one(session, models.Fact, identity, brand=brand)
-                if row.status == FactStatus.LAPSED:
-                    raise Conflict("error.fact_lapsed", subject=row.subject, name=row.name)
+                row = _standing(session, identity, brand)
                 row.owner_id = row.owner_id or actor.id
                 self._set(session, row, status, event, now, actor)
+                change = open_change(session, row)
+                if status is FactStatus.DISMISSED and change is not None:
+                    self._settle(session, change, "dismissed", now, actor)
 
     def _set(
         self, session: Session, row: models.Fact, status: FactStatus, event: str, now: datetime, actor: Actor
@@ -168,6 +164,8 @@ class Facts:
     ) -> None:
         row.state, row.decided_at, row.decided_by = state, now, actor.id
         self._audit(session, row.fact, f"change_{state}", now, actor, before=row.before, after=row.after)
+        if state != "accepted":
+            contesting.release(session, row, now=now, actor=actor.id)
 
     def _open(self, session: Session, change: int, brand: int) -> models.FactChange:
         row = loading.one(session, models.FactChange, change, brand=brand)
@@ -192,6 +190,24 @@ class Facts:
         )
 
 
+def _standing(session: Session, identity: int, brand: int) -> models.Fact:
+    """The fact, if its material still says it: nobody decides on what is said no longer."""
+    row = loading.one(session, models.Fact, identity, brand=brand)
+    if row.status == FactStatus.LAPSED:
+        raise Conflict("error.fact_lapsed", subject=row.subject, name=row.name)
+    return row
+
+
+def _problems(subject: str, name: str, value: str, quote: str) -> dict[str, str]:
+    """What is wrong with a fact as somebody typed it, by field."""
+    problems = {
+        field: "invalid.empty" for field, typed in (("subject", subject), ("name", name)) if not typed.strip()
+    }
+    if not value.strip() or value.strip() not in quote:
+        problems["value"] = "invalid.value_not_in_quote"
+    return problems
+
+
 def follow_facts(
     session: Session, material: models.Material, suggestions: Sequence[SuggestedFact], now: datetime
 ) -> None:
@@ -214,18 +230,25 @@ def follow_facts(
             # What a person or a model pinned is no rule's suggestion; its quote still stands, so it does too.
             row.passage_id = saying.id
             row.valid_from, row.valid_until = saying.valid_from, saying.valid_until
-            _close_change(session, row, now)
+            close_change(session, row, now)
+            _revive(row)
         elif matched.outcome is Outcome.UNCHANGED and matched.after is not None:
             _relink(row, matched.after)
-            _close_change(session, row, now)
-            if row.status == FactStatus.LAPSED:
-                row.status = FactStatus.SUGGESTED
+            close_change(session, row, now)
+            _revive(row)
         elif row.status == FactStatus.CONFIRMED:
-            _note_change(session, row, matched, now)
+            note_change(session, row, matched, now)
         elif matched.after is not None:
             _restate(row, matched.after)
+            _revive(row)
         else:
             row.status = FactStatus.LAPSED
+
+
+def _revive(row: models.Fact) -> None:
+    """What the material says again, with whatever value, waits for a person again; it is not confirmed by itself."""
+    if row.status == FactStatus.LAPSED:
+        row.status = FactStatus.SUGGESTED
 
 
 def pinned(row: models.Fact) -> Pinned:
@@ -263,39 +286,3 @@ def _restate(row: models.Fact, fact: SuggestedFact) -> None:
 def _relink(row: models.Fact, fact: SuggestedFact) -> None:
     row.passage_id, row.quote = fact.passage, fact.quote
     row.valid_from, row.valid_until = fact.start, fact.end
-
-
-def _note_change(session: Session, row: models.Fact, matched: Matched, now: datetime) -> None:
-    """One open change for each fact: what it is now against what a person once confirmed."""
-    change = _open_change(session, row)
-    if change is None:
-        change = models.FactChange(
-            brand_id=row.brand_id,
-            fact_id=row.id,
-            before=row.value,
-            before_quote=row.quote,
-            before_passage_id=row.passage_id,
-            state="open",
-            created_at=now,
-        )
-        session.add(change)
-    after = matched.after
-    change.after = after.value if after is not None else ""
-    change.after_amount = after.amount if after is not None else ""
-    change.after_unit = after.unit if after is not None else ""
-    change.after_quote = after.quote if after is not None else ""
-    change.after_passage_id = after.passage if after is not None else None
-
-
-def _close_change(session: Session, row: models.Fact, now: datetime) -> None:
-    change = _open_change(session, row)
-    if change is not None:
-        change.state, change.decided_at = "undone", now
-
-
-def _open_change(session: Session, row: models.Fact) -> models.FactChange | None:
-    return session.scalar(
-        select(models.FactChange).where(
-            models.FactChange.fact_id == row.id, models.FactChange.state == "open"
-        )
-    )

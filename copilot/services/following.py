@@ -22,19 +22,10 @@ from copilot.domain.delivery import has_expired
 from copilot.domain.facts import Outcome, Pinned, SuggestedFact
 from copilot.domain.flags import Broken, Cause, Resolution, Said, bearing
 from copilot.domain.materials import CITABLE, Kind, MaterialStatus, Window
-from copilot.domain.posts import PostEvent, PostState
-from copilot.services import auditing, loading, values
+from copilot.domain.posts import UNSENT
+from copilot.services import auditing, contesting, flagging, loading, values
 from copilot.services.facts import follow_facts
-from copilot.services.moving import move
 
-UNSENT = (
-    PostState.DRAFT,
-    PostState.IN_REVIEW,
-    PostState.CHANGES_REQUESTED,
-    PostState.APPROVED,
-    PostState.SCHEDULED,
-    PostState.SUSPENDED,
-)
 _LONG_OVER = timedelta(days=2)
 _GONE = {
     MaterialStatus.DRAFT: Cause.RETIRED,
@@ -56,6 +47,8 @@ def follow(
     if suggestions is not None:
         follow_facts(session, material, suggestions, now)
     _follow_posts(session, material, _citing(session, material), now, actor)
+    if suggestions is not None:
+        contesting.follow_changes(session, material, now=now, actor=actor)
 
 
 def ask_again(session: Session, post: models.Post, *, now: datetime, actor: int | None) -> None:
@@ -66,6 +59,7 @@ def ask_again(session: Session, post: models.Post, *, now: datetime, actor: int 
     session.flush()
     for material in session.scalars(_cited_by_heads().where(models.Post.id == post.id)).all():
         _follow_posts(session, material, _citing(session, material, post.id), now, actor)
+    contesting.contest(session, post, now=now, actor=actor)
 
 
 def expire(session: Session, *, now: datetime) -> int:
@@ -81,64 +75,6 @@ def expire(session: Session, *, now: datetime) -> int:
         )
     ).all()
     return sum(_follow_posts(session, row, _citing(session, row), now, None) for row in rows)
-
-
-def settle_flags(
-    session: Session, post: models.Post, resolution: Resolution, *, now: datetime, actor: int | None
-) -> None:
-    """A newer text settles what was open about the former ones: it was checked against the library of now."""
-    for flag in session.scalars(_open_flags(post.id)):
-        _resolve(flag, resolution, now, actor)
-
-
-def open_flags(session: Session, head: models.Revision) -> list[models.Flag]:
-    """What has changed under a revision and nobody has settled yet."""
-    return list(
-        session.scalars(
-            _open_flags(head.post_id).where(models.Flag.revision_id == head.id).order_by(models.Flag.id)
-        )
-    )
-
-
-def open_patches(session: Session, head: models.Revision) -> list[patching.Patch]:
-    """The edits that the open flags of a revision propose, each once and in order."""
-    return _agreed(patching.Patch(**patch) for flag in open_flags(session, head) for patch in flag.patches)
-
-
-def _agreed(patches: Iterable[patching.Patch]) -> list[patching.Patch]:
-    """The patches in order, without those that contradict each other: where two differ, a person decides."""
-    found = sorted(set(patches), key=lambda patch: (patch.start, patch.end))
-    return [
-        one
-        for one in found
-        if not any(other is not one and other.start < one.end and one.start < other.end for other in found)
-    ]
-
-
-def release(session: Session, post: models.Post, *, now: datetime, actor: int | None) -> None:
-    """Gives a suspended post its approval back once nothing is open about its newest text."""
-    session.flush()
-    if post.state == PostState.SUSPENDED and not session.scalars(_open_flags(post.id)).first():
-        move(session, post, PostEvent.RESUME, at=now, actor=actor)
-
-
-def keep(session: Session, flag: models.Flag, *, now: datetime, actor: int) -> None:
-    """A person says that the copy is right as it stands."""
-    _resolve(flag, Resolution.KEPT, now, actor)
-    auditing.record(
-        session,
-        at=now,
-        actor=actor,
-        brand=flag.brand_id,
-        subject="flag",
-        identity=flag.id,
-        event="kept",
-        post=flag.post_id,
-        revision=flag.revision_id,
-        quote=flag.quote,
-        now=flag.now,
-    )
-    release(session, flag.post, now=now, actor=actor)
 
 
 def audit_material(
@@ -183,17 +119,21 @@ def _follow_posts(
         at = max(post.slot.starts_at, now)
         open_flags = {
             (flag.passage_id, flag.quote): flag
-            for flag in session.scalars(_open_flags(post.id).where(models.Flag.material_id == material.id))
+            for flag in session.scalars(
+                flagging.flags_of(post.id).where(
+                    models.Flag.material_id == material.id, models.Flag.cause != Cause.CONTESTED
+                )
+            )
         }
         for one in cited:
             broken = bears.broken(one, at)
             flag = open_flags.get((one.passage.id, one.quote))
             if broken is None:
                 if flag is not None:
-                    _resolve(flag, Resolution.RESTORED, now, None)
-            elif _was_kept(session, post, one, broken):
+                    flagging.resolve(flag, Resolution.RESTORED, now, None)
+            elif flagging.was_kept(session, post, one.passage.id, one.quote, broken):
                 if flag is not None:
-                    _resolve(flag, Resolution.KEPT, now, None)
+                    flagging.resolve(flag, Resolution.KEPT, now, None)
             elif flag is None:
                 raised += 1
                 session.add(
@@ -213,19 +153,7 @@ def _follow_posts(
             elif (flag.cause, flag.now) != (broken.cause, broken.now):
                 flag.cause, flag.now = broken.cause, broken.now
                 flag.patches = patches.of(post, one) if broken.cause is Cause.CHANGED else []
-        session.flush()
-        if session.scalars(_open_flags(post.id)).first() is None:
-            release(session, post, now=now, actor=actor)
-        elif post.state in (PostState.APPROVED, PostState.SCHEDULED):
-            move(
-                session,
-                post,
-                PostEvent.SUSPEND,
-                at=now,
-                actor=actor,
-                material=material.id,
-                path=material.path,
-            )
+        flagging.suspend(session, post, material, now=now, actor=actor)
     return raised
 
 
@@ -323,7 +251,7 @@ class _Patches:
         copy = post.head.text if post.head is not None else ""
         return [
             asdict(patch)
-            for patch in _agreed(
+            for patch in flagging.agreed(
                 patch
                 for before, after in self._changed_since(cited.passage.revision)
                 if before.quote in cited.passage.text
@@ -361,28 +289,3 @@ class _Patches:
                 values.source(passage), products=self._brand.products, language=self._brand.language
             )
         ]
-
-
-def _open_flags(post: int) -> Select[models.Flag]:
-    return select(models.Flag).where(models.Flag.post_id == post, models.Flag.resolved_at.is_(None))
-
-
-def _was_kept(session: Session, post: models.Post, cited: _Cited, broken: Broken) -> bool:
-    """Whether a person has said already that this copy is right although the material says just this."""
-    return (
-        session.scalar(
-            select(models.Flag.id).where(
-                models.Flag.revision_id == post.head_id,
-                models.Flag.passage_id == cited.passage.id,
-                models.Flag.quote == cited.quote,
-                models.Flag.resolution == Resolution.KEPT,
-                models.Flag.cause == broken.cause,
-                models.Flag.now == broken.now,
-            )
-        )
-        is not None
-    )
-
-
-def _resolve(flag: models.Flag, resolution: Resolution, now: datetime, actor: int | None) -> None:
-    flag.resolution, flag.resolved_at, flag.resolved_by = resolution, now, actor

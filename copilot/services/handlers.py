@@ -59,6 +59,8 @@ def handlers(
                 title=file.get("title", ""),
                 attribution=file.get("attribution", ""),
                 consent=file.get("consent", ""),
+                cleared=frozenset(file.get("cleared", ())),
+                standing=file.get("standing", False),
             )
             for file in files
         ]
@@ -66,7 +68,8 @@ def handlers(
     def ingest(payload: Mapping[str, Any], advance: Advance) -> Any:
         """{"brand", "actor", "files": [{"path", "digest", "kind"}]}
 
-        Each file may carry "valid_from", "valid_until", "title", "attribution", "consent" and "names".
+        Each file may carry "valid_from", "valid_until", "title", "attribution", "consent", "names",
+        "cleared" and "standing".
         """
         brand, actor, files = payload["brand"], payload.get("actor"), payload["files"]
         lines: list[dict[str, Any]] = []

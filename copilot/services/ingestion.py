@@ -6,15 +6,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from itertools import count
 from pathlib import PurePosixPath
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from copilot import models
 from copilot.domain.brands import Brand
-from copilot.domain.materials import Family, Kind, MaterialStatus, Window
+from copilot.domain.materials import Kind, MaterialStatus
 from copilot.domain.messages import Message
 from copilot.errors import Conflict, InvalidInput, Unreadable
 from copilot.models.database import Database
@@ -23,9 +23,18 @@ from copilot.services import loading, values
 from copilot.services.ahead import ahead
 from copilot.services.embedding import CachedEmbedder
 from copilot.services.following import audit_material, follow
+from copilot.services.holdings import Held, by_path, held_under
 from copilot.services.indexing import Indexing, put_in, take_out
 from copilot.services.readings import Reading, reading_of
-from copilot.services.terms import Terms, Upload, days_as_window, standing_terms, terms_of_file
+from copilot.services.terms import (
+    ByHand,
+    Terms,
+    Upload,
+    days_as_window,
+    rightful_status,
+    standing_terms,
+    terms_of_file,
+)
 
 _SETTLED_TOGETHER = 16
 """Revisions after which the index is told: each call to it costs more than what it is told."""
@@ -54,9 +63,12 @@ class FileResult:
 
 @dataclass(frozen=True)
 class _Opened:
+    """A file read under the terms of a moment; `before` is the revision that stood then."""
+
     upload: Upload
     digest: str
     reading: Reading
+    before: int | None
 
 
 class Ingestion:
@@ -145,7 +157,9 @@ class Ingestion:
         """Gives a material other terms; what is None stays as it is. `window` holds its first and last day.
 
         Another title, kind or window is a revision of its own, because copy was written under the old
-        one. InvalidInput names the field; Conflict when the new kind's shelf holds such a file already.
+        one. A member's story that has no consent under its new terms is a draft from now on. InvalidInput
+        names the field; Conflict when the new kind's shelf holds such a file already, when the material is
+        deleted, or when it has changed while it was read again.
         """
         with self._db.read() as session:
             home = values.brand(loading.one(session, models.Brand, brand))
@@ -153,6 +167,7 @@ class Ingestion:
             current = row.current
             if current is None:
                 raise Conflict("error.no_revision")
+            _refuse_deleted(row)
             old = standing_terms(row, current)
             path, digest, size = row.path, current.digest, current.size
         if title is not None and not title.strip():
@@ -168,18 +183,23 @@ class Ingestion:
         )
         if new == old:
             return
-        moved = f"{new.kind}/{path.partition('/')[2]}" if new.kind is not old.kind else path
-        if (new.title, new.kind, new.window) == (old.title, old.kind, old.window):
-            self._restate(material, brand, new, actor)
-            return
-        reading = self._reading(PurePosixPath(path).name, self._blobs.get(digest), home, new)
-        self._embedder.passages(reading.findables)
+        reading = None
+        if (new.title, new.kind, new.window) != (old.title, old.kind, old.window):
+            reading = self._reading(PurePosixPath(path).name, self._blobs.get(digest), home, new)
+            self._embedder.passages(reading.findables)
         with self._db.write() as session:
             row = loading.one(session, models.Material, material, brand=brand)
-            if moved != row.path and _by_path(session, brand, moved) is not None:
-                raise Conflict("error.path_taken", path=moved)
-            row.path = moved
-            unsettled = self._store(session, row, reading, digest, size, "settings", actor)
+            _refuse_deleted(row)
+            # Written over what came meanwhile, the old words, or a consent taken back, would stand again.
+            if row.current is None or row.current.id != current.id or standing_terms(row, row.current) != old:
+                raise Conflict("error.material_moved", title=row.title)
+            if reading is None:
+                unsettled = self._restate(session, row, new, actor)
+            else:
+                if new.kind is not old.kind:
+                    self._shelve(session, row, f"{new.kind}/{path.partition('/')[2]}", actor)
+                wanted = MaterialStatus(row.status)
+                unsettled = self._store(session, row, reading, digest, size, "settings", wanted, actor)
         self._indexing.agree(unsettled)
 
     def held(self, files: Mapping[str, str], *, brand: int) -> dict[str, FileResult]:
@@ -188,53 +208,27 @@ class Ingestion:
         Whoever asks first need not read, send or hash again what would change nothing.
         """
         _, known = self._known(brand, list(files))
-        return {path: one.result(path) for path, one in known.items() if one.digest == files[path]}
+        return {path: _unchanged(path, one) for path, one in known.items() if one.digest == files[path]}
 
-    def _known(self, brand: int, paths: Sequence[str]) -> tuple[Brand, dict[str, _Known]]:
-        """The brand, and what its library holds under these paths, in two queries however many there are."""
-        wanted = set(paths)
+    def _known(self, brand: int, paths: Sequence[str]) -> tuple[Brand, dict[str, Held]]:
         with self._db.read() as session:
             home = values.brand(loading.one(session, models.Brand, brand))
-            counted = (
-                select(models.Passage.revision_id, func.count().label("passages"))
-                .where(models.Passage.brand_id == brand)
-                .group_by(models.Passage.revision_id)
-                .subquery()
-            )
-            rows = session.execute(
-                select(models.Material, models.MaterialRevision, func.coalesce(counted.c.passages, 0))
-                .join(models.MaterialRevision, models.MaterialRevision.id == models.Material.current_id)
-                .outerjoin(counted, counted.c.revision_id == models.Material.current_id)
-                .where(models.Material.brand_id == brand)
-            )
-            known = {
-                row.path: _Known(
-                    material=row.id,
-                    kind=row.kind,
-                    status=row.status,
-                    digest=current.digest,
-                    warning=current.warning,
-                    window=Window(current.valid_from, current.valid_until),
-                    passages=int(passages),
-                    characters=current.characters,
-                )
-                for row, current, passages in rows
-                if row.path in wanted
-            }
-        return home, known
+            return home, held_under(session, brand, paths, home.zone)
 
-    def _opened(self, upload: Upload, home: Brand, known: dict[str, _Known]) -> _Opened | FileResult:
+    def _opened(self, upload: Upload, home: Brand, known: dict[str, Held]) -> _Opened | FileResult:
         """The file read, or its result already, where it is held as it is or cannot be read."""
         digest = self._blobs.put(upload.data)
         # Asked once: of a path that comes twice, the second file revises the first.
         held = known.pop(upload.path, None)
         if held is not None and held.same_as(upload, digest, home.zone):
-            return held.result(upload.path)
+            return _unchanged(upload.path, held)
+        by_hand = held.by_hand if held is not None else {}
+        given = replace(upload, title=held.terms.title) if upload.standing and held is not None else upload
         try:
-            reading = self._reading(PurePosixPath(upload.path).name, upload.data, home, upload)
+            reading = self._reading(PurePosixPath(upload.path).name, upload.data, home, given, by_hand)
         except (Unreadable, InvalidInput) as exc:
             return FileResult(upload.path, FileStatus.REFUSED, Message(exc.message_id, exc.params))
-        return _Opened(upload, digest, reading)
+        return _Opened(upload, digest, reading, held.current if held is not None else None)
 
     def _embed(self, group: Sequence[_Opened | FileResult], progress: Progress | None) -> None:
         """Computes the vectors before any transaction opens; afterwards the index only looks them up."""
@@ -248,23 +242,33 @@ class Ingestion:
         if isinstance(opened, FileResult):
             return opened, []
         upload, reading = opened.upload, opened.reading
-        held = upload.hold or reading.terms.needs_consent
         with self._db.write() as session:
-            row = _by_path(session, home.id, upload.path)
-            if row is None:
-                row = models.Material(
-                    brand_id=home.id,
-                    path=upload.path,
-                    kind=reading.terms.kind,
-                    title=reading.terms.title,
-                    status=MaterialStatus.ACTIVE,
-                    created_at=self._clock(),
-                )
-                session.add(row)
-                session.flush()
-            row.status = MaterialStatus.DRAFT if held else MaterialStatus.ACTIVE
-            unsettled = self._store(session, row, reading, opened.digest, len(upload.data), "file", actor)
-            material = row.id
+            row = by_path(session, home.id, upload.path)
+            is_moved = (row.current_id if row is not None else None) != opened.before
+            if not is_moved:
+                if row is None:
+                    row = models.Material(
+                        brand_id=home.id,
+                        path=upload.path,
+                        kind=reading.terms.kind,
+                        title=reading.terms.title,
+                        status=MaterialStatus.DRAFT,
+                        created_at=self._clock(),
+                    )
+                    session.add(row)
+                    session.flush()
+                elif upload.standing:
+                    stands = replace(reading.terms, attribution=row.attribution, consent=row.consent)
+                    reading = replace(reading, terms=stands)
+                wanted = MaterialStatus.DRAFT if upload.hold else MaterialStatus.ACTIVE
+                size = len(upload.data)
+                unsettled = self._store(session, row, reading, opened.digest, size, "file", wanted, actor)
+                material = row.id
+        if is_moved:
+            # The path came twice, or a person gave the material other terms: the file is read under what stands now.
+            again = self._opened(upload, *self._known(home.id, [upload.path]))
+            self._embed([again], None)
+            return self._add(again, home, actor)
         warning = reading.warning or ("consent_needed" if reading.terms.needs_consent else "")
         result = FileResult(
             path=upload.path,
@@ -276,11 +280,20 @@ class Ingestion:
         )
         return result, unsettled
 
-    def _reading(self, name: str, data: bytes, home: Brand, given: Upload | Terms) -> Reading:
+    def _reading(
+        self,
+        name: str,
+        data: bytes,
+        home: Brand,
+        given: Upload | Terms,
+        by_hand: Mapping[str, ByHand] | None = None,
+    ) -> Reading:
         """Reads and splits outside any transaction; raises Unreadable, or InvalidInput for dates that are none."""
         document = self._read(name, data)
         today = self._clock().astimezone(ZoneInfo(home.zone)).date()
-        terms = given if isinstance(given, Terms) else terms_of_file(given, document, home.zone, today)
+        terms = (
+            given if isinstance(given, Terms) else terms_of_file(given, document, home.zone, today, by_hand)
+        )
         return reading_of(document, terms, home)
 
     def _store(
@@ -291,12 +304,17 @@ class Ingestion:
         digest: str,
         size: int,
         cause: str,
+        wanted: MaterialStatus,
         actor: int | None,
     ) -> list[int]:
-        """Writes the revision and all that follows from it; returns the revisions that the index must agree on."""
+        """Writes the revision and all that follows from it; returns the revisions that the index must agree on.
+
+        `wanted` is the status that the material gets if its terms let it.
+        """
         now, terms = self._clock(), reading.terms
         row.kind, row.title = terms.kind, terms.title
         row.attribution, row.consent = terms.attribution, terms.consent
+        row.status = rightful_status(row, wanted)
         if terms.names or cause == "settings":
             # A file that is silent about them does not allow copy to say them.
             row.names = list(terms.names)
@@ -333,50 +351,56 @@ class Ingestion:
         follow(session, row, now=now, actor=actor, suggestions=suggestions)
         return unsettled
 
-    def _restate(self, material: int, brand: int, terms: Terms, actor: int | None) -> None:
-        """Writes down who said it and who agreed; the text and where it is found stay."""
-        with self._db.write() as session:
-            row = loading.one(session, models.Material, material, brand=brand)
-            row.attribution, row.consent, row.names = terms.attribution, terms.consent, list(terms.names)
-            audit_material(session, row, self._clock(), actor, "restated")
+    def _restate(self, session: Session, row: models.Material, terms: Terms, actor: int | None) -> list[int]:
+        """Writes down who said it and who agreed; returns the revisions that the index must agree on.
+
+        The text stays, and so does where it is found, unless nobody agrees any more.
+        """
+        now, before, had = self._clock(), row.status, row.consent
+        row.attribution, row.consent, row.names = terms.attribution, terms.consent, list(terms.names)
+        row.status = rightful_status(row, MaterialStatus(before))
+        audit_material(session, row, now, actor, "withdrawn" if had and not row.consent else "restated")
+        if row.status == before:
+            return []
+        unsettled = take_out(session, row)
+        follow(session, row, now=now, actor=actor)
+        return unsettled
+
+    def _shelve(self, session: Session, row: models.Material, path: str, actor: int | None) -> None:
+        """Gives a material another path. A deleted one that has it steps aside, for nobody sees it there.
+
+        Restored, it comes back under the name that it has then.
+        """
+        other = by_path(session, row.brand_id, path)
+        if other is not None:
+            if other.status != MaterialStatus.DELETED:
+                raise Conflict("error.path_taken", path=path)
+            place = PurePosixPath(path)
+            names = (str(place.with_stem(f"{place.stem}-{number}")) for number in count(2))
+            other.path = next(name for name in names if by_path(session, row.brand_id, name) is None)
+            audit_material(session, other, self._clock(), actor, "moved", former=path)
+            session.flush()
+        row.path = path
 
 
-@dataclass(frozen=True)
-class _Known:
-    """What the library holds under a path."""
+def _refuse_deleted(row: models.Material) -> None:
+    """Other terms would compute and keep vectors of what nobody has any more."""
+    if row.status == MaterialStatus.DELETED:
+        raise Conflict("error.material_status", title=row.title, status=row.status)
 
-    material: int
-    kind: str
-    status: str
-    digest: str
-    warning: str
-    window: Window
-    passages: int
-    characters: int
 
-    def same_as(self, upload: Upload, digest: str, zone: str) -> bool:
-        """Whether taking this upload in would change nothing."""
-        if self.digest != digest or self.kind != upload.kind:
-            return False
-        if self.status not in (MaterialStatus.ACTIVE, MaterialStatus.DRAFT):
-            return False
-        if upload.title or upload.attribution or upload.consent or upload.hold:
-            return False
-        given = days_as_window((upload.valid_from, upload.valid_until), zone)
-        return given.start in (None, self.window.start) and given.end in (None, self.window.end)
-
-    def result(self, path: str) -> FileResult:
-        waits = self.status == MaterialStatus.DRAFT and Kind(self.kind).family is Family.UGC
-        warning = self.warning or ("consent_needed" if waits else "")
-        return FileResult(
-            path=path,
-            status=FileStatus.WARNED if warning else FileStatus.INDEXED,
-            reason=Message(f"warning.{warning}") if warning else None,
-            material=self.material,
-            passages=self.passages,
-            characters=self.characters,
-            unchanged=True,
-        )
+def _unchanged(path: str, held: Held) -> FileResult:
+    waits = held.status is MaterialStatus.DRAFT and held.terms.needs_consent
+    warning = held.warning or ("consent_needed" if waits else "")
+    return FileResult(
+        path=path,
+        status=FileStatus.WARNED if warning else FileStatus.INDEXED,
+        reason=Message(f"warning.{warning}") if warning else None,
+        material=held.material,
+        passages=held.passages,
+        characters=held.characters,
+        unchanged=True,
+    )
 
 
 def _groups(opened: Iterable[_Opened | FileResult]) -> Iterator[list[_Opened | FileResult]]:
@@ -398,9 +422,3 @@ def _groups(opened: Iterable[_Opened | FileResult]) -> Iterator[list[_Opened | F
             group = []
     if group:
         yield group
-
-
-def _by_path(session: Session, brand: int, path: str) -> models.Material | None:
-    return session.scalar(
-        select(models.Material).where(models.Material.brand_id == brand, models.Material.path == path)
-    )

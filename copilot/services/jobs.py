@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import partial
 from typing import Any
 
 import structlog
@@ -17,11 +16,11 @@ from copilot.errors import Conflict, CopilotError, NotFound
 from copilot.models.database import Database
 from copilot.ports import Advance, Clock, JobQueue, Progress
 from copilot.services import loading
+from copilot.services.jobruns import LEASE, Run
 from copilot.services.reporting import reported
 
 log = structlog.get_logger()
 
-LEASE = timedelta(minutes=10)
 _MOST_ATTEMPTS = 3
 
 Handler = Callable[[Mapping[str, Any], Advance], Any]
@@ -30,7 +29,7 @@ Handler = Callable[[Mapping[str, Any], Advance], Any]
 
 @dataclass(frozen=True)
 class JobView:
-    """`result` may hold what a running job has come to so far."""
+    """`result` may hold what a running job has come to so far, or how far a failed one came."""
 
     id: int
     kind: str
@@ -43,14 +42,28 @@ class JobView:
     payload: Mapping[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class _Claim:
+    kind: str
+    payload: Mapping[str, Any]
+    attempt: int
+
+
 class Jobs:
     def __init__(
-        self, *, db: Database, clock: Clock, queue: JobQueue, handlers: Mapping[str, Handler]
+        self,
+        *,
+        db: Database,
+        clock: Clock,
+        queue: JobQueue,
+        handlers: Mapping[str, Handler],
+        pause: float = 1.0,
     ) -> None:
         self._db = db
         self._clock = clock
         self._queue = queue
         self._handlers = handlers
+        self._pause = pause
 
     def enqueue(
         self,
@@ -79,19 +92,20 @@ class Jobs:
 
     def run(self, job: int) -> None:
         """Claims and carries out one job; a job that someone else holds, or that is over, is left alone."""
-        payload = self._claim(job)
-        if payload is None:
+        claim = self._claim(job)
+        if claim is None:
             return
-        kind, content = payload
+        run = Run(db=self._db, clock=self._clock, job=job, attempt=claim.attempt, pause=self._pause)
         try:
-            result = self._handlers[kind](content, partial(self._advance, job))
+            with run.held():
+                result = self._handlers[claim.kind](claim.payload, run.advance)
         except CopilotError as exc:
-            self._finish(job, "failed", error=reported(exc))
+            run.finish("failed", error=reported(exc))
         except Exception:
-            log.exception("job.broke", job=job, kind=kind)
-            self._finish(job, "failed", error={"id": "error.unexpected", "params": {}})
+            log.exception("job.broke", job=job, kind=claim.kind)
+            run.finish("failed", error={"id": "error.unexpected", "params": {}})
         else:
-            self._finish(job, "done", result=result)
+            run.finish("done", result=result, error=None)
 
     def sweep(self) -> int:
         """Queues again what nobody holds: jobs whose lease ran out and jobs that the engine forgot."""
@@ -138,7 +152,7 @@ class Jobs:
             time.sleep(0.05)
         raise Conflict("error.job_slow", job=job)
 
-    def _claim(self, job: int) -> tuple[str, dict[str, Any]] | None:
+    def _claim(self, job: int) -> _Claim | None:
         with self._db.write() as session:
             row = session.get(models.Job, job)
             if row is None:
@@ -151,26 +165,7 @@ class Jobs:
                 row.finished_at = self._clock()
                 return None
             row.state, row.lease_until = "running", self._clock() + LEASE
-            return row.kind, row.payload
-
-    def _advance(self, job: int, done: int, total: int, so_far: Any = None) -> None:
-        known = {"result": so_far} if so_far is not None else {}
-        with self._db.write() as session:
-            session.execute(
-                update(models.Job)
-                .where(models.Job.id == job)
-                .values(done=done, total=total, lease_until=self._clock() + LEASE, **known)
-            )
-
-    def _finish(
-        self, job: int, state: str, *, result: Any = None, error: Mapping[str, Any] | None = None
-    ) -> None:
-        with self._db.write() as session:
-            session.execute(
-                update(models.Job)
-                .where(models.Job.id == job)
-                .values(state=state, result=result, error=error, finished_at=self._clock(), lease_until=None)
-            )
+            return _Claim(row.kind, row.payload, row.attempts)
 
 
 def _view(row: models.Job) -> JobView:

@@ -8,15 +8,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from copilot import models
-from copilot.domain.materials import Family, Kind, MaterialStatus
+from copilot.domain.materials import MaterialStatus
 from copilot.errors import Conflict, InvalidInput
 from copilot.models.database import Database
 from copilot.ports import Clock, Progress
 from copilot.services import loading
-from copilot.services.following import audit_material, expire, follow
+from copilot.services.following import audit_material, follow
 from copilot.services.indexing import Indexing, forget_vectors, put_in, take_out
 from copilot.services.ingestion import FileResult, Ingestion
-from copilot.services.terms import Upload
+from copilot.services.terms import Upload, rightful_status
 
 _S = MaterialStatus
 
@@ -44,16 +44,24 @@ class Lifecycle:
         """Lets a draft be found. InvalidInput for a member's story that nobody gave consent to."""
         with self._db.read() as session:
             row = loading.one(session, models.Material, material, brand=brand)
-            if _lacks_consent(row):
+            if rightful_status(row, _S.ACTIVE) is not _S.ACTIVE:
                 raise InvalidInput({"consent": "invalid.consent_needed"})
         self._become([material], _S.ACTIVE, "activated", {_S.DRAFT}, brand, actor)
 
     def withdraw(self, material: int, *, brand: int, actor: int | None) -> None:
-        """Makes a draft of a material again, such as of a story whose member took the consent back."""
+        """Takes a consent back and makes a draft of an active material, such as of the story of that member.
+
+        The consent is gone whatever the status, so that no restoring brings a story back on it; what is
+        retired or deleted stays so.
+        """
+        unsettled: list[int] = []
         with self._db.write() as session:
             row = loading.one(session, models.Material, material, brand=brand)
-            row.consent = ""
-            unsettled = self._move(session, row, _S.DRAFT, "withdrawn", {_S.ACTIVE}, actor)
+            had, row.consent = row.consent, ""
+            if row.status == _S.ACTIVE:
+                unsettled = self._move(session, row, _S.DRAFT, "withdrawn", {_S.ACTIVE}, actor)
+            elif had:
+                audit_material(session, row, self._clock(), actor, "withdrawn")
         self._indexing.agree(unsettled)
 
     def sync(
@@ -73,11 +81,6 @@ class Lifecycle:
             self.retire(gone, brand=brand, actor=actor)
         return results
 
-    def expire(self) -> int:
-        """What time alone changes: flags the unsent posts whose sources ran out; the worker's tick calls this."""
-        with self._db.write() as session:
-            return expire(session, now=self._clock())
-
     def _become(
         self,
         materials: Sequence[int],
@@ -92,8 +95,7 @@ class Lifecycle:
         with self._db.write() as session:
             for material in dict.fromkeys(materials):
                 row = loading.one(session, models.Material, material, brand=brand)
-                target = _S.DRAFT if status is _S.ACTIVE and _lacks_consent(row) else status
-                unsettled += self._move(session, row, target, event, sources, actor)
+                unsettled += self._move(session, row, rightful_status(row, status), event, sources, actor)
         self._indexing.agree(unsettled)
 
     def _move(
@@ -122,7 +124,3 @@ class Lifecycle:
         audit_material(session, row, now, actor, event)
         follow(session, row, now=now, actor=actor)
         return unsettled
-
-
-def _lacks_consent(row: models.Material) -> bool:
-    return Kind(row.kind).family is Family.UGC and not row.consent

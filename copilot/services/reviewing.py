@@ -15,7 +15,7 @@ from copilot.domain.review import require_four_eyes, window_around
 from copilot.errors import Conflict, InvalidInput, StaleRevision
 from copilot.models.database import Database
 from copilot.ports import Clock
-from copilot.services import auditing, following, loading
+from copilot.services import auditing, flagging, following, loading
 from copilot.services.checking import Checked, Checking
 from copilot.services.moving import move
 from copilot.services.revising import keep_evidence
@@ -64,7 +64,7 @@ class Reviewing:
                 raise Conflict("error.approved_text_moved", seen=seen.number, newest=head.number)
             keep_evidence(session, head, checked)
             following.ask_again(session, row, now=now, actor=actor.id)
-            if following.open_flags(session, head):
+            if flagging.open_flags(session, head):
                 raise Conflict("error.open_flags")
             require_four_eyes(actor.id, {head.author_id})
             column = loading.column(row.slot.column)
@@ -122,7 +122,7 @@ class Reviewing:
                 require_four_eyes(actor.id, {_head(row.post).author_id})
                 if found:
                     raise Conflict("error.blocking_findings", count=len(found))
-            following.keep(session, row, now=self._clock(), actor=actor.id)
+            flagging.keep(session, row, now=self._clock(), actor=actor.id)
 
     def request_changes(self, post: int, *, brand: int, actor: Actor, note: str) -> None:
         """Sends the post back with what should change; a reason is required, because silence teaches nobody."""
@@ -166,12 +166,17 @@ class Reviewing:
     def _passed(self, post: int, brand: int) -> tuple[int, Checked]:
         """Number and checks of the newest text as things stand now, outside any transaction.
 
-        Conflict where the checks block it, or where there is no text.
+        Conflict where there is no text, or where the checks block it; they are written down then too, so that
+        whoever is refused sees what for.
         """
         with self._db.read() as session:
             number = _head(loading.one(session, models.Post, post, brand=brand)).number
         checked = self._checking.recheck(post, brand=brand)
         if found := blocking(checked.findings):
+            with self._db.write() as session:
+                head = _head(loading.one(session, models.Post, post, brand=brand))
+                if head.number == number:
+                    keep_evidence(session, head, checked)
             raise Conflict("error.blocking_findings", count=len(found))
         return number, checked
 

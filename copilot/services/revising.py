@@ -18,7 +18,7 @@ from copilot.domain.posts import PostEvent, digest
 from copilot.errors import Conflict, InvalidInput, StaleRevision
 from copilot.models.database import Database
 from copilot.ports import Clock
-from copilot.services import following, illustrating, loading
+from copilot.services import flagging, following, illustrating, loading
 from copilot.services.checking import Checked, Checking
 from copilot.services.moving import move
 
@@ -75,7 +75,7 @@ class Revising:
         actor.require(Permission.WRITE)
         with self._db.read() as session:
             head = loading.one(session, models.Post, post, brand=brand).head
-            patches = following.open_patches(session, head) if head is not None else []
+            patches = flagging.open_patches(session, head) if head is not None else []
             if head is None or not patches:
                 raise Conflict("error.no_patch")
             text, number = patching.apply(head.text, patches), head.number
@@ -171,7 +171,9 @@ def keep_revision(
         blocking=sum(finding.severity is Severity.BLOCK for finding in checked.findings),
     )
     post.head_id = revision.id
-    following.settle_flags(session, post, settled_by, now=now, actor=author)
+    session.flush()
+    session.refresh(post, ["head"])
+    flagging.settle_flags(session, post, settled_by, now=now, actor=author)
     # The text was checked before this transaction: what changed in between is flagged here.
     following.ask_again(session, post, now=now, actor=author)
     return revision.id

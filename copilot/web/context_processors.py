@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from babel import dates
 from flask import Flask, g, request, session, url_for
@@ -14,12 +15,21 @@ from flask_login import current_user
 from jinja2 import StrictUndefined
 
 from copilot import files
-from copilot.domain.messages import Message
+from copilot.domain.materials import last_day
+from copilot.domain.messages import Message, stored_message
 from copilot.domain.permissions import Permission, may
 from copilot.web.context import services
 from copilot.wording import word
 
 LOCALES = ("en", "zh_Hans")
+
+# By whether the reader reads Chinese, and whether the day is of this year.
+_PATTERNS = {
+    (True, True): "M月d日 EEE",
+    (True, False): "y年M月d日 EEE",
+    (False, True): "EEE d MMM",
+    (False, False): "EEE d MMM y",
+}
 
 # Families of pages that stand under the library in the navigation.
 LIBRARY = frozenset(
@@ -50,13 +60,13 @@ def register(app: Flask) -> None:
         short_weekday=lambda at: dates.format_date(at, "EEE", locale=locale()),
         clock=lambda at: at.strftime("%H:%M"),
         moment=lambda at: f"{_day(at)} {at:%H:%M}",
-        last_day=lambda at: _day(at - timedelta(seconds=1)),
+        last_day=lambda at: _day(last_day(at)),
         iso=lambda at: at.isoformat(timespec="minutes") if isinstance(at, datetime) else at.isoformat(),
         ago=lambda at: dates.format_timedelta(
             at - services().parts.clock(), add_direction=True, locale=locale()
         ),
         place=_place,
-        stored=lambda kept: Message(kept["id"], kept["params"]),
+        stored=stored_message,
     )
     app.context_processor(_context)
 
@@ -77,8 +87,10 @@ def locale() -> str:
 
 
 def _day(at: date) -> str:
-    """Day and weekday as the reader writes them: 11月24日 周二, Tue 24 Nov."""
-    pattern = "M月d日 EEE" if locale().startswith("zh") else "EEE d MMM"
+    """Day and weekday as the reader writes them: 11月24日 周二, Tue 24 Nov; the year where it is not this one."""
+    brand = g.get("brand")
+    today = services().parts.clock().astimezone(ZoneInfo(brand.zone if brand is not None else "UTC"))
+    pattern = _PATTERNS[locale().startswith("zh"), at.year == today.year]
     return str(dates.format_date(at, pattern, locale=locale()))
 
 

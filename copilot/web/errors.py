@@ -5,11 +5,12 @@ from __future__ import annotations
 from flask import Flask, flash, render_template, request
 from flask_babel import get_locale
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from copilot import errors
 from copilot.domain.messages import Message
 from copilot.services.reporting import ReportedError
+from copilot.web.uploading import drain
 from copilot.wording import word
 
 STATUS: dict[type[errors.CopilotError], int] = {
@@ -58,9 +59,14 @@ def register(app: Flask) -> None:
         return _page(Message("error.csrf"), 400)
 
     @app.errorhandler(OverflowError)
-    def _too_large(_error: OverflowError) -> tuple[str, int]:
+    def _no_such_number(_error: OverflowError) -> tuple[str, int]:
         # The database holds no number as large as the one in this address, so it holds no such page.
         return _page(Message("error.page_not_found"), 404)
+
+    @app.errorhandler(RequestEntityTooLarge)
+    def _too_large(_error: RequestEntityTooLarge) -> tuple[str, int]:
+        drain()
+        return _page(Message("error.too_large"), 413)
 
     @app.errorhandler(HTTPException)
     def _http(error: HTTPException) -> tuple[str, int]:
@@ -68,7 +74,6 @@ def register(app: Flask) -> None:
         known = {
             404: "error.page_not_found",
             405: "error.page_not_found",
-            413: "error.too_large",
             429: "error.slow_down",
         }
         return _page(Message(known.get(code, "error.unexpected")), code)

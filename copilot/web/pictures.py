@@ -5,13 +5,13 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Sequence
-from pathlib import PurePosixPath
 
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from copilot.domain.messages import Message
+from copilot.domain.paths import given_path
 from copilot.domain.permissions import Permission
 from copilot.errors import CopilotError, InvalidInput, NotFound
 from copilot.services.media import MOST_ALT, Added, PictureFile
@@ -183,18 +183,13 @@ def _one(picture: int, error: CopilotError | None = None) -> str:
 
 def _take_in() -> list[Added]:
     files = [
-        PictureFile(_name(file.filename), file.read())
+        PictureFile(given_path(file.filename).name or "picture", file.read())
         for file in request.files.getlist("files")
         if file.filename
     ]
     if not files:
         raise InvalidInput({"files": "invalid.no_picture"})
     return services().media.add(files, brand=brand().id, actor=actor().id)
-
-
-def _name(filename: str | None) -> str:
-    """The file's own name, whatever folders a browser sent with it."""
-    return PurePosixPath((filename or "").replace("\\", "/")).name or "picture"
 
 
 def _arrange(material: int) -> None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
-from pathlib import PurePosixPath
+from datetime import date
 from typing import Any
 
 from flask import request
 
-from copilot.domain.materials import Family, Kind
-from copilot.domain.messages import Message
+from copilot.domain.materials import Family, Kind, last_day
+from copilot.domain.messages import Message, stored_message
+from copilot.domain.paths import given_path
 from copilot.errors import InvalidInput
 from copilot.services.jobs import JobView
 from copilot.services.queries.shelf import MaterialRow
@@ -94,10 +94,15 @@ class _Given:
 
 def view(job: JobView) -> Upload:
     """The job with a line for each of its files, in the order in which they came."""
-    reported = [_line(line) for line in job.result] if isinstance(job.result, list) else []
-    listed = job.payload.get("files") or []
-    waiting = [FileLine(file["path"], "waiting") for file in listed[len(reported) :]]
-    return Upload(job, (*reported, *(waiting if job.state not in _OVER else ())), _message(job.error))
+    lines = job.result if isinstance(job.result, list) else []
+    # Of a job that broke off, the file at work did not come in either.
+    reported = [_line(line) for line in lines if job.state not in _OVER or line["status"] != "reading"]
+    rest = (file["path"] for file in (job.payload.get("files") or [])[len(reported) :])
+    if job.state == "failed":
+        ahead = [FileLine(path, "refused", Message("upload.not_reached")) for path in rest]
+    else:
+        ahead = [FileLine(path, "waiting") for path in rest]
+    return Upload(job, (*reported, *ahead), stored_message(job.error))
 
 
 def recent() -> list[Upload]:
@@ -123,10 +128,9 @@ def days() -> tuple[date | None, date | None]:
 
 def days_of(row: MaterialRow) -> tuple[date | None, date | None]:
     """The first and the last day on which a material holds."""
-    last = row.valid_until - timedelta(seconds=1) if row.valid_until is not None else None
     return (
         row.valid_from.date() if row.valid_from is not None else None,
-        last.date() if last is not None else None,
+        last_day(row.valid_until) if row.valid_until is not None else None,
     )
 
 
@@ -140,7 +144,7 @@ def kind_names(kind: Kind) -> list[str]:
 
 
 def enqueue(kind: str, files: list[dict[str, Any]]) -> int:
-    label = ", ".join(PurePosixPath(file["path"]).name for file in files[:3])
+    label = ", ".join(given_path(file["path"]).name for file in files[:3])
     return services().jobs.enqueue(
         kind,
         {"brand": brand().id, "actor": actor().id, "files": files},
@@ -208,7 +212,7 @@ def _given() -> Iterator[_Given]:
 
 def _parts(filename: str) -> list[str]:
     """The folders and the name that a browser sent, as far as they are any; none of them leads upwards."""
-    parts = PurePosixPath(filename.replace("\\", "/")).parts
+    parts = given_path(filename).parts
     return [clean for part in parts if (clean := _UNFIT.sub(" ", part).strip()) and clean not in (".", "..")]
 
 
@@ -237,8 +241,4 @@ def _line(line: Mapping[str, Any]) -> FileLine:
     known = {
         name: line[name] for name in ("material", "passages", "unchanged", "done", "total") if name in line
     }
-    return FileLine(line["path"], line["status"], _message(line.get("reason")), **known)
-
-
-def _message(stored: Mapping[str, Any] | None) -> Message | None:
-    return Message(stored["id"], stored["params"]) if stored else None
+    return FileLine(line["path"], line["status"], stored_message(line.get("reason")), **known)

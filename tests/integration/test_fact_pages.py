@@ -47,8 +47,10 @@ def test_the_desk_shows_what_changed_and_puts_it_right(
 
 
 def test_a_reviewer_confirms_the_copy_and_the_suspension_ends(
-    app: Flask, services: Services, team: Team, post: int
+    app: Flask, services: Services, team: Team
 ) -> None:
+    post = scheduled_post(services, team)
+    revise(services, team, ("容量是 1.2 升", "容量足有 1.2 升"))
     (flag,) = services.desk.post(post, brand=team.brand).flags
     keep = f"{HOME}/posts/{post}/flags/{flag.id}/keep"
     assert Visitor(app, "mia").post(keep).status_code == 403
@@ -57,6 +59,17 @@ def test_a_reviewer_confirms_the_copy_and_the_suspension_ends(
     assert hang.post(keep).status_code == 303
     assert services.desk.post(post, brand=team.brand).state == "approved"
     assert hang.post(keep).status_code == 409
+
+
+def test_a_price_that_no_material_gives_cannot_be_kept(
+    app: Flask, services: Services, team: Team, post: int
+) -> None:
+    (flag,) = services.desk.post(post, brand=team.brand).flags
+    hang = Visitor(app, "hang")
+    answer = hang.post(f"{HOME}/posts/{post}/flags/{flag.id}/keep")
+    assert answer.status_code == 409
+    assert "must fix" in said(answer)
+    assert services.desk.post(post, brand=team.brand).state == "suspended"
 
 
 def test_today_names_the_posts_whose_sources_changed(app: Flask, post: int) -> None:

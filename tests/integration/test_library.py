@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import event
 
 from copilot.adapters.ownership import Ownership
 from copilot.config import Config
@@ -16,6 +18,7 @@ from copilot.domain.messages import Message
 from copilot.errors import CopilotError
 from copilot.services.house import Services
 from copilot.services.ingestion import FileResult, FileStatus
+from copilot.services.jobs import Handler, Jobs
 from copilot.services.reporting import ReportedError
 from copilot.services.retrieval import Method
 from copilot.services.terms import Upload
@@ -468,6 +471,124 @@ class TestJobs:
         services.jobs.run(doomed)
         view = services.jobs.view(doomed)
         assert (view.state, view.error) == ("failed", {"id": "error.job_gave_up", "params": {}})
+
+    def test_what_a_job_came_to_before_it_failed_stays_to_be_seen(
+        self, services: Services, team: Team
+    ) -> None:
+        embedder = cast("Any", services.parts.embedder)._embedder
+        passages = embedder.passages
+
+        def dies_at_the_second(texts: Any) -> Any:
+            if any("乙" in text for text in texts):
+                raise RuntimeError("the model is gone")
+            return passages(texts)
+
+        embedder.passages = dies_at_the_second
+        long = "".join(f"\n\n## 第{number}节\n\n第{number}天的话。" for number in range(20))
+        files = self.files(services, team, "甲", "乙", "丙", more=long)
+        job = services.jobs.enqueue("ingest", files, brand=team.brand)
+        services.jobs.run(job)
+        view = services.jobs.view(job)
+        assert (view.state, view.error) == ("failed", {"id": "error.unexpected", "params": {}})
+        assert [one.path for one in services.library.materials(brand=team.brand)] == ["story/甲.md"]
+        assert [(line["path"], line["status"]) for line in view.result] == [
+            ("story/甲.md", "indexed"),
+            ("story/乙.md", "reading"),
+        ]
+
+    def own(
+        self, services: Services, clock: FakeClock, work: Handler, *, pause: float = 60.0
+    ) -> tuple[Jobs, int]:
+        """A job of one kind in jobs of their own, which speak only when `pause` seconds are over."""
+        jobs = Jobs(
+            db=services.parts.db,
+            clock=clock,
+            queue=services.parts.queue,
+            handlers={"work": work},
+            pause=pause,
+        )
+        return jobs, jobs.enqueue("work", {})
+
+    @pytest.mark.parametrize("end", ["comes back", "breaks"])
+    def test_whoever_lost_the_claim_says_nothing_any_more(
+        self, services: Services, clock: FakeClock, end: str
+    ) -> None:
+        runs: list[str] = []
+
+        def work(_payload: Any, advance: Any) -> Any:
+            runs.append("run")
+            if len(runs) > 1:
+                advance(2, 2, ["the second"])
+                return ["the second"]
+            # This process slept for so long that another one takes the job up and ends it.
+            clock.forward(minutes=11)
+            assert jobs.sweep() == 1
+            jobs.run(job)
+            advance(1, 9, ["the first"])
+            if end == "breaks":
+                raise RuntimeError("too late")
+            return ["the first"]
+
+        jobs, job = self.own(services, clock, work)
+        jobs.run(job)
+        view = jobs.view(job)
+        assert len(runs) == 2
+        assert (view.state, view.result, view.error) == ("done", ["the second"], None)
+        assert (view.done, view.total) == (2, 2)
+
+    def test_long_and_silent_work_keeps_its_claim(self, services: Services, clock: FakeClock) -> None:
+        written = threading.Semaphore(0)
+
+        @event.listens_for(services.parts.db.engine, "commit")
+        def _written(_connection: Any) -> None:
+            if threading.current_thread().name.startswith("job-"):
+                written.release()
+
+        runs: list[int] = []
+
+        def work(_payload: Any, _advance: Any) -> Any:
+            for _span in range(3):
+                clock.forward(minutes=9)
+                assert written.acquire(timeout=10), "nobody renewed the lease"
+                assert jobs.sweep() == 0
+            runs.append(job)
+            return "whole"
+
+        jobs, job = self.own(services, clock, work, pause=0.01)
+        jobs.run(job)
+        view = jobs.view(job)
+        assert (view.state, view.result, runs) == ("done", "whole", [job])
+        assert [thread.name for thread in threading.enumerate() if thread.name.startswith("job-")] == []
+
+    @pytest.mark.parametrize("end", ["done", "failed"])
+    def test_many_files_are_not_written_down_again_for_each_of_them(
+        self, services: Services, clock: FakeClock, end: str
+    ) -> None:
+        files = 1000
+        writes: list[int] = []
+
+        @event.listens_for(services.parts.db.engine, "before_cursor_execute")
+        def _count(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
+            if statement.startswith("UPDATE job"):
+                writes.append(sum(len(one) for one in parameters if isinstance(one, str)))
+
+        def work(_payload: Any, advance: Any) -> Any:
+            lines: list[str] = []
+            for number in range(files):
+                lines.append(f"story/{number:04}.md")
+                advance(len(lines), files, list(lines))
+            if end == "failed":
+                raise RuntimeError("at the very end")
+            return lines
+
+        jobs, job = self.own(services, clock, work)
+        jobs.run(job)
+        view = jobs.view(job)
+        # All of it is there in the end, and what was written on the way is a few times as much at most.
+        assert (view.state, view.done, len(view.result)) == (end, files, files)
+        whole = files * len('"story/0000.md", ')
+        assert len(writes) < 110
+        assert sum(writes) < 8 * whole
 
     def test_work_is_done_by_whoever_owns_the_folder(
         self, services: Services, team: Team, config: Config

@@ -135,6 +135,19 @@ def test_evidence_that_came_after_the_text_is_followed_too(services: Services, t
     assert set(deliveries(services)) == {"held"}
 
 
+def test_whoever_is_refused_sees_what_for(services: Services, team: Team) -> None:
+    add(services, team, "selling_point/pot.md", POT)
+    post = written(services, team)
+    assert not services.desk.post(post, brand=team.brand).blocking
+    revise(services, team, NEW_PRICE)
+    with pytest.raises(Conflict) as refused:
+        services.reviewing.submit(post, brand=team.brand, actor=team.copywriter)
+    assert refused.value.message_id == "error.blocking_findings"
+    view = services.desk.post(post, brand=team.brand)
+    assert view.blocking == 1
+    assert [finding.text for finding in view.findings if finding.severity == "block"] == ["239 元"]
+
+
 def test_a_change_between_the_check_and_the_save_is_flagged(services: Services, team: Team) -> None:
     add(services, team, "selling_point/pot.md", POT)
     post = written(services, team)

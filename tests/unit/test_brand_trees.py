@@ -8,10 +8,12 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from copilot.errors import InvalidInput
 from copilot.services import brandtrees
-from copilot.services.brandtrees import FolderTree, ZipTree, is_portable
+from copilot.services.brandtrees import FolderTree, ZipTree, fits_everywhere, is_portable
 from copilot.services.brandyaml import dump, parse
 
 
@@ -50,6 +52,47 @@ def test_a_zip_is_read_by_name_and_what_desktops_leave_in_it_is_not_seen() -> No
     assert tree.read("materials/story/家.md") == "家".encode()
     with pytest.raises(KeyError):
         tree.read("__MACOSX/brand.yaml")
+
+
+def test_a_zip_is_called_what_its_file_is_called_wherever_that_lay() -> None:
+    for path in ("hearth.zip", "C:\\zips\\hearth.zip", "/home/me/hearth.zip"):
+        assert ZipTree(zipped(("a.md", b"a")), path).label == "hearth.zip"
+
+
+def test_a_name_is_found_however_a_mac_spelt_it() -> None:
+    tree = ZipTree(zipped(("story/e\u0301.md", b"e")), "x.zip")
+    assert tree.names() == ["story/\u00e9.md"]
+    assert (tree.size("story/\u00e9.md"), tree.read("story/\u00e9.md")) == (1, b"e")
+    assert refused(zipped(("e\u0301.md", b"one"), ("\u00e9.md", b"two"))) == "invalid.zip_double"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "con.md",
+        "a/NUL",
+        "Com1.tar.gz",
+        "aux .md",
+        "a:b",
+        "a?",
+        "a*b",
+        "<a>",
+        'a"b',
+        "a|b",
+        "a.",
+        "a /b",
+        ".DS_Store",
+    ],
+)
+def test_a_name_that_some_system_cannot_have_is_read_but_not_written(name: str) -> None:
+    assert is_portable(name) and not fits_everywhere(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["a.md", "家/锅 盖.md", ".hidden.md", "console.md", " a.md", "COM.md", "a..md"]
+)
+def test_an_ordinary_name_is_written_as_it_is(name: str) -> None:
+    assert fits_everywhere(name)
 
 
 def test_a_folder_that_wraps_everything_is_taken_for_the_brand() -> None:
@@ -158,6 +201,7 @@ def test_a_link_in_a_folder_may_stay_inside_and_not_lead_out(tmp_path: Path) -> 
         (b"- a\n- b", "invalid.yaml_mapping"),
         ("a: 家".encode("gb18030"), "invalid.not_utf8"),
         (b"b: 1", "invalid.yaml_unknown"),
+        (b"a: [" + b"a," * 200_000 + b"]", "invalid.yaml_many"),
     ],
 )
 def test_yaml_that_is_more_than_plain_values_is_refused_by_the_name_of_its_file(
@@ -179,3 +223,9 @@ def test_what_is_written_reads_the_same_and_is_written_the_same() -> None:
     assert parse("x.yaml", data).plain() == content
     assert dump(parse("x.yaml", data).plain()) == data
     assert "两行🍚" in data.decode()
+
+
+@settings(max_examples=300)
+@given(st.text(st.sampled_from(" \n\t\r\x85\u2028\u2029\ufeffa:-#'\"|>😀\x00\x1b锅"), max_size=8))
+def test_every_text_reads_as_it_was_written(text: str) -> None:
+    assert parse("x.yaml", dump({"a": [text, {"b": text}]})).plain() == {"a": [text, {"b": text}]}

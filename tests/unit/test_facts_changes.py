@@ -100,6 +100,71 @@ def test_a_price_that_is_gone_did_not_become_the_postage_that_is_new() -> None:
     assert outcomes([pinned(PRICE)], [POSTAGE]) == [("gone", "68 元", ""), ("new", "", "8 元")]
 
 
+def told(name: str, value: str, kind: FactKind = FactKind.PRICE) -> SuggestedFact:
+    """A fact in a sentence of the frame that a material uses for all of them."""
+    unit = "CNY" if value.endswith("元") else "min"
+    return SuggestedFact(
+        kind, "山雀杯", name, value, value.split()[0], unit, passage=1, quote=f"山雀杯的{name}是 {value}。"
+    )
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("门店价", "会员价"),
+        ("日常价", "会员价"),
+        ("会员价", "会员活动价"),
+        ("会员价", "非会员价"),
+        ("双人套餐价", "单人套餐价"),
+        ("child ticket price", "adult ticket price"),
+        ("male price", "female price"),
+        ("价格", "会员价"),
+    ],
+)
+def test_sentences_built_alike_do_not_make_two_prices_one(one: str, other: str) -> None:
+    before, after = told(one, "299 元"), told(other, "239 元")
+    assert outcomes([pinned(before)], [after]) == [("gone", "299 元", ""), ("new", "", "239 元")]
+    # Not even an equal value says that one is called by the other's name now.
+    assert outcomes([pinned(before)], [replace(after, value="299 元", amount="299")])[0][0] == "gone"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("会员价", "会员专享价"),
+        ("价格", "售价"),
+        ("members' price", "member's price"),
+        ("usual price", "usual selling price"),
+    ],
+)
+def test_a_name_with_something_added_is_still_the_name(one: str, other: str) -> None:
+    assert outcomes([pinned(told(one, "299 元"))], [told(other, "239 元")]) == [
+        ("changed", "299 元", "239 元")
+    ]
+
+
+def test_what_one_does_for_25_minutes_did_not_become_what_takes_90() -> None:
+    boiled = told("焖饭", "25 分钟", FactKind.SPECIFICATION)
+    stewed = told("炖汤", "90 分钟", FactKind.SPECIFICATION)
+    assert [outcome for outcome, _, _ in outcomes([pinned(boiled)], [stewed])] == ["gone", "new"]
+
+
+def test_a_promise_in_other_words_is_the_same_promise_where_it_promises_the_same() -> None:
+    def promise(name: str, value: str, quote: str) -> SuggestedFact:
+        return SuggestedFact(FactKind.PROMISE, "发货", name, value, value[:2], "hour", passage=1, quote=quote)
+
+    before = promise("付款后…内发货", "48 小时", "付款后 48 小时内发货。")
+    sooner = promise("下单后…内发货", "24 小时", "下单后 24 小时内发货。")
+    refund = promise("付款后…内退款", "24 小时", "付款后 24 小时内退款。")
+    assert outcomes([pinned(before)], [sooner]) == [("changed", "48 小时", "24 小时")]
+    assert [outcome for outcome, _, _ in outcomes([pinned(before)], [refund])] == ["gone", "new"]
+
+
+def test_the_same_words_and_value_by_the_name_a_model_gave_it_are_no_second_fact() -> None:
+    named = replace(PRICE, name="平时卖多少")
+    assert outcomes([pinned(PRICE)], [named]) == [("unchanged", "68 元", "68 元")]
+
+
 def test_two_rows_with_one_name_are_told_apart_by_value_and_then_by_order() -> None:
     tall = replace(PRICE, value="88 元", amount="88")
     dearer = replace(PRICE, value="92 元", amount="92")

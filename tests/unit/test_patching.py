@@ -94,6 +94,46 @@ def test_another_products_equal_price_in_the_same_sentence_stays() -> None:
     assert patched(copy, "239 元", "259 元") == "山雀杯只要 ¥259，云坞盖碗也是 239 元。"
 
 
+@pytest.mark.parametrize(
+    ("copy", "name", "result"),
+    [
+        ("The Fern Bar is £20, and postage is £20 extra.", "price", "The Fern Bar is £25, and postage is £20 extra."),
+        ("The Fern Bar is £20, and postage is £20 extra.", "postage", "The Fern Bar is £20, and postage is £25 extra."),
+        ("The Fern Bar is £20, and gift wrap is £20.", "price", "The Fern Bar is £25, and gift wrap is £20."),
+        ("The Fern Bar is £20. Gift wrap is £20.", "price", "The Fern Bar is £25. Gift wrap is £20."),
+        ("The Fern Bar is £20 with coffee.", "price", "The Fern Bar is £25 with coffee."),
+        ("The Fern Bar is £20 with delivery.", "price", None),
+    ],
+)  # fmt: skip
+def test_a_price_is_not_the_fee_that_happens_to_equal_it(copy: str, name: str, result: str | None) -> None:
+    assert patched(copy, "£20", "£25", name=name) == result
+
+
+@pytest.mark.parametrize(
+    ("copy", "name", "result"),
+    [
+        ("山雀杯 20 元，另收运费 20 元。", "售价", "山雀杯 25 元，另收运费 20 元。"),
+        ("山雀杯 20 元，运费另收，20 元。", "售价", "山雀杯 25 元，运费另收，20 元。"),
+        ("山雀杯 20 元，另收 20 元运费。", "运费", "山雀杯 20 元，另收 25 元运费。"),
+        ("山雀杯 20 元，刻字再加 20 元。", "价格", "山雀杯 25 元，刻字再加 20 元。"),
+        ("山雀杯 20 元包邮。", "价格", "山雀杯 25 元包邮。"),
+        ("山雀杯门店价 20 元，会员价 20 元。", "会员价", "山雀杯门店价 20 元，会员价 25 元。"),
+        ("山雀杯门店价 20 元。", "会员价", None),
+        ("山雀杯能放很久，会员价 20 元。", "会员价", "山雀杯能放很久，会员价 25 元。"),
+        ("山雀杯日常价 20 元，还是 20 元。", "日常售价", "山雀杯日常价 25 元，还是 25 元。"),
+    ],
+)
+def test_a_price_is_patched_only_where_nothing_else_can_be_meant(
+    copy: str, name: str, result: str | None
+) -> None:
+    assert patched(copy, "20 元", "25 元", name=name) == result
+
+
+def test_a_fee_that_the_subject_names_is_patched_as_ever() -> None:
+    copy = "Postage is £3 on small orders."
+    assert patched(copy, "£3", "£4", "Postage", name="price") == "Postage is £4 on small orders."
+
+
 def test_a_sentence_without_a_name_is_patched_only_where_it_cites_the_passage() -> None:
     copy = "今天到手价 239 元。"
     assert patched(copy, "239 元", "259 元") == "今天到手价 259 元。"

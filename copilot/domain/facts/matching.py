@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Sequence
 from difflib import SequenceMatcher
 
+from copilot.domain.facts import naming
 from copilot.domain.facts.canonical import dimension
 from copilot.domain.facts.identity import key, normalised, same_value
-from copilot.domain.facts.values import Matched, Outcome, Pinned, SuggestedFact
+from copilot.domain.facts.values import FactKind, Matched, Outcome, Pinned, SuggestedFact
+from copilot.domain.grounding.topics import topics
 
 _LIKE = 0.6
 _TELLING = 5
@@ -18,7 +20,7 @@ def changes(before: Sequence[Pinned], after: Sequence[SuggestedFact]) -> tuple[M
 
     A fact is paired with one of the same key and value, then of the same key (as many of them as
     before are paired in their order), then with the one candidate left of the same kind, subject and
-    unit that reads alike: a column that was renamed keeps its facts.
+    unit that is called alike: a column that was renamed keeps its facts.
     """
     pairs: dict[int, int] = {}
 
@@ -75,12 +77,22 @@ def _pair_equal(before: Sequence[Pinned], after: Sequence[SuggestedFact], pairs:
 
 
 def _alike(fact: Pinned, other: SuggestedFact) -> bool:
-    """Whether the names, or the sentences without their values, are much the same: 会员价 became 会员专享价,
-    but a price that is gone did not become the postage that is new."""
-    names = SequenceMatcher(None, normalised(fact.name), normalised(other.name)).ratio()
+    """Whether these two are one fact by another name: 会员价 became 会员专享价.
+
+    That two sentences are built alike says nothing of a price or a measure, for a material says all of them
+    in the same words: 门店价是 299 元 did not become 会员价是 239 元. It counts for promises about one topic,
+    whose names are but the words around the figure.
+    """
+    if naming.alike(fact.name, other.name) or (_same(fact, other) and fact.quote == other.quote):
+        return True
+    if fact.kind is not FactKind.PROMISE or not _share_a_topic(fact.name, other.name):
+        return False
     mine, its = (normalised(one.quote.replace(one.value, " ")) for one in (fact, other))
-    told = min(len(mine), len(its)) > _TELLING and SequenceMatcher(None, mine, its).ratio() >= _LIKE
-    return told or names >= _LIKE
+    return min(len(mine), len(its)) > _TELLING and SequenceMatcher(None, mine, its).ratio() >= _LIKE
+
+
+def _share_a_topic(one: str, other: str) -> bool:
+    return bool({topic.name for topic in topics(one)} & {topic.name for topic in topics(other)})
 
 
 def _same(fact: Pinned, other: SuggestedFact) -> bool:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
+from difflib import SequenceMatcher
 
 from copilot.domain.brands import Language
 from copilot.domain.facts.canonical import dimension
+from copilot.domain.facts.identity import normalised
 from copilot.domain.facts.reading import Value
 from copilot.domain.facts.values import FactKind
+from copilot.domain.grounding.topics import at_odds, topics
 from copilot.domain.quantities.lists import listed
 
 _HAN = re.compile(r"[一-鿿]")
@@ -33,6 +37,10 @@ _BY_UNIT = {
     "month": ("期限", "period"),
 }
 _GAP = "…"
+_PART = re.compile(r"[a-z0-9]+|[^\W_]")
+_PRICE = re.compile(r"价格|价钱|售价|单价|定价|价|(?<![a-z])(?:the|our|its|prices?|costs?)(?![a-z])")
+_TURNING = frozenset(listed("非 不 未 无 没 免 除 non not no without before except ex"))
+_LIKE = 0.6
 _EDGES = " \t，,。.；;：:、!！?？（）()【】「」“”\"'"
 
 
@@ -87,3 +95,41 @@ def elided(text: str, low: int, high: int, gap: tuple[int, int]) -> str:
         return f"{_ANSWER.sub('', left)[-14:]}{_GAP}{right[:14]}".strip(_EDGES)
     words = [*left.split()[-6:], _GAP, *right.split()[:7]]
     return " ".join(words).strip(_EDGES)
+
+
+def specific(name: str) -> list[str]:
+    """What a name says beyond that it is a price: 会 员 of 会员价, nothing of "the price"."""
+    folded = re.sub(r"['’]", "", unicodedata.normalize("NFKC", name).casefold())
+    parts = _PART.findall(_PRICE.sub(" ", folded))
+    return [part.removesuffix("s") if len(part) > 2 else part for part in parts]
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether one name is the other with something added: 会员专享价 and 会员价, but not 门店价 and 会员价.
+
+    Names that differ in a word on both sides (a child's ticket, an adult's) are of two things, however much
+    they share; so are names that a negation parts.
+    """
+    if topics_at_odds(one, other):
+        return False
+    short, long = sorted((specific(one), specific(other)), key=len)
+    if not short or short == long:
+        return short == long
+    if SequenceMatcher(None, normalised(one), normalised(other)).ratio() < _LIKE:
+        return False
+    rest = iter(long)
+    added: list[str] = []
+    for part in short:
+        for candidate in rest:
+            if candidate == part:
+                break
+            added.append(candidate)
+        else:
+            return False
+    return not _TURNING & {*added, *rest}
+
+
+def topics_at_odds(one: str, other: str) -> bool:
+    """Whether two stretches of text measure surely different things."""
+    mine, its = ({topic.name for topic in topics(text)} for text in (one, other))
+    return bool(mine and its) and all(at_odds(a, b) for a in mine for b in its)

@@ -100,7 +100,11 @@ LASTING = re.compile(
     r"保质期|未开[封盖]|(?<!敞)开[封盖]后|开了[封盖]|不要超过|烤箱|keeps for|keep for|shelf life|unopened|up to|below",
     _I,
 )
-FEE = re.compile(r"运费|邮费|配送费|押金|定金|手续费|服务费|postage|delivery|shipping|fee(?![A-Za-z])", _I)
+# A fee that comes on top of a price; the coffee is none.
+FEE = re.compile(
+    r"运费|邮费|配送费|押金|定金|手续费|服务费|(?<![A-Za-z])(?:postage|delivery|shipping|deposit|fees?)(?![A-Za-z])",
+    _I,
+)
 FEE_AFTER = re.compile(r"^[ ]?(?P<name>运费|邮费|配送费|押金|定金|手续费|服务费)")
 MONEY_MARK = re.compile(r"[元¥￥£€$]|块钱|[A-Z]{3}|yuan|pound|dollar|euro|pence|[0-9]p$|quid", _I)
 REPEATED = re.compile(r"每[^，。；]{0,8}[一1][次回遍]|once (?:a|every)|every", _I)

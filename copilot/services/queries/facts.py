@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 from copilot import models
 from copilot.domain.delivery import DeliveryState
 from copilot.domain.facts import FactKind, FactStatus
+from copilot.domain.flags import Cause
 from copilot.domain.materials import MaterialStatus
 from copilot.models.database import Database
 from copilot.ports import Clock
@@ -220,7 +221,7 @@ def _unsent(session: Session, change: models.FactChange, zone: str) -> tuple[Con
     return tuple(
         _concerned(row.post, row.quote, zone, flag=row.id, patches=tuple(row.patches))
         for row in rows
-        if _says(change, row.quote)
+        if (row.cause == Cause.CONTESTED and row.now == change.after_quote) or _says(change, row.quote)
     )
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from copilot import models
-from copilot.services.following import UNSENT
+from copilot.domain.posts import UNSENT
 from copilot.services.queries.rows import local
 
 _BEHIND = timedelta(days=1)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, exists, select
 
-from copilot import models
+from copilot import models, rulepacks
+from copilot.domain.checks.rivals import LONGEST_NAME, NameFault, faulty_name
+from copilot.domain.delivery import DeliveryState
 from copilot.domain.materials import Kind
+from copilot.domain.posts import UNSENT, PostState
+from copilot.errors import InvalidInput
 from copilot.models.database import Database
 from copilot.ports import Clock
-from copilot.services import loading
-from copilot.services.following import UNSENT
+from copilot.services import loading, values
 from copilot.services.queries import materials
 from copilot.services.queries.materials import Comparison, MaterialView, OriginalFile, Use
 from copilot.services.queries.shelf import Health, MaterialRow, Shelf, Wish, arrange, by_kind, read_rows
@@ -42,8 +45,36 @@ class LibraryQueries:
 
     def unsent(self, ids: Sequence[int], *, brand: int) -> int:
         """How many posts that have not gone out cite any revision of these materials."""
+        return self._citing(ids, brand, models.Post.state.in_(UNSENT))
+
+    def suspended(self, ids: Sequence[int], *, brand: int) -> int:
+        """How many posts that cite these materials had an approval and wait for somebody to look."""
+        return self._citing(ids, brand, models.Post.state == PostState.SUSPENDED)
+
+    def unscheduled(self, ids: Sequence[int], *, brand: int) -> int:
+        """How many approved posts that cite these materials were taken off the schedule, and nobody put them back."""
+        held = exists().where(
+            models.Delivery.revision_id == models.Post.head_id, models.Delivery.state == DeliveryState.HELD
+        )
+        ahead = models.Post.slot.has(models.Slot.starts_at > self._clock())
+        return self._citing(ids, brand, models.Post.state == PostState.APPROVED, held, ahead)
+
+    def check_names(self, names: Sequence[str], *, brand: int) -> None:
+        """InvalidInput for a name that copy could never do without."""
         with self._db.read() as session:
-            posts: set[int] = set()
+            home = values.brand(loading.one(session, models.Brand, brand))
+        faulty = faulty_name(names, home, rulepacks.chinese())
+        if faulty is None:
+            return
+        if faulty.fault is NameFault.SHORT:
+            raise InvalidInput({"names": "invalid.name_short"}, value=faulty.name)
+        if faulty.fault is NameFault.LONG:
+            raise InvalidInput({"names": "invalid.name_long"}, value=faulty.name[:20], most=LONGEST_NAME)
+        raise InvalidInput({"names": "invalid.name_own"}, value=faulty.name, own=faulty.own)
+
+    def _citing(self, ids: Sequence[int], brand: int, *wanted: ColumnElement[bool]) -> int:
+        posts: set[int] = set()
+        with self._db.read() as session:
             for first in range(0, len(ids), 500):
                 posts |= set(
                     session.scalars(
@@ -55,12 +86,12 @@ class LibraryQueries:
                         )
                         .where(
                             models.Post.brand_id == brand,
-                            models.Post.state.in_(UNSENT),
                             models.MaterialRevision.material_id.in_(ids[first : first + 500]),
+                            *wanted,
                         )
                     )
                 )
-            return len(posts)
+        return len(posts)
 
     def material(self, material: int, *, brand: int) -> MaterialView:
         now = self._clock()

@@ -1,0 +1,118 @@
+"""The life of a flag: raised on an unsent post, settled once, and the post's approval suspended in between."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from copilot import models
+from copilot.domain import patching
+from copilot.domain.flags import Broken, Resolution
+from copilot.domain.posts import PostEvent, PostState
+from copilot.services import auditing
+from copilot.services.moving import move
+
+
+def settle_flags(
+    session: Session, post: models.Post, resolution: Resolution, *, now: datetime, actor: int | None
+) -> None:
+    """A newer text settles what was open about the former ones: it was checked against the library of now."""
+    for flag in session.scalars(flags_of(post.id)):
+        resolve(flag, resolution, now, actor)
+
+
+def open_flags(session: Session, head: models.Revision) -> list[models.Flag]:
+    """What has changed under a revision and nobody has settled yet."""
+    return list(
+        session.scalars(
+            flags_of(head.post_id).where(models.Flag.revision_id == head.id).order_by(models.Flag.id)
+        )
+    )
+
+
+def open_patches(session: Session, head: models.Revision) -> list[patching.Patch]:
+    """The edits that the open flags of a revision propose, each once and in order."""
+    return agreed(patching.Patch(**patch) for flag in open_flags(session, head) for patch in flag.patches)
+
+
+def agreed(patches: Iterable[patching.Patch]) -> list[patching.Patch]:
+    """The patches in order, without those that contradict each other: where two differ, a person decides."""
+    found = sorted(set(patches), key=lambda patch: (patch.start, patch.end))
+    return [
+        one
+        for one in found
+        if not any(other is not one and other.start < one.end and one.start < other.end for other in found)
+    ]
+
+
+def release(session: Session, post: models.Post, *, now: datetime, actor: int | None) -> None:
+    """Gives a suspended post its approval back once nothing is open about its newest text."""
+    session.flush()
+    if post.state == PostState.SUSPENDED and not session.scalars(flags_of(post.id)).first():
+        move(session, post, PostEvent.RESUME, at=now, actor=actor)
+
+
+def keep(session: Session, flag: models.Flag, *, now: datetime, actor: int) -> None:
+    """A person says that the copy is right as it stands."""
+    resolve(flag, Resolution.KEPT, now, actor)
+    auditing.record(
+        session,
+        at=now,
+        actor=actor,
+        brand=flag.brand_id,
+        subject="flag",
+        identity=flag.id,
+        event="kept",
+        post=flag.post_id,
+        revision=flag.revision_id,
+        quote=flag.quote,
+        now=flag.now,
+    )
+    release(session, flag.post, now=now, actor=actor)
+
+
+def suspend(
+    session: Session, post: models.Post, material: models.Material, *, now: datetime, actor: int | None
+) -> None:
+    """Holds an approval back while something is open about the text; gives it back once nothing is."""
+    session.flush()
+    if session.scalars(flags_of(post.id)).first() is None:
+        release(session, post, now=now, actor=actor)
+    elif post.state in (PostState.APPROVED, PostState.SCHEDULED):
+        move(
+            session,
+            post,
+            PostEvent.SUSPEND,
+            at=now,
+            actor=actor,
+            material=material.id,
+            path=material.path,
+        )
+
+
+def was_kept(session: Session, post: models.Post, passage: int, quote: str, broken: Broken) -> bool:
+    """Whether a person has said already that this copy is right although the material says just this."""
+    return (
+        session.scalar(
+            select(models.Flag.id).where(
+                models.Flag.revision_id == post.head_id,
+                models.Flag.passage_id == passage,
+                models.Flag.quote == quote,
+                models.Flag.resolution == Resolution.KEPT,
+                models.Flag.cause == broken.cause,
+                models.Flag.now == broken.now,
+            )
+        )
+        is not None
+    )
+
+
+def flags_of(post: int) -> Select[models.Flag]:
+    return select(models.Flag).where(models.Flag.post_id == post, models.Flag.resolved_at.is_(None))
+
+
+def resolve(flag: models.Flag, resolution: Resolution, now: datetime, actor: int | None) -> None:
+    flag.resolution, flag.resolved_at, flag.resolved_by = resolution, now, actor

@@ -1,0 +1,123 @@
+"""A confirmed price that changes in its own material reaches the copy that took it from another one."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from copilot import models
+from copilot.errors import Conflict
+from copilot.services.house import Services
+from tests.conftest import POT, Team
+from tests.integration.test_following import deliveries, flags, open_flags, state
+from tests.integration.test_nothing_slips_by import PRICE, add, approve, written
+from tests.steps import COPY
+
+LIST = "产品,会员价\n小灶陶锅,239 元\n溪石米缸,199 元\n"
+NEW_LIST = LIST.replace("239", "259")
+
+
+@pytest.fixture
+def post(services: Services, team: Team) -> int:
+    """Scheduled on the word of the pot's own page; the price list came afterwards and says the same, confirmed."""
+    add(services, team, "selling_point/pot.md", POT)
+    post = written(services, team)
+    approve(services, team, post)
+    services.scheduling.schedule(post, brand=team.brand, actor=team.operator)
+    add(services, team, "offer/prices.csv", LIST)
+    services.facts.confirm([fact(services, "小灶陶锅")], brand=team.brand, actor=team.manager)
+    return post
+
+
+def fact(services: Services, subject: str) -> int:
+    """The price that the list gives."""
+    with services.parts.db.read() as session:
+        return session.scalars(
+            select(models.Fact.id)
+            .join(models.Material, models.Material.id == models.Fact.material_id)
+            .where(models.Material.path == "offer/prices.csv", models.Fact.subject == subject)
+        ).one()
+
+
+def change(services: Services) -> int:
+    with services.parts.db.read() as session:
+        return session.scalars(select(models.FactChange.id).where(models.FactChange.state == "open")).one()
+
+
+def test_the_old_price_is_held_although_another_page_still_gives_it(
+    services: Services, team: Team, post: int
+) -> None:
+    add(services, team, "offer/prices.csv", NEW_LIST)
+    (flag,) = open_flags(services)
+    assert (flag.cause, flag.post_id) == ("contested", post)
+    assert "239" in flag.quote and "259" in flag.now
+    assert [(patch["text"], patch["replacement"]) for patch in flag.patches] == [("239 元", "259 元")]
+    assert state(services, team, post) == "suspended"
+    assert set(deliveries(services)) == {"held"}
+    (concerned,) = services.factsheet.view(brand=team.brand).changes[0].unsent
+    assert (concerned.post, concerned.flag) == (post, flag.id)
+
+    services.facts.accept(change(services), brand=team.brand, actor=team.manager)
+    assert state(services, team, post) == "suspended", "the fact is settled, the copy is not"
+    services.revising.patch(post, brand=team.brand, actor=team.copywriter)
+    assert not open_flags(services)
+    head = services.desk.post(post, brand=team.brand).head
+    assert head is not None and head.text == COPY.replace("239", "259")
+
+
+def test_nobody_approves_the_old_price_again(services: Services, team: Team, post: int) -> None:
+    add(services, team, "offer/prices.csv", NEW_LIST)
+    services.facts.accept(change(services), brand=team.brand, actor=team.manager)
+    services.revising.patch(post, brand=team.brand, actor=team.copywriter)
+    services.revising.save(post, brand=team.brand, actor=team.copywriter, text=f"{COPY}早。", based_on=None)
+    services.reviewing.submit(post, brand=team.brand, actor=team.copywriter)
+    head = services.desk.post(post, brand=team.brand).head
+    assert head is not None
+    with pytest.raises(Conflict) as refused:
+        services.reviewing.approve(post, brand=team.brand, actor=team.operator, revision=head.id)
+    assert refused.value.message_id == "error.open_flags"
+
+
+def test_a_change_that_a_person_refuses_lets_go(services: Services, team: Team, post: int) -> None:
+    add(services, team, "offer/prices.csv", NEW_LIST)
+    services.facts.refuse(change(services), brand=team.brand, actor=team.manager)
+    assert not open_flags(services)
+    assert state(services, team, post) == "approved"
+
+
+def test_a_change_that_the_material_takes_back_lets_go(services: Services, team: Team, post: int) -> None:
+    add(services, team, "offer/prices.csv", NEW_LIST)
+    add(services, team, "offer/prices.csv", LIST)
+    assert not open_flags(services)
+    assert state(services, team, post) == "approved"
+
+
+def test_a_second_change_takes_the_place_of_the_first(services: Services, team: Team, post: int) -> None:
+    add(services, team, "offer/prices.csv", NEW_LIST)
+    add(services, team, "offer/prices.csv", LIST.replace("239", "269"))
+    (flag,) = open_flags(services)
+    assert "269" in flag.now
+    assert [patch["replacement"] for patch in flag.patches] == ["269 元"]
+
+
+def test_a_fact_that_is_dismissed_lets_go(services: Services, team: Team, post: int) -> None:
+    add(services, team, "offer/prices.csv", NEW_LIST)
+    services.facts.dismiss([fact(services, "小灶陶锅")], brand=team.brand, actor=team.manager)
+    assert not open_flags(services)
+    assert state(services, team, post) == "approved"
+
+
+def test_what_nobody_confirmed_contests_nothing(services: Services, team: Team, post: int) -> None:
+    add(services, team, "offer/prices.csv", LIST.replace("199", "189"))
+    assert not flags(services)
+    assert state(services, team, post) == "scheduled"
+
+
+def test_another_product_at_the_same_price_is_left_alone(services: Services, team: Team, post: int) -> None:
+    services.facts.confirm([fact(services, "溪石米缸")], brand=team.brand, actor=team.manager)
+    both = f"{COPY}溪石米缸会员价 199 元。"
+    services.revising.save(post, brand=team.brand, actor=team.copywriter, text=both, based_on=None)
+    add(services, team, "offer/prices.csv", NEW_LIST.replace("溪石米缸,199", "溪石米缸,239"))
+    text = [flag.quote for flag in open_flags(services) if flag.cause == "contested"]
+    assert text and all("239" in quote for quote in text)
+    assert PRICE.strip() in text
