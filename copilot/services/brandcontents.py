@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,8 +15,9 @@ from copilot.domain.daydates import resolve
 from copilot.domain.facts import FactKind, FactStatus
 from copilot.domain.materials import Kind, MaterialStatus
 from copilot.errors import InvalidInput
-from copilot.services.brandtrees import Tree
-from copilot.services.brandyaml import Keys, parse
+from copilot.services.brandsettings import BRAND
+from copilot.services.brandtrees import Tree, composed
+from copilot.services.brandyaml import Keys, load
 from copilot.services.copylibrary import LONGEST_TEXT
 from copilot.services.media import MOST_ALT
 
@@ -24,10 +25,13 @@ MATERIALS, FACTS, COPY, MEDIA = "materials.yaml", "facts.yaml", "copy.yaml", "me
 LISTINGS = frozenset({MATERIALS, FACTS, COPY, MEDIA})
 DATED = frozenset({".md", ".csv"})
 AS_WRITTEN = "as_written"
+PATH = "path"
 KEPT_STATUSES = (MaterialStatus.DRAFT, MaterialStatus.RETIRED)
 DECIDED = (FactStatus.CONFIRMED, FactStatus.DISMISSED)
 
-_SETTLED = ("title", "valid_from", "valid_until", "attribution", "consent", "names", "status", AS_WRITTEN)
+_ROOT = "materials/"
+_TERMS = ("title", "valid_from", "valid_until", "attribution", "consent", "names", "status")
+_SETTLED = (*_TERMS, AS_WRITTEN, PATH)
 _FACT = ("material", "kind", "subject", "name", "value", "quote", "status", "owner")
 _ENTRY = ("scene", "title", "text", "status", "citations")
 _PICTURE = ("file", "alt", "materials", "retired")
@@ -37,6 +41,7 @@ _PICTURE = ("file", "alt", "materials", "retired")
 class MaterialFile:
     """A file of the folder `materials`. `file` is its name in the tree, `path` the one in the library.
 
+    The two differ where materials.yaml says so: not every name of a library is one on every system.
     `settled` holds what materials.yaml says of it, as plain values: a key that is absent leaves what the
     file says of itself, or what stands in the library; a None takes a day away.
     """
@@ -99,45 +104,55 @@ class Contents:
     facts: tuple[DecidedFact, ...]
     copy: tuple[KeptCopy, ...]
     pictures: tuple[ListedPicture, ...]
+    order: Mapping[str, tuple[str, ...]]
+    """The files of pictures by the path of a material that shows them in another order than they are listed."""
 
 
 def read_contents(tree: Tree) -> Contents:
     """Everything but the settings. InvalidInput names the file and key that does not fit, before anything changes."""
     present = set(tree.names())
     listed = _listed(tree, MATERIALS, present)
-    settled = listed.each("materials", known=_SETTLED) if listed is not None else {}
+    named = listed.each("materials", known=_SETTLED) if listed is not None else {}
+    settled = {composed(name): keys for name, keys in named.items()}
     materials = material_files(present, settled)
-    paths = {one.path for one in materials}
-    unknown = next((path for path in settled if path not in paths), None)
+    paths = {one.file.removeprefix(_ROOT): one.path for one in materials}
+    unknown = next((name for name in settled if name not in paths), None)
     if listed is not None and unknown is not None:
         raise InvalidInput({MATERIALS: "invalid.yaml_file"}, key=f"materials.{unknown}", value=unknown)
+    shown = _listed(tree, MEDIA, present)
+    pictures = tuple(_pictures(shown, paths, present))
     return Contents(
         materials=tuple(materials),
         facts=tuple(_facts(_listed(tree, FACTS, present), paths)),
         copy=tuple(_copy(_listed(tree, COPY, present), paths)),
-        pictures=tuple(_pictures(_listed(tree, MEDIA, present), paths, present)),
+        pictures=pictures,
+        order=_order(shown, paths, {one.file for one in pictures}),
     )
 
 
 def material_files(names: Iterable[str], settled: Mapping[str, Keys]) -> list[MaterialFile]:
     """The materials among the names of a tree; each one's kind is its folder's name.
 
-    A tree without `materials` in it is taken for the materials folder itself.
+    A tree with neither `materials` nor brand.yaml in it is taken for the materials folder itself.
     """
     present = sorted(names)
-    root = "materials/" if any(name.startswith("materials/") for name in present) else ""
-    found: list[MaterialFile] = []
+    is_brand = BRAND in present or any(name.startswith(_ROOT) for name in present)
+    root = _ROOT if is_brand else ""
+    found: dict[str, MaterialFile] = {}
     for name in present:
-        path = name.removeprefix(root)
-        is_hidden = any(part.startswith(".") for part in path.split("/")) and path not in settled
+        place = name.removeprefix(root)
+        is_hidden = any(part.startswith(".") for part in place.split("/")) and place not in settled
         if not name.startswith(root) or is_hidden or (not root and name in LISTINGS):
             continue
-        kind = path.partition("/")[0]
+        kind = place.partition("/")[0]
         if kind not in set(Kind):
             raise InvalidInput({"kind": "invalid.kind"}, value=kind)
-        said = _settled(settled[path]) if path in settled else {}
-        found.append(MaterialFile(name, path, Kind(kind), said))
-    return found
+        keys = settled.get(place)
+        path = _library_path(keys, kind) if keys is not None and PATH in keys else place
+        if path in found:
+            raise InvalidInput({MATERIALS: "invalid.yaml_double"}, key=f"materials.{place}", value=path)
+        found[path] = MaterialFile(name, path, Kind(kind), _settled(keys) if keys is not None else {})
+    return list(found.values())
 
 
 def material_bytes(tree: Tree, one: MaterialFile, *, today: date, language: Language) -> bytes:
@@ -151,7 +166,14 @@ def material_bytes(tree: Tree, one: MaterialFile, *, today: date, language: Lang
 
 
 def _listed(tree: Tree, file: str, present: set[str]) -> Keys | None:
-    return parse(file, tree.read(file)) if file in present else None
+    return load(tree, file) if file in present else None
+
+
+def _library_path(keys: Keys, kind: str) -> str:
+    path = keys.exact_text(PATH, needed=True)
+    if not path.startswith(f"{kind}/"):
+        raise keys.fault("invalid.yaml_path", PATH, kind=kind)
+    return path
 
 
 def _settled(keys: Keys) -> dict[str, Any]:
@@ -178,7 +200,7 @@ def _settled(keys: Keys) -> dict[str, Any]:
     return found
 
 
-def _facts(listed: Keys | None, paths: set[str]) -> Iterable[DecidedFact]:
+def _facts(listed: Keys | None, paths: Mapping[str, str]) -> Iterable[DecidedFact]:
     for keys in listed.entries("facts", known=_FACT) if listed is not None else ():
         value, quote = keys.text("value", needed=True), keys.text("quote", needed=True)
         if value not in quote:
@@ -195,7 +217,7 @@ def _facts(listed: Keys | None, paths: set[str]) -> Iterable[DecidedFact]:
         )
 
 
-def _copy(listed: Keys | None, paths: set[str]) -> Iterable[KeptCopy]:
+def _copy(listed: Keys | None, paths: Mapping[str, str]) -> Iterable[KeptCopy]:
     for keys in listed.entries("entries", known=_ENTRY) if listed is not None else ():
         title, text = keys.text("title", needed=True), keys.text("text", needed=True)
         for key, said, most in (("title", title, LONGEST_TITLE), ("text", text, LONGEST_TEXT)):
@@ -212,23 +234,42 @@ def _copy(listed: Keys | None, paths: set[str]) -> Iterable[KeptCopy]:
         )
 
 
-def _pictures(listed: Keys | None, paths: set[str], present: set[str]) -> Iterable[ListedPicture]:
+def _pictures(listed: Keys | None, paths: Mapping[str, str], present: set[str]) -> Iterable[ListedPicture]:
     for keys in listed.entries("pictures", known=_PICTURE) if listed is not None else ():
-        file = f"media/{keys.text('file', needed=True)}"
+        file = _picture_file(keys.text("file", needed=True))
         if file not in present:
             raise keys.fault("invalid.yaml_file", "file")
         alt = keys.text("alt")
         if len(alt) > MOST_ALT:
             raise keys.fault("invalid.yaml_long", "alt", most=MOST_ALT)
-        materials = keys.texts("materials")
-        missing = next((path for path in materials if path not in paths), None)
-        if missing is not None:
-            raise keys.fault("invalid.yaml_file", "materials") from None
-        yield ListedPicture(file, alt, tuple(materials), keys.switch("retired"))
+        materials = [composed(name) for name in keys.texts("materials")]
+        if not all(name in paths for name in materials):
+            raise keys.fault("invalid.yaml_file", "materials")
+        yield ListedPicture(file, alt, tuple(paths[name] for name in materials), keys.switch("retired"))
 
 
-def _path(keys: Keys, key: str, paths: set[str]) -> str:
-    path = keys.text(key, needed=True)
-    if path not in paths:
+def _order(
+    listed: Keys | None, paths: Mapping[str, str], files: Collection[str]
+) -> Mapping[str, tuple[str, ...]]:
+    if listed is None or "order" not in listed:
+        return {}
+    keys = listed.mapping("order")
+    found: dict[str, tuple[str, ...]] = {}
+    for name in keys:
+        shown = tuple(_picture_file(file) for file in keys.texts(name))
+        if composed(name) not in paths or not all(file in files for file in shown):
+            raise keys.fault("invalid.yaml_file", name)
+        found[paths[composed(name)]] = shown
+    return found
+
+
+def _picture_file(name: str) -> str:
+    return f"media/{composed(name)}"
+
+
+def _path(keys: Keys, key: str, paths: Mapping[str, str]) -> str:
+    """The path in the library of the file that is named."""
+    name = composed(keys.text(key, needed=True))
+    if name not in paths:
         raise keys.fault("invalid.yaml_file", key)
-    return path
+    return paths[name]

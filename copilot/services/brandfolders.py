@@ -37,11 +37,19 @@ class BrandFolders:
         return self.settle(settings, slug=settings.slug, actor=None)
 
     def settle(
-        self, settings: Settings, *, slug: str, actor: int | None, founder: tuple[int, Role] | None = None
+        self,
+        settings: Settings,
+        *,
+        slug: str,
+        actor: int | None,
+        founder: tuple[int, Role] | None = None,
+        administers: bool = True,
     ) -> int:
         """Makes the brand with this slug what the settings say; `founder` gets the role in a brand that is new.
 
         A destination keeps its secrets, which no folder holds, and one that the folder does not name stays.
+        Where and when a brand that is here speaks changes only for whoever `administers` it: its zone and
+        language stay, so do its destinations, and one that is added is posted to by hand.
         """
         now = self._clock()
         said = settings.brand
@@ -51,13 +59,15 @@ class BrandFolders:
             if row is None:
                 row = models.Brand(slug=slug, created_at=now)
                 session.add(row)
-            row.name, row.zone, row.language = said["name"], said["zone"], Language(said["language"])
+            row.name = said["name"]
+            if is_new or administers:
+                row.zone, row.language = said["zone"], Language(said["language"])
             row.members_called = said.get("members_called") or ""
             row.products = list(said.get("products") or ())
             session.flush()
             if is_new and founder is not None:
                 session.add(models.Membership(user_id=founder[0], brand_id=row.id, role=founder[1]))
-            _destinations(session, row.id, said.get("destinations") or ())
+            _destinations(session, row.id, said["destinations"], administers=is_new or administers)
             self._voice(session, row.id, settings.voice)
             self._columns(session, row.id, [dict(profile) for profile in settings.columns])
             auditing.record(
@@ -112,7 +122,7 @@ class BrandFolders:
 def uploads(folder: Path, *, today: date, language: Language) -> list[Upload]:
     """The materials of a brand folder; each one's kind is its folder's name, dates are put in for today.
 
-    A folder without `materials` in it is taken for the materials folder itself.
+    A folder with neither `materials` nor brand.yaml in it is taken for the materials folder itself.
     """
     tree = FolderTree(folder)
     return [
@@ -134,7 +144,9 @@ def pictures(folder: Path) -> list[PictureFile]:
     ]
 
 
-def _destinations(session: Session, brand: int, entries: Sequence[Mapping[str, Any]]) -> None:
+def _destinations(
+    session: Session, brand: int, entries: Sequence[Mapping[str, Any]], *, administers: bool
+) -> None:
     known = {
         row.slug: row
         for row in session.scalars(select(models.Destination).where(models.Destination.brand_id == brand))
@@ -144,5 +156,7 @@ def _destinations(session: Session, brand: int, entries: Sequence[Mapping[str, A
         if row is None:
             row = models.Destination(brand_id=brand, slug=entry["slug"])
             session.add(row)
+        elif not administers:
+            continue
         row.name, row.channel = entry["name"], entry["channel"]
-        row.adapter = entry.get("adapter") or "manual"
+        row.adapter = (entry.get("adapter") if administers else "") or "manual"

@@ -37,6 +37,7 @@ class Plan:
     facts: tuple[DecidedFact, ...] = ()
     copy: tuple[KeptCopy, ...] = ()
     pictures: tuple[PlannedPicture, ...] = ()
+    order: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     retire: bool = False
 
 
@@ -62,5 +63,6 @@ def plan_of(payload: Mapping[str, Any]) -> Plan:
         pictures=tuple(
             PlannedPicture(one["digest"], ListedPicture.of(one["listed"])) for one in payload["pictures"]
         ),
+        order={path: tuple(shown) for path, shown in payload["order"].items()},
         retire=payload["retire"],
     )

@@ -3,24 +3,35 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from copilot.domain.brands import Language, Scales, Voice
+from copilot.domain.brands import Language, Scales
 from copilot.domain.channels import Channel
 from copilot.errors import InvalidInput
 from copilot.services import values
 from copilot.services.brandtrees import Tree
-from copilot.services.brandyaml import Keys, parse
+from copilot.services.brandyaml import Keys, load
 
 BRAND, VOICE, COLUMNS = "brand.yaml", "voice.yaml", "columns.yaml"
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
-_VOICE_TEXTS = ("persona", "role", "description", "address", "sign_off")
-_VOICE_NUMBERS = ("max_emoji", "max_exclamations", "max_sentence")
-_VOICE_LISTS = ("values", "emoji", "greetings", "competitors", "links", "examples", "do", "dont")
+_Getters = Mapping[str, Callable[[Keys, str], Any]]
+
+_BRAND: _Getters = {
+    **dict.fromkeys(("slug", "name", "zone", "language", "members_called"), Keys.text),
+    "products": Keys.texts,
+}
+_DESTINATION: _Getters = dict.fromkeys(("slug", "name", "channel", "adapter"), Keys.text)
+_SCALES: _Getters = dict.fromkeys((field.name for field in fields(Scales)), Keys.number)
+_PREFERRED: _Getters = {"use": Keys.text, "instead_of": Keys.texts, "reason": Keys.text}
+_BANNED: _Getters = dict.fromkeys(("term", "reason", "instead"), Keys.text)
+_COLUMN: _Getters = {
+    **dict.fromkeys(("slug", "name", "purpose", "call_to_action", "owner", "kpi"), Keys.text),
+    **dict.fromkeys(("kinds", "structure", "destinations"), Keys.texts),
+}
 
 
 @dataclass(frozen=True)
@@ -43,7 +54,7 @@ def has_settings(tree: Tree) -> bool:
 
 def slug_of(tree: Tree) -> str | None:
     """The brand that a folder describes completely; None where one of its three files is missing."""
-    return parse(BRAND, tree.read(BRAND)).text("slug", needed=True) if has_settings(tree) else None
+    return load(tree, BRAND).text("slug", needed=True) if has_settings(tree) else None
 
 
 def read_settings(tree: Tree) -> Settings:
@@ -53,65 +64,68 @@ def read_settings(tree: Tree) -> Settings:
         if file not in present:
             raise InvalidInput({file: "invalid.brand_file_missing"})
     return Settings(
-        _brand(parse(BRAND, tree.read(BRAND))),
-        _voice(parse(VOICE, tree.read(VOICE), known=[field.name for field in fields(Voice)])),
-        _columns(parse(COLUMNS, tree.read(COLUMNS), known=["columns"])),
+        _brand(load(tree, BRAND)),
+        _voice(load(tree, VOICE, known=_VOICE)),
+        _columns(load(tree, COLUMNS, known=["columns"])),
     )
 
 
 def _brand(keys: Keys) -> Mapping[str, Any]:
-    for key in ("slug", "name", "zone"):
-        keys.text(key, needed=True)
-    if not SLUG.fullmatch(keys.text("slug")):
+    found = keys.read(_BRAND, needed=("slug", "name", "zone", "language"))
+    if not SLUG.fullmatch(found["slug"]):
         raise keys.fault("invalid.yaml_slug", "slug")
     try:
-        ZoneInfo(keys.text("zone"))
+        ZoneInfo(found["zone"])
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise keys.fault("invalid.yaml_zone", "zone") from None
     keys.one_of("language", tuple(Language))
-    keys.text("members_called")
-    keys.texts("products")
+    destinations = []
     taken: set[str] = set()
     for entry in keys.entries("destinations"):
-        for key in ("slug", "name"):
-            entry.text(key, needed=True)
+        destinations.append(entry.read(_DESTINATION, needed=("slug", "name", "channel")))
         entry.one_of("channel", tuple(Channel))
-        entry.text("adapter")
         _once(entry, "slug", taken)
-    return keys.plain()
+    return {**found, "destinations": destinations}
+
+
+def _scales(keys: Keys, key: str) -> dict[str, Any]:
+    return keys.mapping(key, known=_SCALES).read(_SCALES)
+
+
+def _preferred(keys: Keys, key: str) -> list[dict[str, Any]]:
+    entries = keys.entries(key, known=_PREFERRED)
+    return [{"instead_of": []} | entry.read(_PREFERRED, needed=("use",)) for entry in entries]
+
+
+def _banned(keys: Keys, key: str) -> list[dict[str, Any]]:
+    return [entry.read(_BANNED, needed=("term",)) for entry in keys.entries(key, known=_BANNED)]
+
+
+_VOICE: _Getters = {
+    **dict.fromkeys(("persona", "role", "description", "address", "sign_off"), Keys.text),
+    **dict.fromkeys(("max_emoji", "max_exclamations", "max_sentence"), Keys.number),
+    **dict.fromkeys(
+        ("values", "emoji", "greetings", "competitors", "links", "examples", "do", "dont"), Keys.texts
+    ),
+    "scales": _scales,
+    "preferred": _preferred,
+    "banned": _banned,
+}
 
 
 def _voice(keys: Keys) -> Mapping[str, Any]:
-    keys.text("persona", needed=True)
-    for key in _VOICE_TEXTS:
-        keys.text(key)
-    for key in _VOICE_NUMBERS:
-        keys.number(key)
-    for key in _VOICE_LISTS:
-        keys.texts(key)
-    if "scales" in keys:
-        scales = keys.mapping("scales", known=[field.name for field in fields(Scales)])
-        for field in fields(Scales):
-            scales.number(field.name)
-    for entry in keys.entries("preferred", known=["use", "instead_of", "reason"]):
-        entry.text("use", needed=True)
-        entry.texts("instead_of")
-        entry.text("reason")
-    for entry in keys.entries("banned", known=["term", "reason", "instead"]):
-        entry.text("term", needed=True)
-        entry.text("reason")
-        entry.text("instead")
-    return keys.plain()
+    """A profile that `values.voice` reads, whatever YAML made of it: a banned 996 is a text."""
+    profile = keys.read(_VOICE, needed=("persona",))
+    values.voice(profile)
+    return profile
 
 
 def _columns(keys: Keys) -> tuple[Mapping[str, Any], ...]:
     found: list[Mapping[str, Any]] = []
     taken: set[str] = set()
     for entry in keys.entries("columns"):
-        for key in ("slug", "name", "purpose"):
-            entry.text(key, needed=True)
+        profile = entry.plain() | entry.read(_COLUMN, needed=("slug", "name", "purpose"))
         _once(entry, "slug", taken)
-        profile = entry.plain()
         try:
             values.column(0, profile)
         except InvalidInput as exc:

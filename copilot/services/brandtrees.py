@@ -25,20 +25,26 @@ MOST_DIRECTORY = 16 * MEGABYTE
 
 _RATIO_MATTERS = MEGABYTE
 _END, _END_SIZE, _LOCATOR, _LOCATOR_SIZE, _COMMENT = b"PK\x05\x06", 22, b"PK\x06\x07", 20, 65535
-_UTF8_NAME = 0x800
 _ENCRYPTED = 0x1
 _JUNK = frozenset({"__MACOSX", "Thumbs.db", "desktop.ini"})
+_UNCOMMON = frozenset('<>:"|?*')
+_DEVICES = frozenset(
+    {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))}
+)
 
 
 class Tree(Protocol):
-    """Files by name. Names are relative, with slashes; none leads out of the tree."""
+    """Files by name. Names are relative, with slashes, and composed; none leads out of the tree."""
 
     @property
     def label(self) -> str:
-        """The name that the folder or zip has, for people."""
+        """The name that the folder or zip has, without what it lay in, for people."""
 
     def names(self) -> Sequence[str]:
         """Every file's name, sorted."""
+
+    def size(self, name: str) -> int:
+        """How many bytes `read` gives at most, known before anything is read."""
 
     def read(self, name: str) -> bytes:
         """The file's bytes. KeyError for a name that is not among the names."""
@@ -52,17 +58,22 @@ class FolderTree:
         root = folder.resolve()
         self._files: dict[str, Path] = {}
         for path in folder.rglob("*"):
-            name = path.relative_to(folder).as_posix()
+            name = composed(path.relative_to(folder).as_posix())
             if is_junk(name) or not path.is_file():
                 continue
             if not path.resolve().is_relative_to(root):
                 raise InvalidInput({"path": "invalid.tree_link"}, name=name)
+            if name in self._files:
+                raise InvalidInput({"path": "invalid.zip_double"}, name=name)
             self._files[name] = path
             if len(self._files) > MOST_FILES:
                 raise InvalidInput({"path": "invalid.tree_many"}, most=MOST_FILES)
 
     def names(self) -> Sequence[str]:
         return sorted(self._files)
+
+    def size(self, name: str) -> int:
+        return self._files[name].stat().st_size
 
     def read(self, name: str) -> bytes:
         return self._files[name].read_bytes()
@@ -75,7 +86,8 @@ class ZipTree:
     """
 
     def __init__(self, file: IO[bytes], label: str) -> None:
-        self.label = PurePosixPath(label.replace("\\", "/")).stem
+        # A browser on Windows may send the whole path.
+        self.label = PurePosixPath(label.replace("\\", "/")).name
         _check_directory(file)
         try:
             # Without their flag, names are UTF-8 as some desktops write it, or not to be read at all.
@@ -86,16 +98,19 @@ class ZipTree:
             raise InvalidInput({"path": "invalid.zip_broken"}) from exc
         members = [_checked(member) for member in self._zip.infolist()]
         files = [member for member in members if not member.is_dir()]
-        _check_names([member.filename for member in files])
+        _check_names([composed(member.filename) for member in files])
         if len(members) > MOST_FILES:
             raise InvalidInput({"path": "invalid.tree_many"}, most=MOST_FILES)
         self._inflate(files)
-        kept = {member.filename: member for member in files if not is_junk(member.filename)}
+        kept = {composed(member.filename): member for member in files if not is_junk(member.filename)}
         wrapper = _wrapper(list(kept))
         self._members = {name.removeprefix(wrapper): member for name, member in kept.items()}
 
     def names(self) -> Sequence[str]:
         return sorted(self._members)
+
+    def size(self, name: str) -> int:
+        return self._members[name].file_size
 
     def read(self, name: str) -> bytes:
         return self._zip.read(self._members[name])
@@ -136,6 +151,11 @@ def open_tree(path: Path) -> Iterator[Tree]:
             yield ZipTree(file, path.name)
 
 
+def composed(name: str) -> str:
+    """A name in one spelling: a Mac takes an é apart that other systems write as one character."""
+    return unicodedata.normalize("NFC", name)
+
+
 def is_junk(name: str) -> bool:
     """What a desktop leaves behind in folders: it is nobody's material."""
     parts = PurePosixPath(name).parts
@@ -149,6 +169,19 @@ def is_portable(name: str) -> bool:
         len(parts) <= MOST_DEPTH
         and not (len(parts[0]) == 2 and parts[0][1] == ":")
         and all(_is_plain(part) for part in parts)
+    )
+
+
+def fits_everywhere(name: str) -> bool:
+    """Whether every system can have a file of this name, so that a folder with it can be unpacked anywhere."""
+    return is_portable(name) and not is_junk(name) and all(_is_common(part) for part in name.split("/"))
+
+
+def _is_common(part: str) -> bool:
+    return (
+        not _UNCOMMON & set(part)
+        and part[-1] not in " ."
+        and part.partition(".")[0].rstrip().casefold() not in _DEVICES
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -11,11 +11,14 @@ from typing import Any, TypeVar
 import yaml
 
 from copilot.errors import InvalidInput
+from copilot.services.brandtrees import MEGABYTE, Tree
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
-_MOST_BYTES = 16 * 1024 * 1024
+MOST_BYTES = 4 * MEGABYTE
+MOST_VALUES = 200_000
 _DEEPEST = 20
+_BREAKS = frozenset("\x85\u2028\u2029")
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -38,23 +41,41 @@ class Keys:
     def __contains__(self, key: str) -> bool:
         return key in self._content
 
+    def __iter__(self) -> Iterator[str]:
+        return (str(key) for key in self._content)
+
+    def read(
+        self, getters: Mapping[str, Callable[[Keys, str], Any]], *, needed: Iterable[str] = ()
+    ) -> dict[str, Any]:
+        """What is written down under these keys, each as its getter makes it; a null is as good as absent."""
+        for key in needed:
+            self.text(key, needed=True)
+        return {
+            key: getters[key](self, key)
+            for key, value in self._content.items()
+            if key in getters and value is not None
+        }
+
     def text(self, key: str, *, needed: bool = False) -> str:
         """A text, stripped; an absent one is empty."""
+        return self.exact_text(key, needed=needed).strip()
+
+    def exact_text(self, key: str, *, needed: bool = False) -> str:
+        """A text with the blanks around it."""
         value = self._content.get(key)
         if value is None and not needed:
             return ""
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            # Who writes `value: 239` means the text that stands there.
-            value = str(value)
-        if not isinstance(value, str) or (needed and not value.strip()):
+        said = _as_text(value)
+        if said is None or (needed and not said.strip()):
             raise self.fault("invalid.yaml_text", key)
-        return value.strip()
+        return said
 
     def texts(self, key: str) -> list[str]:
         value = self._content.get(key) or []
-        if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        said = [_as_text(one) for one in value] if isinstance(value, list) else [None]
+        if None in said:
             raise self.fault("invalid.yaml_texts", key)
-        return [one.strip() for one in value if one.strip()]
+        return [one.strip() for one in said if one and one.strip()]
 
     def number(self, key: str) -> int | None:
         value = self._content.get(key)
@@ -130,16 +151,23 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
+    style = "|" if "\n" in text else None
+    # Unless they are escaped, YAML reads these back as a blank or the end of a line.
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"' if _BREAKS & set(text) else style)
 
 
 _Dumper.add_representer(str, _text)
 
 
+def load(tree: Tree, file: str, *, known: Iterable[str] = ()) -> Keys:
+    """The mapping that a file of the tree holds; one that is too large is refused unread."""
+    if tree.size(file) > MOST_BYTES:
+        raise InvalidInput({file: "invalid.yaml_large"}, limit=MOST_BYTES // MEGABYTE)
+    return parse(file, tree.read(file), known=known)
+
+
 def parse(file: str, data: bytes, *, known: Iterable[str] = ()) -> Keys:
-    """The mapping that a file holds. No tag makes an object, and no alias makes a small file large."""
-    if len(data) > _MOST_BYTES:
-        raise InvalidInput({file: "invalid.yaml_large"}, limit=_MOST_BYTES // 1024**2)
+    """The mapping that a file holds. No tag makes an object, and neither aliases nor brackets make a flood of them."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -167,16 +195,27 @@ def dump(content: Mapping[str, Any]) -> bytes:
 
 
 def _check_events(file: str, text: str) -> None:
-    depth = 0
+    depth = values = 0
     for event in yaml.parse(text, Loader=_LOADER):
         if isinstance(event, yaml.AliasEvent):
             raise InvalidInput({file: "invalid.yaml_alias"}, line=_line(event))
+        if isinstance(event, yaml.NodeEvent):
+            values += 1
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         if depth > _DEEPEST:
             raise InvalidInput({file: "invalid.yaml_deep"}, line=_line(event))
+        # A value takes a byte in the file and a thousand times as much once it is one.
+        if values > MOST_VALUES:
+            raise InvalidInput({file: "invalid.yaml_many"}, most=MOST_VALUES)
+
+
+def _as_text(value: object) -> str | None:
+    """Who writes `value: 239` means the text that stands there."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return str(value) if is_number or isinstance(value, str) else None
 
 
 def _line(event: yaml.Event) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -43,7 +43,9 @@ class Deciding:
         self._facts = facts
         self._copylibrary = copylibrary
 
-    def facts(self, decided: Sequence[DecidedFact], *, brand: int, actor: Actor) -> Decided:
+    def facts(
+        self, decided: Sequence[DecidedFact], *, brand: int, actor: Actor, beat: Callable[[], None]
+    ) -> Decided:
         """Confirms and dismisses as it is written down.
 
         A confirmed fact stays confirmed, because whoever imports it may confirm it and does so under their
@@ -74,6 +76,7 @@ class Deciding:
                 identity: int | None = one.fact.id
                 plain += [one.fact.id] if is_confirmed else []
             else:
+                beat()
                 near = one or _find(held[fact.material], fact, used, is_exact=False)
                 identity = self._put(fact, near.fact.id if near else None, owner, brand, actor)
             if identity is None:
@@ -86,33 +89,32 @@ class Deciding:
         self._facts.dismiss(dismissed, brand=brand, actor=actor)
         return Decided(taken, unchanged, tuple(left))
 
-    def copy(self, kept: Sequence[KeptCopy], *, brand: int, actor: Actor) -> Decided:
+    def copy(
+        self, kept: Sequence[KeptCopy], *, brand: int, actor: Actor, beat: Callable[[], None]
+    ) -> Decided:
         """Adds the entries as drafts: an approval is a person's yes in this house and never comes in from another.
 
         What they cite is found anew by the checks of this house. A text that is known here, in use or put
         away, stays as it is.
         """
         with self._db.read() as session:
-            rows = session.execute(
-                select(models.CopyEntry.text, models.CopyEntry.status).where(
-                    models.CopyEntry.brand_id == brand
-                )
-            ).all()
-        known = {(row.text, row.status == EntryStatus.RETIRED) for row in rows}
-        taken = 0
+            known = set(
+                session.scalars(select(models.CopyEntry.text).where(models.CopyEntry.brand_id == brand))
+            )
+        added: set[tuple[str, bool]] = set()
         # Those put away come first: a text that is in use again may not be added a second time.
         for entry in sorted(kept, key=lambda one: one.status is not EntryStatus.RETIRED):
             text, is_away = entry.text.replace("\r\n", "\n"), entry.status is EntryStatus.RETIRED
-            if (text, is_away) in known or (text, False) in known:
+            if text in known or (text, is_away) in added:
                 continue
+            beat()
             identity = self._copylibrary.add(
                 brand=brand, actor=actor, scene=entry.scene, title=entry.title, text=text
             )
             if is_away:
                 self._copylibrary.retire(identity, brand=brand, actor=actor)
-            known.add((text, is_away))
-            taken += 1
-        return Decided(taken, len(kept) - taken)
+            added.add((text, is_away))
+        return Decided(len(added), len(kept) - len(added))
 
     def _put(
         self, fact: DecidedFact, identity: int | None, owner: int, brand: int, actor: Actor

@@ -22,10 +22,11 @@ from copilot.errors import Conflict, InvalidInput, Unreadable
 from copilot.models.database import Database
 from copilot.ports import Blobs, Progress, Reader
 from copilot.services import loading
-from copilot.services.brandcontents import AS_WRITTEN, DATED, MATERIALS
+from copilot.services.brandcontents import AS_WRITTEN, DATED, MATERIALS, PATH
 from copilot.services.brandtrees import MEGABYTE, MOST_RATIO
 from copilot.services.brandyaml import dump
-from copilot.services.exportrows import brand_files, export_name, is_hidden
+from copilot.services.exportnames import material_names, names_for
+from copilot.services.exportrows import brand_files, is_hidden
 from copilot.services.terms import Terms, Upload, standing_terms, terms_of_file, window_as_days
 
 _PACKED = frozenset({".docx", ".pptx", ".xlsx", ".png", ".jpg", ".jpeg", ".webp", ".gif"})
@@ -35,21 +36,35 @@ _ANY_DAY = date(2000, 1, 1)
 
 @dataclass(frozen=True)
 class ExportedFile:
-    """A file of the folder and the digest that its bytes are kept under."""
+    """A file of the folder and the digest that its bytes are kept under.
+
+    `agreed` says that it is a member's story and that it left with the member's consent.
+    """
 
     name: str
     digest: str
+    agreed: bool = False
 
 
 @dataclass(frozen=True)
 class _Kept:
     """A material with the file that it was read from."""
 
+    id: int
     path: str
     name: str
     digest: str
     status: MaterialStatus
     terms: Terms
+
+    @property
+    def place(self) -> str:
+        """Its name under materials/."""
+        return self.name.removeprefix("materials/")
+
+    @property
+    def is_agreed(self) -> bool:
+        return self.terms.kind.family is Family.UGC and self.terms.consent != ""
 
 
 class Exporting:
@@ -67,18 +82,18 @@ class Exporting:
             home = loading.one(session, models.Brand, brand)
             zone, language = home.zone, Language(home.language)
             kept = _materials(session, brand)
-            written, pictures = brand_files(session, home)
+            written, pictures = brand_files(session, home, {one.id: one.place for one in kept})
         settled: dict[str, Any] = {}
         for done, one in enumerate(kept):
             if progress is not None:
                 progress(done, len(kept))
             said = self._settled(one, zone, language)
             if said:
-                settled[one.name.removeprefix("materials/")] = said
+                settled[one.place] = said
         if settled:
             written[MATERIALS] = {"materials": settled}
         found = [ExportedFile(name, self._blobs.put(dump(content))) for name, content in written.items()]
-        found += [ExportedFile(one.name, one.digest) for one in kept]
+        found += [ExportedFile(one.name, one.digest, one.is_agreed) for one in kept]
         found += [ExportedFile(name, digest) for name, digest in pictures.items()]
         return sorted(found, key=lambda one: one.name)
 
@@ -116,18 +131,27 @@ class Exporting:
                 archive.writestr(member, data)
 
     def require_current(self, files: Sequence[ExportedFile], *, brand: int) -> None:
-        """Conflict when something among these files was deleted since: an old export must not bring it back."""
+        """Conflict when something was deleted since, or a consent withdrawn: an old export must not bring it back.
+
+        Told by the bytes, whatever their material is called by now; what else stands with the same bytes may leave.
+        """
         with self._db.read() as session:
-            gone = {
-                export_name(row.path, row.kind, row.current.digest)
-                for row in session.scalars(
-                    select(models.Material).where(
-                        models.Material.brand_id == brand, models.Material.status == MaterialStatus.DELETED
-                    )
-                )
-                if row.current is not None
-            }
-        if gone & {one.name for one in files}:
+            rows = session.execute(
+                select(models.Material, models.MaterialRevision.id, models.MaterialRevision.digest)
+                .join(models.MaterialRevision, models.MaterialRevision.material_id == models.Material.id)
+                .where(models.Material.brand_id == brand)
+            )
+            stands, agreed, deleted, withdrawn = set[str](), set[str](), set[str](), set[str]()
+            for row, revision, digest in rows:
+                if row.status == MaterialStatus.DELETED:
+                    deleted.add(digest)
+                elif revision == row.current_id:
+                    stands.add(digest)
+                    agreed |= {digest} if row.consent else set()
+                if not row.consent:
+                    withdrawn.add(digest)
+        gone, untold = deleted - stands, withdrawn - agreed
+        if any(one.digest in gone or (one.agreed and one.digest in untold) for one in files):
             raise Conflict("error.export_stale")
 
     def _settled(self, one: _Kept, zone: str, language: Language) -> dict[str, Any]:
@@ -137,6 +161,8 @@ class Exporting:
         found: dict[str, Any] = {}
         if stands.title != said.title or is_hidden(one.name):
             found["title"] = stands.title
+        if one.path != one.place:
+            found[PATH] = one.path
         first, last = window_as_days(stands.window, zone)
         if stands.window.start != said.window.start:
             found["valid_from"] = first
@@ -172,11 +198,13 @@ def _materials(session: Session, brand: int) -> list[_Kept]:
         .join(models.MaterialRevision, models.MaterialRevision.id == models.Material.current_id)
         .where(models.Material.brand_id == brand, models.Material.status != MaterialStatus.DELETED)
         .order_by(models.Material.path)
-    )
+    ).all()
+    names = names_for({row.id: material_names(row.path, row.kind) for row, _ in rows})
     return [
         _Kept(
+            id=row.id,
             path=row.path,
-            name=export_name(row.path, row.kind, current.digest),
+            name=names[row.id],
             digest=current.digest,
             status=MaterialStatus(row.status),
             terms=standing_terms(row, current),

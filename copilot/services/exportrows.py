@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from pathlib import PurePosixPath
+from collections import defaultdict
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -11,41 +11,35 @@ from sqlalchemy.orm import Session, selectinload
 
 from copilot import models
 from copilot.domain.copylibrary import Scene
-from copilot.domain.materials import MaterialStatus
 from copilot.domain.media import Mime
 from copilot.services import loading
 from copilot.services.brandcontents import COPY, DECIDED, FACTS, MEDIA
 from copilot.services.brandsettings import BRAND, COLUMNS, VOICE
-from copilot.services.brandtrees import is_junk, is_portable
+from copilot.services.exportnames import names_for, picture_names
 
 Written = dict[str, dict[str, Any]]
 """File names with the content of the YAML that is to be written."""
 
 
-def brand_files(session: Session, home: models.Brand) -> tuple[Written, dict[str, str]]:
+Places = Mapping[int, str]
+"""The materials that leave the house, by their names under materials/."""
+
+
+def brand_files(session: Session, home: models.Brand, places: Places) -> tuple[Written, dict[str, str]]:
     """The YAML files of a brand but for materials.yaml, and its pictures as file name to digest."""
     written: Written = {
         BRAND: _brand(session, home),
         VOICE: _voice(session, home.id),
         COLUMNS: {"columns": [row.profile for row in loading.active_columns(session, home.id)]},
     }
-    if facts := _facts(session, home.id):
+    if facts := _facts(session, home.id, places):
         written[FACTS] = {"facts": facts}
-    if entries := _copy(session, home.id):
+    if entries := _copy(session, home.id, places):
         written[COPY] = {"entries": entries}
-    pictures, files = _pictures(session, home.id)
+    pictures, files = _pictures(session, home.id, places)
     if pictures:
-        written[MEDIA] = {"pictures": pictures}
+        written[MEDIA] = pictures
     return written, files
-
-
-def export_name(path: str, kind: str, digest: str) -> str:
-    """Where a material lies in the folder: under its own path, if that is one everywhere."""
-    name = PurePosixPath(path)
-    if path.partition("/")[0] == kind and is_portable(path) and not is_junk(path):
-        return f"materials/{path}"
-    suffix = name.suffix if is_portable(f"a{name.suffix}") else ""
-    return f"materials/{kind}/{digest[:16]}{suffix}"
 
 
 def is_hidden(name: str) -> bool:
@@ -84,23 +78,22 @@ def _voice(session: Session, brand: int) -> dict[str, Any]:
     return dict(profile or {})
 
 
-def _facts(session: Session, brand: int) -> list[dict[str, Any]]:
+def _facts(session: Session, brand: int, places: Places) -> list[dict[str, Any]]:
     """What a person decided, as far as its material still says so: no fact travels without its source."""
     rows = session.execute(
-        select(models.Fact, models.Material, models.User.login)
+        select(models.Fact, models.User.login)
         .join(models.Material, models.Material.id == models.Fact.material_id)
         .join(models.Passage, models.Passage.id == models.Fact.passage_id)
         .outerjoin(models.User, models.User.id == models.Fact.owner_id)
         .where(
             models.Fact.brand_id == brand,
             models.Fact.status.in_(DECIDED),
-            models.Material.status != MaterialStatus.DELETED,
             models.Passage.revision_id == models.Material.current_id,
         )
     )
     found = [
         {
-            "material": _path(material),
+            "material": places[row.material_id],
             "kind": row.kind,
             "subject": row.subject,
             "name": row.name,
@@ -109,12 +102,13 @@ def _facts(session: Session, brand: int) -> list[dict[str, Any]]:
             "status": row.status,
             **({"owner": login} if login else {}),
         }
-        for row, material, login in rows
+        for row, login in rows
+        if row.material_id in places
     ]
     return sorted(found, key=lambda one: tuple(one.values()))
 
 
-def _copy(session: Session, brand: int) -> list[dict[str, Any]]:
+def _copy(session: Session, brand: int, places: Places) -> list[dict[str, Any]]:
     rows = session.scalars(
         select(models.CopyEntry)
         .where(models.CopyEntry.brand_id == brand)
@@ -122,7 +116,6 @@ def _copy(session: Session, brand: int) -> list[dict[str, Any]]:
             selectinload(models.CopyEntry.citations)
             .joinedload(models.CopyCitation.passage)
             .joinedload(models.Passage.revision)
-            .joinedload(models.MaterialRevision.material)
         )
     )
     found: list[dict[str, Any]] = [
@@ -133,9 +126,9 @@ def _copy(session: Session, brand: int) -> list[dict[str, Any]]:
             "status": row.status,
             "citations": sorted(
                 (
-                    {"material": _path(one.passage.revision.material), "quote": one.quote}
+                    {"material": places[one.passage.revision.material_id], "quote": one.quote}
                     for one in row.citations
-                    if one.passage.revision.material.status != MaterialStatus.DELETED
+                    if one.passage.revision.material_id in places
                 ),
                 key=lambda one: (one["material"], one["quote"]),
             ),
@@ -148,44 +141,46 @@ def _copy(session: Session, brand: int) -> list[dict[str, Any]]:
     )
 
 
-def _pictures(session: Session, brand: int) -> tuple[list[dict[str, Any]], dict[str, str]]:
-    """The listing, and each file with its digest; pictures of one material stay in their order."""
-    rows = session.scalars(select(models.Media).where(models.Media.brand_id == brand)).all()
-    places: dict[int, list[tuple[str, int]]] = defaultdict(list)
-    links = session.execute(
-        select(models.MaterialMedia, models.Material)
-        .join(models.Material, models.Material.id == models.MaterialMedia.material_id)
-        .where(models.Material.brand_id == brand, models.Material.status != MaterialStatus.DELETED)
+def _pictures(session: Session, brand: int, places: Places) -> tuple[dict[str, Any], dict[str, str]]:
+    """The listing with what it cannot say by its own order, and each file with its digest."""
+    rows = session.scalars(
+        select(models.Media)
+        .where(models.Media.brand_id == brand)
+        .order_by(models.Media.name, models.Media.digest)
+    ).all()
+    names = names_for({row.id: picture_names(row.name, row.digest, Mime(row.mime).extension) for row in rows})
+    shown: dict[str, list[int]] = defaultdict(list)
+    links = session.scalars(
+        select(models.MaterialMedia)
+        .join(models.Media, models.Media.id == models.MaterialMedia.media_id)
+        .where(models.Media.brand_id == brand)
+        .order_by(models.MaterialMedia.position, models.MaterialMedia.media_id)
     )
-    for link, material in links:
-        places[link.media_id].append((_path(material), link.position))
-    taken = Counter(_file_name(row).casefold() for row in rows)
-    listing: list[dict[str, Any]] = []
-    files: dict[str, str] = {}
+    for link in links:
+        if link.material_id in places:
+            shown[places[link.material_id]].append(link.media_id)
+    placed: dict[int, list[tuple[str, int]]] = defaultdict(list)
+    for place, pictures in shown.items():
+        for position, picture in enumerate(pictures):
+            placed[picture].append((place, position))
     # Those of no material come last, by their names.
     last = ("\U0010ffff", 0)
-    for row in sorted(rows, key=lambda row: (min(places[row.id], default=last), row.name, row.digest)):
-        name = _file_name(row)
-        file = name if taken[name.casefold()] == 1 else f"{row.digest[:12]}/{name}"
-        files[f"media/{file}"] = row.digest
-        listing.append(
-            {
-                "file": file,
-                "alt": row.alt,
-                "materials": sorted(path for path, _ in places[row.id]),
-                **({"retired": True} if row.retired_at is not None else {}),
-            }
-        )
-    return listing, files
-
-
-def _file_name(row: models.Media) -> str:
-    if "/" not in row.name and is_portable(row.name) and not is_junk(row.name):
-        return row.name
-    return f"{row.digest[:16]}{Mime(row.mime).extension}"
-
-
-def _path(material: models.Material) -> str:
-    """A material by the name that it has in the folder."""
-    digest = material.current.digest if material.current is not None else ""
-    return export_name(material.path, material.kind, digest).removeprefix("materials/")
+    rows = sorted(rows, key=lambda row: min(placed[row.id], default=last))
+    listing = [
+        {
+            "file": names[row.id].removeprefix("media/"),
+            "alt": row.alt,
+            "materials": sorted(place for place, _ in placed[row.id]),
+            **({"retired": True} if row.retired_at is not None else {}),
+        }
+        for row in rows
+    ]
+    listed = {row.id: number for number, row in enumerate(rows)}
+    # One order cannot be that of every material: A may show first what B shows last.
+    order = {
+        place: [names[picture].removeprefix("media/") for picture in pictures]
+        for place, pictures in sorted(shown.items())
+        if pictures != sorted(pictures, key=listed.__getitem__)
+    }
+    files = {names[row.id]: row.digest for row in rows}
+    return {"pictures": listing, **({"order": order} if order else {})} if rows else {}, files

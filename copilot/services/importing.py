@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -13,16 +13,13 @@ from sqlalchemy import select
 from copilot import models
 from copilot.domain.brands import Language
 from copilot.domain.materials import MaterialStatus
-from copilot.domain.permissions import Actor, Permission, Role
+from copilot.domain.permissions import Actor, Permission, Role, may
 from copilot.errors import InvalidInput, NotFound
 from copilot.models.database import Database
 from copilot.ports import Blobs, Clock, Progress
 from copilot.services import loading
 from copilot.services.accounts import Accounts
-from copilot.services.brandcontents import (
-    Contents,
-    material_bytes,
-)
+from copilot.services.brandcontents import Contents, material_bytes
 from copilot.services.brandfolders import BrandFolders
 from copilot.services.brandplans import Plan, PlannedFile, PlannedPicture
 from copilot.services.brandsettings import SLUG, Settings
@@ -30,8 +27,10 @@ from copilot.services.brandtrees import Tree
 from copilot.services.deciding import Decided, Deciding
 from copilot.services.ingestion import FileResult, FileStatus, Ingestion
 from copilot.services.lifecycle import Lifecycle
-from copilot.services.media import Added, MediaLibrary, PictureFile
-from copilot.services.terms import Terms, Upload, days_as_window, standing_terms, window_as_days
+from copilot.services.media import Added, MediaLibrary
+from copilot.services.picturing import Picturing
+from copilot.services.standings import Standing, standings, without_lost_consent
+from copilot.services.terms import Terms, Upload, days_as_window, window_as_days
 
 _BATCH = 20
 _CLEARABLE = ("valid_from", "valid_until", "attribution", "consent")
@@ -59,13 +58,6 @@ class Imported:
     copy: Decided | None
 
 
-@dataclass(frozen=True)
-class _Standing:
-    id: int
-    status: MaterialStatus
-    terms: Terms
-
-
 class Importing:
     def __init__(
         self,
@@ -87,7 +79,7 @@ class Importing:
         self._folders = folders
         self._ingestion = ingestion
         self._lifecycle = lifecycle
-        self._media = media
+        self._picturing = Picturing(db=db, blobs=blobs, media=media)
         self._deciding = deciding
 
     def plan(
@@ -122,6 +114,7 @@ class Importing:
             pictures=tuple(
                 PlannedPicture(self._blobs.put(tree.read(one.file)), one) for one in contents.pictures
             ),
+            order=contents.order,
             retire=retire,
         )
 
@@ -137,25 +130,33 @@ class Importing:
 
         Whoever imports acts: they need CURATE in a brand that is there, and a brand that is new gets them as
         its `found_as`. Without a person the facts and the copy library are left out: both need somebody who
-        stands for them.
+        stands for them. `progress` hears of the files, and goes on to hear that they are all in while the rest
+        comes in, or the job would be taken for one that nobody works on.
         """
         before = self._find(plan.slug)
         actor = self._actor(user, before)
-        brand = self._settle_brand(plan, before, user, found_as)
+        brand = self._settle_brand(plan, before, actor, user, found_as)
         actor = actor or self._actor(user, brand)
         by = actor.id if actor is not None else None
-        files = self._take_in(plan.materials, brand, by, progress)
+
+        def beat() -> None:
+            if progress is not None:
+                progress(len(plan.materials), len(plan.materials))
+
+        with self._db.read() as session:
+            materials = without_lost_consent(plan.materials, session, brand)
+        files = self._take_in(materials, brand, by, progress)
         retired = self._retire_missing(plan, brand, by) if plan.retire else ()
-        self._settle(plan.materials, brand, by)
+        self._settle(materials, brand, by, beat)
         return Imported(
             brand=brand,
             slug=plan.slug,
             created=before is None,
             files=files,
             retired=retired,
-            pictures=self._show(plan.pictures, brand, by),
-            facts=self._deciding.facts(plan.facts, brand=brand, actor=actor) if actor is not None else None,
-            copy=self._deciding.copy(plan.copy, brand=brand, actor=actor) if actor is not None else None,
+            pictures=self._picturing.show(plan.pictures, plan.order, brand=brand, actor=by, beat=beat),
+            facts=self._deciding.facts(plan.facts, brand=brand, actor=actor, beat=beat) if actor else None,
+            copy=self._deciding.copy(plan.copy, brand=brand, actor=actor, beat=beat) if actor else None,
         )
 
     def person(self, login: str) -> int:
@@ -177,10 +178,17 @@ class Importing:
         actor.require(Permission.CURATE)
         return actor
 
-    def _settle_brand(self, plan: Plan, brand: int | None, user: int | None, found_as: Role) -> int:
+    def _settle_brand(
+        self, plan: Plan, brand: int | None, actor: Actor | None, user: int | None, found_as: Role
+    ) -> int:
         if plan.settings is not None:
-            founder = (user, found_as) if user is not None else None
-            return self._folders.settle(plan.settings, slug=plan.slug, actor=user, founder=founder)
+            return self._folders.settle(
+                plan.settings,
+                slug=plan.slug,
+                actor=user,
+                founder=(user, found_as) if user is not None else None,
+                administers=actor is None or may(actor.role, Permission.ADMINISTER),
+            )
         if brand is None:
             raise NotFound("brand", plan.slug)
         return brand
@@ -188,7 +196,8 @@ class Importing:
     def _take_in(
         self, files: Sequence[PlannedFile], brand: int, actor: int | None, progress: Progress | None
     ) -> tuple[Taken, ...]:
-        standing = self._standing(brand)
+        with self._db.read() as session:
+            standing = standings(session, brand)
         held = self._ingestion.held({one.path: one.digest for one in files}, brand=brand)
         results = {
             one.path: Taken(held[one.path], "unchanged")
@@ -225,23 +234,27 @@ class Importing:
 
     def _retire_missing(self, plan: Plan, brand: int, actor: int | None) -> tuple[str, ...]:
         present = {one.path for one in plan.materials}
+        with self._db.read() as session:
+            standing = standings(session, brand)
         gone = {
             path: one.id
-            for path, one in self._standing(brand).items()
+            for path, one in standing.items()
             if one.status is MaterialStatus.ACTIVE and path not in present
         }
         if gone:
             self._lifecycle.retire(list(gone.values()), brand=brand, actor=actor)
         return tuple(sorted(gone))
 
-    def _settle(self, files: Sequence[PlannedFile], brand: int, actor: int | None) -> None:
+    def _settle(
+        self, files: Sequence[PlannedFile], brand: int, actor: int | None, beat: Callable[[], None]
+    ) -> None:
         """Gives materials the status and terms that were settled; those that have them already stay untouched."""
         settled = [one for one in files if one.settled]
         if not settled:
             return
         with self._db.read() as session:
             zone = loading.one(session, models.Brand, brand).zone
-        standing = self._standing(brand)
+            standing = standings(session, brand)
         for one in settled:
             row = standing.get(one.path)
             if row is None or row.status is MaterialStatus.DELETED:
@@ -249,6 +262,7 @@ class Importing:
             row = self._become(row, one.settled.get("status"), brand, actor)
             wanted = _wanted(one.settled, row.terms, zone)
             if wanted != row.terms:
+                beat()
                 self._ingestion.settle(
                     row.id,
                     brand=brand,
@@ -260,7 +274,7 @@ class Importing:
                     names=wanted.names,
                 )
 
-    def _become(self, row: _Standing, status: str | None, brand: int, actor: int | None) -> _Standing:
+    def _become(self, row: Standing, status: str | None, brand: int, actor: int | None) -> Standing:
         if status == MaterialStatus.RETIRED and row.status is not MaterialStatus.RETIRED:
             self._lifecycle.retire([row.id], brand=brand, actor=actor)
         elif status == MaterialStatus.DRAFT and row.status is MaterialStatus.ACTIVE:
@@ -268,37 +282,6 @@ class Importing:
             # A story that is taken back loses its consent on the way.
             return replace(row, terms=replace(row.terms, consent=""))
         return row
-
-    def _standing(self, brand: int) -> dict[str, _Standing]:
-        with self._db.read() as session:
-            rows = session.execute(
-                select(models.Material, models.MaterialRevision)
-                .join(models.MaterialRevision, models.MaterialRevision.id == models.Material.current_id)
-                .where(models.Material.brand_id == brand)
-            )
-            return {
-                row.path: _Standing(row.id, MaterialStatus(row.status), standing_terms(row, current))
-                for row, current in rows
-            }
-
-    def _show(self, pictures: Sequence[PlannedPicture], brand: int, actor: int | None) -> tuple[Added, ...]:
-        with self._db.read() as session:
-            known = set(session.scalars(select(models.Media.id).where(models.Media.brand_id == brand)))
-        added: list[Added] = []
-        for start in range(0, len(pictures), _BATCH):
-            batch = pictures[start : start + _BATCH]
-            files = [
-                PictureFile(
-                    one.listed.name, self._blobs.get(one.digest), one.listed.alt, one.listed.materials
-                )
-                for one in batch
-            ]
-            results = self._media.add(files, brand=brand, actor=actor)
-            for one, result in zip(batch, results, strict=True):
-                if one.listed.retired and result.picture is not None and result.picture not in known:
-                    self._media.retire(result.picture, brand=brand, actor=actor)
-            added += results
-        return tuple(added)
 
 
 def _stays(one: PlannedFile, status: MaterialStatus) -> bool:
@@ -308,7 +291,7 @@ def _stays(one: PlannedFile, status: MaterialStatus) -> bool:
     return status is not MaterialStatus.DELETED
 
 
-def _change(result: FileResult, before: _Standing | None) -> str:
+def _change(result: FileResult, before: Standing | None) -> str:
     if result.status is FileStatus.REFUSED:
         return "refused"
     if result.unchanged:

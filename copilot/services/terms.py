@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -34,6 +35,10 @@ class Upload:
     hold: bool = False
     cleared: frozenset[str] = frozenset()
     standing: bool = False
+
+    def __post_init__(self) -> None:
+        # A name typed on a Mac and the same name typed on Windows are one path, wherever the file comes from.
+        object.__setattr__(self, "path", unicodedata.normalize("NFC", self.path))
 
 
 @dataclass(frozen=True)

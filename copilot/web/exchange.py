@@ -6,7 +6,6 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from pathlib import PurePosixPath
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -42,7 +41,7 @@ class Line:
 
     path: str
     status: str
-    reason: Message | None
+    reason: Mapping[str, Any] | None
     material: int | None
 
 
@@ -51,7 +50,6 @@ class Passage:
     """A job that takes the brand out or brings one in, as the page shows it."""
 
     job: JobView
-    error: Message | None
     lines: tuple[Line, ...]
 
     @property
@@ -61,6 +59,12 @@ class Passage:
     @property
     def is_done(self) -> bool:
         return self.job.state == "done"
+
+    @property
+    def left_to_nobody(self) -> int:
+        """How many facts and entries of the copy library came with nobody to stand for them."""
+        plan = self.job.payload["plan"]
+        return len(plan["facts"]) + len(plan["copy"]) if self.job.payload["user"] is None else 0
 
 
 def _render(error: CopilotError | None = None) -> str:
@@ -152,7 +156,7 @@ def _import() -> int:
         language=Language(settings.brand["language"]),
     )
     payload = {"plan": plan_json(plan), "user": actor().id, "found_as": found_as}
-    return _enqueue("import", payload, label=PurePosixPath(file.filename.replace("\\", "/")).name)
+    return _enqueue("import", payload, label=tree.label)
 
 
 def _target(settings: Settings) -> tuple[str, Role]:
@@ -179,15 +183,11 @@ def _back(job: int) -> Response:
 def _view(job: JobView) -> Passage:
     found = job.result if job.state == "done" and job.kind == "import" else {"files": [], "pictures": []}
     lines = [
-        Line(line["path"], line["status"], _message(line["reason"]), line["material"])
+        Line(line["path"], line["status"], line["reason"], line["material"])
         for line in (*found["files"], *found["pictures"])
         if line["status"] in _WORTH_A_LOOK
     ]
-    return Passage(job, _message(job.error), tuple(lines))
-
-
-def _message(stored: Mapping[str, Any] | None) -> Message | None:
-    return Message(stored["id"], stored["params"]) if stored else None
+    return Passage(job, tuple(lines))
 
 
 def _faults(error: CopilotError | None) -> dict[str, str]:

@@ -320,3 +320,9 @@ class TestANewFileOfAStory:
 
 
 STORY = "# 何姨\n\n这口锅我家天天用。\n"
+
+
+def test_the_same_name_from_a_mac_and_from_windows_is_one_material(services: Services, team: Team) -> None:
+    one = add(services, team, SILENT, "selling_point/Cafe\u0301.md")
+    other = add(services, team, SILENT.replace("239", "259"), "selling_point/Caf\u00e9.md")
+    assert one == other

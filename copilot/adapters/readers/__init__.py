@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from pathlib import PurePosixPath
 
 from copilot.domain.materials import Document
+from copilot.domain.paths import given_path
 from copilot.errors import Unreadable
 
 __all__ = ["EXTENSIONS", "MAX_BYTES", "read"]
@@ -42,7 +42,7 @@ def read(name: str, data: bytes) -> Document:
     process under limits. Raises Unreadable, whose reason says what the person can do. A document
     with the warning `image_only` may have no sections at all.
     """
-    path = PurePosixPath(name.replace("\\", "/"))
+    path = given_path(name)
     extension = path.suffix.lower()
     title = path.stem.strip() or name
     if not data.strip(b"\x00 \t\r\n"):
