@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 
 import click
@@ -10,6 +11,7 @@ from copilot.cli.groups import Group
 from copilot.cli.importing import show_imported, take_in
 from copilot.cli.options import json_option
 from copilot.cli.terminal import Terminal, pass_terminal, progress
+from copilot.errors import InvalidInput
 
 
 @click.group(cls=Group)
@@ -62,8 +64,10 @@ def export(terminal: Terminal, slug: str, path: Path, as_json: bool) -> None:
     deleted material, no secret, and nothing of people but their logins. The same library gives the same bytes.
     """
     exporting, home = terminal.services.exporting, terminal.brand(slug)
+    is_zip = path.suffix.lower() == ".zip"
+    _require_room(path, path.parent if is_zip else path)
     files = exporting.files(brand=home.id, progress=progress())
-    if path.suffix.lower() == ".zip":
+    if is_zip:
         exporting.write_zip(files, path)
     else:
         exporting.write_folder(files, path)
@@ -106,3 +110,17 @@ def import_(terminal: Terminal, path: Path, slug: str | None, login: str | None,
             language=Language(settings.brand["language"]),
         )
     return show_imported(terminal, take_in(terminal, plan, login, brand=None), as_json)
+
+
+def _require_room(path: Path, folder: Path) -> None:
+    """Asks the disk before the work whether it would take its result; what stands there is judged elsewhere."""
+    if folder.exists() and not folder.is_dir():
+        return
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as exc:
+        raise InvalidInput(
+            {"path": "invalid.unwritable"}, value=str(path), detail=exc.strerror or type(exc).__name__
+        ) from exc

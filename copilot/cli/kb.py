@@ -13,7 +13,7 @@ import click
 from copilot.cli import kbcare, kbfacts
 from copilot.cli.groups import Group
 from copilot.cli.importing import show_imported, take_in
-from copilot.cli.options import KINDS, actor_option, brand_option, curator, day, json_option, moment
+from copilot.cli.options import KINDS, actor_option, brand_option, curator, day, days, json_option, moment
 from copilot.cli.terminal import FOUND, Terminal, pass_terminal
 from copilot.domain.brands import Language
 from copilot.errors import InvalidInput
@@ -58,9 +58,12 @@ def add(
     named = _named(paths)
     if title.strip() and len(named) > 1:
         raise InvalidInput({"title": "invalid.title_of_one"})
+    first, last = days(
+        day(valid_from, field="valid_from"), day(valid_until, field="valid_until"), field="valid_until"
+    )
     terms = {
-        "valid_from": day(valid_from, field="valid_from"),
-        "valid_until": day(valid_until, field="valid_until"),
+        "valid_from": first,
+        "valid_until": last,
         "title": title.strip(),
         "attribution": attribution.strip(),
         "consent": consent.strip(),
@@ -137,6 +140,8 @@ def search(
 ) -> None:
     """Find passages by meaning and by words."""
     home = terminal.brand(brand)
+    if not query.strip():
+        raise InvalidInput({"query": "invalid.no_query"})
     instant = moment(at, home.zone) if at is not None else terminal.services.parts.clock()
     payload = {
         "brand": home.id,

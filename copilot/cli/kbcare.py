@@ -14,6 +14,7 @@ from copilot.cli.options import (
     brand_option,
     curator,
     day,
+    days,
     first_day,
     json_option,
     last_day,
@@ -169,8 +170,11 @@ def window(
     actor = curator(terminal, login, home.id)
     (identity,) = _materials(terminal, home.id, [material])
     row = terminal.services.library.material(identity, brand=home.id).material
-    first = None if no_start else day(valid_from, field="valid_from") or first_day(row.valid_from)
-    last = None if no_end else day(valid_until, field="valid_until") or last_day(row.valid_until)
+    first, last = days(
+        None if no_start else day(valid_from, field="valid_from") or first_day(row.valid_from),
+        None if no_end else day(valid_until, field="valid_until") or last_day(row.valid_until),
+        field="valid_until" if valid_until else "valid_from",
+    )
     payload = {
         "brand": home.id,
         "actor": actor,

@@ -76,6 +76,13 @@ def day(text: str | None, *, field: str) -> str | None:
     return text
 
 
+def days(first: str | None, last: str | None, *, field: str) -> tuple[str | None, str | None]:
+    """A window's two days, once they are sure to stand in order."""
+    if first is not None and last is not None and last < first:
+        raise InvalidInput({field: "invalid.window"}, value=f"{first} – {last}")
+    return first, last
+
+
 def first_day(at: datetime | None) -> str | None:
     return at.date().isoformat() if at is not None else None
 

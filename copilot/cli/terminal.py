@@ -14,7 +14,7 @@ import click
 from copilot import wording
 from copilot.cli.house import House
 from copilot.domain.messages import Message
-from copilot.errors import CopilotError, ExternalError
+from copilot.errors import CopilotError, ExternalError, InvalidInput, NotFound
 
 if TYPE_CHECKING:
     from copilot.ports import Progress
@@ -37,7 +37,11 @@ class Terminal:
         return self.house.services
 
     def brand(self, slug: str) -> BrandRow:
-        return self.services.brands.by_slug(slug)
+        """InvalidInput for a slug that is none: whoever has the data folder may see every brand in it."""
+        try:
+            return self.services.brands.by_slug(slug)
+        except NotFound:
+            raise InvalidInput({"brand": "invalid.unknown_brand"}, value=slug) from None
 
     def carry_out(self, kind: str, payload: Mapping[str, Any], *, brand: int | None) -> Any:
         """The result of work that needs the index, with every message in it worded."""

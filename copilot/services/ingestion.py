@@ -359,7 +359,10 @@ class Ingestion:
         now, before, had = self._clock(), row.status, row.consent
         row.attribution, row.consent, row.names = terms.attribution, terms.consent, list(terms.names)
         row.status = rightful_status(row, MaterialStatus(before))
-        audit_material(session, row, now, actor, "withdrawn" if had and not row.consent else "restated")
+        if had and not row.consent:
+            audit_material(session, row, now, actor, "withdrawn", consent=had)
+        else:
+            audit_material(session, row, now, actor, "restated")
         if row.status == before:
             return []
         unsettled = take_out(session, row)

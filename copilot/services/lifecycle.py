@@ -52,16 +52,16 @@ class Lifecycle:
         """Takes a consent back and makes a draft of an active material, such as of the story of that member.
 
         The consent is gone whatever the status, so that no restoring brings a story back on it; what is
-        retired or deleted stays so.
+        retired or deleted stays so. What was recorded of it is kept in the audit log alone.
         """
         unsettled: list[int] = []
         with self._db.write() as session:
             row = loading.one(session, models.Material, material, brand=brand)
             had, row.consent = row.consent, ""
             if row.status == _S.ACTIVE:
-                unsettled = self._move(session, row, _S.DRAFT, "withdrawn", {_S.ACTIVE}, actor)
+                unsettled = self._move(session, row, _S.DRAFT, "withdrawn", {_S.ACTIVE}, actor, consent=had)
             elif had:
-                audit_material(session, row, self._clock(), actor, "withdrawn")
+                audit_material(session, row, self._clock(), actor, "withdrawn", consent=had)
         self._indexing.agree(unsettled)
 
     def sync(
@@ -106,6 +106,7 @@ class Lifecycle:
         event: str,
         sources: set[MaterialStatus],
         actor: int | None,
+        **data: object,
     ) -> list[int]:
         before = MaterialStatus(row.status)
         if before is status:
@@ -121,6 +122,6 @@ class Lifecycle:
         if status is _S.DELETED:
             session.flush()
             forget_vectors(session, row.id)
-        audit_material(session, row, now, actor, event)
+        audit_material(session, row, now, actor, event, **data)
         follow(session, row, now=now, actor=actor)
         return unsettled

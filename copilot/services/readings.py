@@ -67,5 +67,5 @@ def reading_of(document: Document, terms: Terms, home: Brand) -> Reading:
             window=own,
             fields=dict(piece.fields),
         )
-        suggestions += facts.suggest(source, products=home.products, language=home.language)
+        suggestions += facts.suggest(source, products=home.products, language=home.language, windows=False)
     return Reading(document, terms, tuple(passages), tuple(findables), tuple(suggestions))

@@ -16,6 +16,7 @@ from copilot import models
 from copilot.domain.brands import Language
 from copilot.domain.fusion import Ranked, fuse
 from copilot.domain.materials import Kind, Source, Window
+from copilot.domain.searchwords import telling
 from copilot.models import search
 from copilot.models.database import Database
 from copilot.models.search import Filters, Found
@@ -52,6 +53,8 @@ _WHOLE = text(
 )
 # Up to this many characters a passage says something only together with its heading, as a price does.
 _SHORT = 40
+# A passage that is not valid is only told of where it would stand among so many.
+_FOREMOST = 5
 
 
 class Method(StrEnum):
@@ -75,8 +78,9 @@ class Hit:
     """A passage that was found, and why.
 
     `dense` and `keyword` are its places in either ranking (from 1; None: not found there), `similarity`
-    is the cosine of its meaning with the query's, `words` are the query's words that it holds. `also`
-    names the passages that say the same: of those, this one holds longest.
+    is the cosine of its meaning with the query's, `words` are those of the query's words that it holds,
+    without words that any question is made of. `also` names the passages that say the same: of those, this
+    one holds longest.
     """
 
     source: Source
@@ -124,6 +128,32 @@ class Retrieval:
             groups = _groups([(found[passage], score) for passage, score in fuse(by_meaning, by_words)])
             return _hits(session, groups[:k], query=query, dense=by_meaning, keyword=by_words)
 
+    def untimely(
+        self,
+        query: str,
+        hits: Sequence[Hit],
+        *,
+        brand: int,
+        at: datetime,
+        kinds: Sequence[Kind] = (),
+        language: Language | None = None,
+    ) -> list[Hit]:
+        """What would be found among the first if it were valid at `at`: it says all of the words, or more than `hits`.
+
+        `hits` are what the same search found at that time. Somebody who asks for an offer that ran out is told
+        so, and does not take the next best passage for the answer.
+        """
+        enough = min(len(telling(search.words(query))), 1 + max((len(hit.words) for hit in hits), default=0))
+        known = {passage for hit in hits for passage in _sayings(hit)}
+        return [
+            hit
+            for hit in self.search(query, brand=brand, kinds=kinds, language=language, k=_FOREMOST)
+            if hit.words
+            and len(hit.words) >= enough
+            and not hit.source.window.covers(at)
+            and known.isdisjoint(_sayings(hit))
+        ]
+
     def sources(self, passages: Sequence[int]) -> list[Source]:
         """The passages with these ids, live or not, in this order."""
         with self._db.read() as session:
@@ -165,6 +195,10 @@ class Retrieval:
         )
 
 
+def _sayings(hit: Hit) -> set[int]:
+    return {hit.source.passage, *(same.passage for same in hit.also)}
+
+
 def _ranked(found: Sequence[tuple[Found, float]]) -> Ranked:
     return [(passage.id, score) for passage, score in found]
 
@@ -197,7 +231,7 @@ def _hits(
 ) -> list[Hit]:
     wanted = json.dumps([passage for group, _ in groups for passage in group])
     rows = {row.id: row for row in session.execute(_WHOLE, {"passages": wanted})}
-    asked = list(dict.fromkeys(search.words(query)))
+    asked = telling(search.words(query))
     dense_place, keyword_place, similarity = _places(dense), _places(keyword), dict(dense)
     hits: list[Hit] = []
     for group, score in groups:

@@ -34,18 +34,23 @@ def render(post: int, *, failed: str = "", error: CopilotError | None = None) ->
         fields=field_messages(error) if error is not None else {},
         typed=request.form.get("text") if error is not None else None,
         note=request.form.get("note", ""),
+        ticked=request.form.getlist("add", type=int),
+        did=request.args.get("did", ""),
         kept=services().copyshelf.kept(post, brand=brand().id),
         scenes=list(Scene),
         typed_label={name: request.form.get(name, "") for name in ("scene", "title")},
     )
 
 
-def _do(post: int, action: str, deed: Callable[[], Any], *, then: str | None = None) -> Answer:
+def _do(
+    post: int, action: str, deed: Callable[[], Any], *, then: str | None = None, did: str | None = None
+) -> Answer:
+    """Acts, and goes back to the desk: to the place `then`, where `did` has it say what was done."""
     try:
         deed()
     except CopilotError as exc:
         return render(post, failed=action, error=exc), status(exc)
-    return redirect(url_for("desk.page", brand=brand().slug, post=post, _anchor=then), 303)
+    return redirect(url_for("desk.page", brand=brand().slug, post=post, did=did, _anchor=then), 303)
 
 
 @pages.get("")
@@ -57,18 +62,21 @@ def page(post: int) -> str:
 @pages.post("/draft")
 @requires(Permission.WRITE)
 def draft(post: int) -> Answer:
-    wish = request.form.get("instruction", "")
-    return _do(
-        post,
-        "draft",
-        lambda: services().drafting.start(post, brand=brand().id, actor=actor(), instruction=wish),
-    )
+    """Has a draft made, once what stands in the editor is kept: the draft takes its place."""
+    wish = " ".join(request.form.get("instruction", "").split())
+
+    def deed() -> None:
+        if request.form.get("text", "").strip():
+            _keep(post)
+        services().drafting.start(post, brand=brand().id, actor=actor(), instruction=wish)
+
+    return _do(post, "draft", deed)
 
 
 @pages.post("/save")
 @requires(Permission.WRITE)
 def save(post: int) -> Answer:
-    return _do(post, "save", lambda: _save(post))
+    return _do(post, "save", lambda: _keep(post))
 
 
 @pages.post("/pictures")
@@ -79,7 +87,7 @@ def illustrate(post: int) -> Answer:
     def deed() -> None:
         if "text" in request.form:
             _save(post)
-        services().revising.illustrate(post, brand=brand().id, actor=actor(), media=rearranged(request.form))
+        _illustrate(post)
 
     return _do(post, "illustrate", deed, then="pictures")
 
@@ -88,7 +96,9 @@ def illustrate(post: int) -> Answer:
 @requires(Permission.WRITE)
 def patch(post: int) -> Answer:
     """Puts in what the materials say now; whoever typed something saves that first, so that nothing is lost."""
-    return _do(post, "patch", lambda: services().revising.patch(post, brand=brand().id, actor=actor()))
+    return _do(
+        post, "patch", lambda: services().revising.patch(post, brand=brand().id, actor=actor()), did="patch"
+    )
 
 
 @pages.post("/flags/<int:flag>/keep")
@@ -104,7 +114,7 @@ def submit(post: int) -> Answer:
 
     def deed() -> None:
         if "text" in request.form:
-            _save(post)
+            _keep(post)
         services().reviewing.submit(post, brand=brand().id, actor=actor())
 
     return _do(post, "submit", deed)
@@ -163,8 +173,19 @@ def unschedule(post: int) -> Answer:
     )
 
 
-def _save(post: int) -> int:
-    return services().revising.save(
+def _keep(post: int) -> None:
+    """Saves what stands in the editor, with the pictures that were ticked beside it."""
+    _save(post)
+    if "add" in request.form:
+        _illustrate(post)
+
+
+def _illustrate(post: int) -> None:
+    services().revising.illustrate(post, brand=brand().id, actor=actor(), media=rearranged(request.form))
+
+
+def _save(post: int) -> None:
+    services().revising.save(
         post,
         brand=brand().id,
         actor=actor(),

@@ -24,13 +24,18 @@ pages = Blueprint("finding", __name__, url_prefix="/b/<brand>/library/search")
 
 _MOST = 12
 _SHOWN = 3
+# An address is no place for a whole text: the server refuses lines of four thousand bytes, and a character may
+# take nine of them.
+_LONGEST = 200
 
 
 @dataclass(frozen=True)
 class Found:
-    """A hit as the page shows it: its text in runs, its window in the brand's zone, and the posts that use it."""
+    """A hit as the page shows it: its words in runs, its window in the brand's zone, and the posts that use it."""
 
     hit: Hit
+    title: list[tuple[str, bool]]
+    heading: list[tuple[str, bool]]
     runs: list[tuple[str, bool]]
     window: Window
     uses: Sequence[Use]
@@ -39,22 +44,25 @@ class Found:
 @pages.get("")
 @requires(Permission.READ)
 def search() -> str:
-    query = request.args.get("q", "").strip()
+    typed = request.args.get("q", "").strip()
+    query = typed[:_LONGEST].strip()
     kinds = [Kind(kind) for kind in request.args.getlist("kind") if kind in set(Kind)]
     language = request.args.get("language", "")
     day, wrong = _day()
-    today = services().parts.clock().astimezone(ZoneInfo(brand().zone)).date()
-    hits = services().retrieval.search(
-        query,
-        brand=brand().id,
-        kinds=kinds,
-        language=Language(language) if language in set(Language) else None,
-        at=_instant(day) if day is not None and day != today else services().parts.clock(),
-        k=_MOST,
+    now = services().parts.clock()
+    today = now.astimezone(ZoneInfo(brand().zone)).date()
+    at = _instant(day) if day is not None and day != today else now
+    spoken = Language(language) if language in set(Language) else None
+    hits = services().retrieval.search(query, brand=brand().id, kinds=kinds, language=spoken, at=at, k=_MOST)
+    untimely = services().retrieval.untimely(
+        query, hits, brand=brand().id, kinds=kinds, language=spoken, at=at
     )
+    over, coming = _sides(untimely, at)
     return render_template(
         "library/search.html",
         query=query,
+        longest=_LONGEST,
+        is_cut=len(typed) > _LONGEST,
         kinds=kinds,
         language=language,
         languages=tuple(Language),
@@ -62,13 +70,22 @@ def search() -> str:
         day=day if day != today else None,
         wrong=wrong,
         today=today,
-        found=_found(hits, query),
+        found=_found(hits),
+        is_said=any(hit.words for hit in hits),
+        over=_found(over),
+        coming=_found(coming),
         shown=_SHOWN,
         families=KINDS_BY_FAMILY,
     )
 
 
-def _found(hits: Sequence[Hit], query: str) -> list[Found]:
+def _sides(hits: Sequence[Hit], at: datetime) -> tuple[list[Hit], list[Hit]]:
+    """What has run out by then, and what begins later."""
+    over = [hit for hit in hits if hit.source.window.end is not None and hit.source.window.end <= at]
+    return over, [hit for hit in hits if hit not in over]
+
+
+def _found(hits: Sequence[Hit]) -> list[Found]:
     # Whoever asks where a passage was used means its words, under whichever title they stand.
     same = {hit.source.passage: [hit.source.passage, *(one.passage for one in hit.also)] for hit in hits}
     uses = services().library.uses([one for group in same.values() for one in group], brand=brand().id)
@@ -76,6 +93,7 @@ def _found(hits: Sequence[Hit], query: str) -> list[Found]:
     made = []
     for hit in hits:
         by_post = {use.post: use for one in same[hit.source.passage] for use in uses.get(one, ())}
+        said = " ".join(hit.words)
         newest = sorted(by_post.values(), key=lambda use: use.starts_at, reverse=True)
         start, end = (
             at.astimezone(zone) if at is not None else None
@@ -84,13 +102,23 @@ def _found(hits: Sequence[Hit], query: str) -> list[Found]:
         made.append(
             Found(
                 hit=hit,
-                runs=highlighted(hit.source.text, " ".join(hit.words) or query),
+                title=highlighted(hit.source.title, said),
+                heading=highlighted(_heading(hit), said),
+                runs=highlighted(hit.source.text, said),
                 window=Window(start, end),
                 # What can still be changed stands first.
                 uses=sorted(newest, key=lambda use: use.is_sent),
             )
         )
     return made
+
+
+def _heading(hit: Hit) -> str:
+    """The headings above a passage, by which it is found as well; what the title or the place says already is left out."""
+    title = hit.source.title
+    headings = hit.source.context.removeprefix(title).split(" › ")
+    said = ("", title, hit.locator.get("sheet"))
+    return " › ".join(heading for heading in headings if heading not in said)
 
 
 def _day() -> tuple[date | None, Message | None]:

@@ -115,6 +115,8 @@ def _render(error: CopilotError | None = None) -> str:
         uploads=uploading.recent(),
         newest=request.args.get("job", type=int),
         undo=_undo(),
+        ticked=frozenset(request.form.getlist("material", type=int)),
+        ticked_kinds=frozenset(request.form.getlist("all")),
         fields=fields,
         form=request.form,
         kind=request.form.get("kind") or request.args.get("kind", ""),
@@ -223,4 +225,10 @@ def _undo() -> dict[str, Any] | None:
     if did not in ("retire", "delete", "restore"):
         return None
     ids = [int(one) for one in request.args.get("of", "").split(",") if one.isdecimal()]
-    return {"did": did, "count": request.args.get("count", type=int, default=len(ids)), "ids": ids}
+    return {
+        "did": did,
+        "count": request.args.get("count", type=int, default=len(ids)),
+        "ids": ids,
+        "suspended": services().library.suspended(ids, brand=brand().id) if did != "restore" else 0,
+        "unscheduled": services().library.unscheduled(ids, brand=brand().id) if did == "restore" else 0,
+    }

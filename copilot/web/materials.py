@@ -56,6 +56,8 @@ def render(material: int, *, error: CopilotError | None = None, form: str = "") 
         typed=request.form if form == "settings" else {},
         families=KINDS_BY_FAMILY,
         did=request.args.get("did", ""),
+        unscheduled=services().library.unscheduled([material], brand=brand().id),
+        suspended=services().library.suspended([material], brand=brand().id),
         **_rooms(material),
     )
 
@@ -207,14 +209,16 @@ def _terms(view: MaterialView) -> dict[str, Any]:
         raise InvalidInput({"kind": "invalid.kind_needed"})
     if not form.get("title", "").strip():
         raise InvalidInput({"title": "invalid.empty"})
-    names = form.get("names")
+    names = _names(form["names"]) if "names" in form and kind is Kind.COMPETITOR_NOTE else None
+    if names is not None:
+        services().library.check_names(names, brand=brand().id)
     return {
         "title": form["title"].strip(),
         "kind": kind,
         "window": uploading.days(),
         "attribution": form.get("attribution", view.attribution),
         "consent": form.get("consent", view.consent),
-        "names": _names(names) if names is not None and kind is Kind.COMPETITOR_NOTE else None,
+        "names": names,
     }
 
 
@@ -239,14 +243,14 @@ def _revision(view: MaterialView) -> dict[str, Any]:
     digest = services().parts.blobs.put(data)
     if digest == view.current.digest:
         raise InvalidInput({"file": "invalid.same_file"})
-    entry: dict[str, Any] = {
+    stood = zip(("valid_from", "valid_until"), uploading.days_of(row), (first, last), strict=True)
+    return {
+        # A day that stood in the form and was emptied is taken away, not left to what stood before.
+        "cleared": [name for name, before, now in stood if before is not None and now is None],
         "path": row.path,
         "digest": digest,
         "kind": str(row.kind),
         "valid_from": first.isoformat() if first is not None else None,
         "valid_until": last.isoformat() if last is not None else None,
-        "title": row.title,
-        "attribution": view.attribution,
-        "consent": view.consent,
+        "standing": True,
     }
-    return entry | ({"names": list(view.names)} if view.names else {})

@@ -121,7 +121,7 @@ def _state(desk: SendDesk) -> str:
     """A short name for what the desk shows: it changes when anything on it does, or turns late."""
     parts = [
         f"{tick.delivery}:{tick.state}:{task.late}"
-        for task in (*desk.due, *desk.unknown, *desk.coming, *desk.done)
+        for task in (*desk.due, *desk.unknown, *desk.held, *desk.coming, *desk.done)
         for tick in task.ticks
     ]
     return hashlib.sha256("|".join(parts).encode()).hexdigest()[:16]

@@ -11,7 +11,7 @@ from copilot.domain.materials import Kind
 from copilot.domain.messages import Message
 from copilot.domain.permissions import Permission
 from copilot.domain.stories import KINDS, Story
-from copilot.errors import CopilotError, InvalidInput
+from copilot.errors import CopilotError, InvalidInput, NotFound
 from copilot.services.stories import MOST_CHARACTERS
 from copilot.web.access import actor, brand, requires
 from copilot.web.context import services
@@ -80,7 +80,14 @@ def agree(material: int) -> Response | tuple[str, int]:
 
 @pages.post("/<int:material>/withdraw")
 @requires(Permission.CURATE)
-def withdraw(material: int) -> Response | tuple[str, int]:
+def withdraw(material: int) -> Response | str | tuple[str, int]:
+    """Asks once, because what was recorded of the consent is gone with it."""
+    if not request.form.get("sure"):
+        view = services().stories.view(brand=brand().id)
+        story = next((one for one in view.agreed if one.id == material), None)
+        if story is None:
+            raise NotFound("story", material)
+        return render_template("stories/withdraw.html", story=story)
     return _decide(
         material, "withdrawn", lambda: services().telling.withdraw(material, brand=brand().id, actor=actor())
     )
@@ -124,8 +131,9 @@ def _told() -> Story:
     text, what = form.get("text", ""), form.get("personal", "")
     if what == "mask":
         text = services().telling.masked(text)
-    elif what != "keep" and services().telling.personal(text):
-        raise InvalidInput({"text": "invalid.personal"})
+    elif what != "keep" and (personal := services().telling.personal(text)):
+        found = list(dict.fromkeys(finding.text for finding in personal))
+        raise InvalidInput({"text": "invalid.personal"}, found=", ".join(found))
     return Story(
         text=text,
         kind=Kind(kind),

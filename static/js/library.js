@@ -61,7 +61,17 @@
   function pick(files) {
     const fresh = files.filter((one) => !litter(one.path));
     picked = [...picked.filter((old) => !fresh.some((one) => one.path === old.path)), ...fresh];
+    if (picked.length) acceptFiles();
     show();
+  }
+
+  // What was said of the field before there was a file in it is no longer so.
+  function acceptFiles() {
+    const input = form.elements.files;
+    document.getElementById("field-files-error")?.remove();
+    input.closest(".field").classList.remove("field--error");
+    input.removeAttribute("aria-invalid");
+    input.setAttribute("aria-describedby", "field-files-hint");
   }
 
   // What a hand let go of: files as they are, folders with all that is in them.
@@ -213,11 +223,18 @@
     const fresh = new DOMParser().parseFromString(answer.responseText, "text/html").querySelector("[data-uploads]");
     if (!fresh) return complain(document.body.dataset.failed);
     for (const old of form.querySelectorAll(".field__error, .action-error")) old.remove();
+    for (const old of form.querySelectorAll(".field--error")) old.classList.remove("field--error");
+    for (const old of form.querySelectorAll("[aria-invalid]")) {
+      old.removeAttribute("aria-invalid");
+      old.removeAttribute("aria-describedby");
+      if (document.getElementById(`${old.id}-hint`)) old.setAttribute("aria-describedby", `${old.id}-hint`);
+    }
     for (const error of fresh.querySelectorAll(".field__error")) {
       const control = form.querySelector(`#${CSS.escape(error.id.replace(/-error$/, ""))}`);
       const place = control?.closest(".field");
       if (!place) continue;
       place.closest("details")?.setAttribute("open", "");
+      place.classList.add("field--error");
       place.querySelector(".field__label").after(document.adoptNode(error));
       control.setAttribute("aria-invalid", "true");
       control.setAttribute("aria-describedby", error.id);

@@ -217,6 +217,48 @@ def test_search_knows_what_is_valid_when(house: House, brand: str, tmp_path: Pat
     assert found() == []
 
 
+def test_a_search_for_nothing_is_refused(house: House, brand: str) -> None:
+    ran = house.run("kb", "search", "--brand", brand, "  ")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == "QUERY: Say what to look for.\n"
+
+
+@pytest.mark.parametrize(
+    "command", [["kb", "search", "soap"], ["kb", "list"], ["check", "-"], ["kb", "gaps"]]
+)
+def test_a_brand_that_is_none_is_said_to_be_the_brand(house: House, command: list[str]) -> None:
+    extra = ["--channel", "telegram"] if command[0] == "check" else []
+    ran = house.run(*command, "--brand", "nope", *extra, input="A line.")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith("--brand: There is no brand “nope”")
+
+
+def test_days_in_the_wrong_order_are_wrong_input_like_other_days(
+    house: House, brand: str, tmp_path: Path
+) -> None:
+    notice = tmp_path / "pier.md"
+    notice.write_text("# Pier\n\nThe pier opens in spring.", encoding="utf-8")
+    reversed_days = ["--valid-from", "2027-03-31", "--valid-until", "2027-03-01"]
+    ran = house.run("kb", "add", "--brand", brand, "--kind", "news", *reversed_days, notice)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith("--valid-until: The last day is before the first (2027-03-31 – 2027-03-01)")
+    assert house.run("kb", "add", "--brand", brand, "--kind", "news", *reversed_days[:2], notice).code == 0
+    ran = house.run("kb", "window", "--brand", brand, "news/pier.md", "--valid-until", "2027-03-01")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith("--valid-until: The last day is before the first (2027-03-31 – 2027-03-01)")
+
+
+@pytest.mark.parametrize("name", ["inside", "inside/brand.zip"])
+def test_an_export_to_where_nothing_can_be_written_says_so(
+    house: House, brand: str, tmp_path: Path, name: str
+) -> None:
+    (tmp_path / "file").write_text("not a folder", encoding="utf-8")
+    place = tmp_path / "file" / name
+    ran = house.run("brand", "export", "--json", brand, place)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith(f"PATH: “{place}” cannot be written to: Not a directory")
+
+
 def test_a_sync_with_an_empty_folder_retires_nothing(house: House, brand: str, tmp_path: Path) -> None:
     ran = house.run("kb", "sync", "--brand", brand, tmp_path)
     assert ran.code == 2

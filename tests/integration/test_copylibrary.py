@@ -430,7 +430,7 @@ def test_what_ran_out_has_no_copy_button_and_says_why(
     assert parsed(page).css_first("[data-copy]") is None
     assert re.search(r"prices ran out after Wed 9 Dec", said(page))
     assert one(page, ".entry__lost a").attributes["href"] == f"{HOME}/library/{material}"
-    assert "Look again" in said(page, ".entry__foot")
+    assert "Check it again" in said(page, ".entry__foot")
     refused = mia.post(f"{COPYLIB}/{entry}/use", headers={"HX-Request": "true"})
     assert refused.status_code == 409 and "do not send this" in said(refused, "[data-error]")
     assert "Seal broken" in said(mia.get(f"{COPYLIB}/{entry}"))

@@ -7,11 +7,13 @@ from flask import Flask
 from selectolax.lexbor import LexborHTMLParser
 
 from copilot.app import create_app
+from copilot.domain.materials import Kind
 from copilot.services.house import Services
+from copilot.services.terms import Upload
 from tests.conftest import Team
 from tests.integration.test_following import price_fact, revise
 from tests.steps import COPY, scheduled_post
-from tests.visiting import HOME, Visitor, one, said
+from tests.visiting import HOME, Visitor, one, parsed, said
 
 FACTS = f"{HOME}/library/facts"
 
@@ -74,7 +76,7 @@ def test_a_price_that_no_material_gives_cannot_be_kept(
 
 def test_today_names_the_posts_whose_sources_changed(app: Flask, post: int) -> None:
     hang = Visitor(app, "hang", locale="zh_Hans")
-    assert "素材改了说法" in said(
+    assert "239 元 259 元" in said(
         hang.get(f"{HOME}/today"), "#flagged ~ ul, section[aria-labelledby=flagged]"
     )
 
@@ -122,3 +124,14 @@ def test_a_correction_has_to_stand_in_the_quote(
     again = services.factsheet.fact(fact.id, brand=team.brand)
     assert (again.subject, again.status, again.owner) == ("别的锅", "confirmed", "Grace Hart")
     assert Visitor(app, "mia").post(f"{FACTS}/{fact.id}", typed).status_code == 403
+
+
+def test_the_days_of_a_row_stand_with_its_facts_and_are_none_themselves(
+    app: Flask, services: Services, team: Team
+) -> None:
+    table = "优惠,商品,优惠价,条件,有效期起,有效期止\n暖灶周,小灶陶锅,209 元,活动到 12月15日结束,2026-12-01,2026-12-15\n"
+    upload = Upload("offer/week.csv", table.encode(), Kind.OFFER)
+    services.ingestion.add(upload, brand=team.brand, actor=team.manager.id)
+    page = Visitor(app, "grace").get(FACTS)
+    assert [node.text() for node in parsed(page).css(".fact__value")] == ["209 元"]
+    assert "valid to Tue 15 Dec" in said(page, ".fact__words")

@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 
 from copilot.app import create_app
 from copilot.domain.materials import Kind
+from copilot.domain.permissions import Role
 from copilot.domain.posts import PostState
 from copilot.services.house import Services
 from copilot.services.queries.shelf import Look, MaterialRow, Order, Wish
@@ -88,7 +89,7 @@ class TestShelves:
             "3 Active",
             "1 Not yet valid",
             "2 Expire within 14 days",
-            "2 Ran out",
+            "2 Expired",
             "1 Drafts",
             "1 Pictures only",
             "0 Not findable yet",
@@ -256,6 +257,77 @@ class TestTakingIn:
         over = grace.get(f"{SHELVES}/jobs/{job}")
         assert "20 files are in" in said(over) and "1 file needs a look" in said(over)
         assert len(parsed(over).css("details .upload__file")) == 20
+
+    def test_an_upload_that_broke_off_says_which_files_are_in_and_which_are_not(
+        self, grace: Visitor, services: Services, team: Team
+    ) -> None:
+        embedder: Any = services.parts.embedder
+        embed = embedder.passages
+
+        def dies(texts: Any, progress: Any = None) -> Any:
+            if any("第 40 则" in text for text in texts):
+                raise RuntimeError("the model is gone")
+            return embed(texts, progress)
+
+        embedder.passages = dies
+        sent = [file(f"# {n}\n\n第 {n} 则。", f"{n}.md") for n in range(60)]
+        grace.post(SHELVES, {"kind": "story", "files": sent})
+        job = run_newest(services, team)
+        taken = len(rows(services, team))
+        assert 0 < taken < 60
+        over = grace.get(f"{SHELVES}/jobs/{job}")
+        assert f"{taken} files are in" in said(over) and f"{60 - taken} files need a look" in said(over)
+        assert "59.md Not taken. The work broke off before this file was finished." in said(over)
+        assert "reading" not in said(over) and "waiting" not in said(over)
+        embedder.passages = embed
+        again = [file(f"# {n}\n\n第 {n} 则。", f"{n}.md") for n in range(60)]
+        grace.post(SHELVES, {"kind": "story", "files": again})
+        assert "60 files are in" in said(grace.get(f"{SHELVES}/jobs/{run_newest(services, team)}"))
+
+    def test_a_name_is_the_same_from_every_desktop(
+        self, grace: Visitor, services: Services, team: Team
+    ) -> None:
+        def send(name: str) -> None:
+            composed = "# Café\n\n青溪边的咖啡馆。"
+            assert grace.post(SHELVES, {"kind": "story", "files": file(composed, name)}).status_code == 303
+            run_newest(services, team)
+
+        send("caf\N{LATIN SMALL LETTER E WITH ACUTE}/menu.md")  # From Windows,
+        send("cafe\N{COMBINING ACUTE ACCENT}/menu.md")  # and the same file from a Mac.
+        assert [row.path for row in rows(services, team)] == [
+            "story/caf\N{LATIN SMALL LETTER E WITH ACUTE}/menu.md"
+        ]
+
+    def test_the_last_day_is_the_one_that_was_typed_even_where_the_next_has_no_midnight(
+        self, app: Flask, services: Services
+    ) -> None:
+        # In Cairo the clocks of 2026 go forward at the midnight between the 23rd and the 24th of April.
+        cairo = services.brands.create(slug="cairo", name="Nile", zone="Africa/Cairo", language="en")
+        services.accounts.add_person(
+            login="nour", name="Nour", password="secret", roles={cairo: Role.BRAND_MANAGER}
+        )
+        upload = Upload("story/nile.md", b"# Nile\n\nThe river.", Kind.STORY, valid_until=date(2026, 4, 23))
+        material = services.ingestion.add(upload, brand=cairo, actor=None).material
+        page = Visitor(app, "nour").get(f"/b/cairo/library/{material}")
+        assert one(page, "#set-valid_until").attributes["value"] == "2026-04-23"
+        assert "until Thu 23 Apr" in said(page) and "24 Apr" not in said(page)
+
+    @pytest.mark.parametrize("room", ["pictures", "exchange/import"])
+    def test_a_browser_hears_that_it_sent_too_much_in_any_room(
+        self, app: Flask, grace: Visitor, room: str
+    ) -> None:
+        """What is still under way is read to its end, or the browser would meet a closed line and no answer."""
+        app.config["MAX_CONTENT_LENGTH"] = 2000
+        sent = io.BytesIO(b"x" * 50_000)
+        answer = grace.http.post(
+            f"{SHELVES}/{room}",
+            input_stream=sent,
+            content_length=50_000,
+            content_type="multipart/form-data; boundary=b",
+        )
+        assert answer.status_code == 413
+        assert "Send fewer or smaller files" in said(answer)
+        assert sent.tell() == 50_000
 
     def test_too_much_at_once_is_said_beside_the_field(self, app: Flask, grace: Visitor) -> None:
         app.config["MAX_CONTENT_LENGTH"] = 2000
@@ -516,7 +588,7 @@ class TestOneMaterial:
         page = grace.get(f"{SHELVES}/{prices}")
         heads = [node.text() for node in parsed(page).css(".passage-table th")]
         assert heads[:4] == ["Place", "商品", "会员价", "有效期止"]
-        assert "not valid now" in said(page, ".passage-table tr.is-over")
+        assert "Expired" in said(page, ".passage-table tr.is-over")
 
     def test_it_is_retired_and_brought_back(
         self, grace: Visitor, app: Flask, services: Services, team: Team, pot: int
@@ -549,6 +621,66 @@ class TestSearch:
         runs = highlighted(text, "pan")
         assert "".join(piece for piece, _ in runs) == text
         assert [piece for piece, said in runs if said] == ["Pan", "PAN"]
+
+    def test_words_that_any_question_is_made_of_are_neither_marked_nor_counted(
+        self, grace: Visitor, services: Services, team: Team
+    ) -> None:
+        add(services, team, "logistics/post.md", "# 运费\n\n买满 99 元之后包邮，退的是钱，要退回卡里。")
+        add(services, team, "story/en.md", "# Rest\n\nThe kiln has to rest after the winter firing.")
+        found = grace.get(f"{SHELVES}/search", query_string={"q": "要多少钱后包邮了"})
+        assert {mark.text() for mark in parsed(found).css("mark")} == {"包邮"}
+        assert re.search(r"words, no\. \d+ 包邮 ", said(found, ".why"))
+        english = grace.get(
+            f"{SHELVES}/search", query_string={"q": "when is the kiln to rest", "language": "en"}
+        )
+        assert {mark.text() for mark in parsed(english).css("mark")} == {"kiln", "rest", "Rest"}
+        # Whoever asks for such a word alone means it.
+        alone = grace.get(f"{SHELVES}/search", query_string={"q": "钱"})
+        assert {mark.text() for mark in parsed(alone).css("mark")} == {"钱"}
+
+    def test_a_heading_that_was_found_by_is_shown(
+        self, grace: Visitor, services: Services, team: Team
+    ) -> None:
+        add(services, team, "logistics/post.md", "# 服务说明\n\n## 冷链配送\n\n当天装箱，次日送到。")
+        found = grace.get(f"{SHELVES}/search", query_string={"q": "冷链"})
+        assert said(found, ".hit__heading") == "冷链 配送"
+        assert "服务说明" in said(found, ".source__title")
+
+    def test_it_says_so_when_no_passage_holds_the_words(
+        self, grace: Visitor, services: Services, team: Team
+    ) -> None:
+        library(services, team)
+        found = grace.get(f"{SHELVES}/search", query_string={"q": "zzqqxx blorf"})
+        assert "No passage that is valid now says any of these words. The nearest" in said(
+            found, ".hits__count"
+        )
+        assert parsed(found).css(".hit") and not parsed(found).css("mark")
+        assert "The best" in said(grace.get(f"{SHELVES}/search?q=会员价"), ".hits__count")
+
+    def test_what_fits_and_has_run_out_or_not_begun_is_named(
+        self, grace: Visitor, services: Services, team: Team
+    ) -> None:
+        library(services, team)
+        add(services, team, "offer/over.md", "# 秋分价\n\n秋分陶锅 219 元。", valid_until=date(2026, 11, 19))
+        add(services, team, "offer/soon.md", "# 冬至价\n\n冬至陶锅 199 元。", valid_from=date(2026, 12, 20))
+        over = grace.get(f"{SHELVES}/search", query_string={"q": "秋分陶锅"})
+        assert "1 passage that fits has expired 秋分价" in said(over, ".notice")
+        assert "until Thu 19 Nov" in said(over, ".notice")
+        soon = grace.get(f"{SHELVES}/search", query_string={"q": "冬至陶锅"})
+        assert "1 passage that fits is not valid yet 冬至价" in said(soon, ".notice")
+        then = grace.get(f"{SHELVES}/search", query_string={"q": "秋分陶锅", "at": "2026-12-21"})
+        assert "1 passage that fits is not valid on Mon 21 Dec 秋分价" in said(then, ".notice")
+        # On its day it is simply found, and what says less than the best is not told of.
+        on_its_day = grace.get(f"{SHELVES}/search", query_string={"q": "冬至陶锅", "at": "2026-12-21"})
+        assert "冬至价" in said(on_its_day, ".source__title").replace(" ", "")
+        assert "冬至价" not in "".join(node.text() for node in parsed(on_its_day).css(".notice"))
+        assert not parsed(grace.get(f"{SHELVES}/search?q=小灶陶锅会员价")).css(".notice")
+
+    def test_a_whole_text_is_cut_to_what_an_address_can_carry(self, grace: Visitor, team: Team) -> None:
+        found = grace.get(f"{SHELVES}/search", query_string={"q": "陶" * 5000})
+        assert len(one(found, "input[name=q]").attributes["value"] or "") == 200
+        assert one(found, "input[name=q]").attributes["maxlength"] == "200"
+        assert "the first 200 characters were" in said(found)
 
     def test_it_says_why_a_passage_was_found_and_which_posts_use_it(
         self, grace: Visitor, services: Services, team: Team, clock: FakeClock

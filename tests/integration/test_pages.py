@@ -77,9 +77,24 @@ def test_the_operator_seals_from_the_queue_and_is_shown_the_seal(
     )
     assert answer.status_code == 303
     after = browser.get(answer.location)
-    assert "is sealed: this text, and no other, may go out" in words(after)
-    assert "周航" in words(after)
+    notice = words(after)
+    assert "is sealed and scheduled: exactly this text goes out Sat 21 Nov 15:00" in notice
+    assert re.search(r"15:00\. 饭友一群、饭友二群.*周航", notice)
     assert services.desk.post(post, brand=team.brand).state is PostState.SCHEDULED
+
+
+def test_what_is_only_sealed_offers_the_way_to_the_schedule(
+    services: Services, team: Team, enter: Enter
+) -> None:
+    post = waiting_post(services, team)
+    browser = enter(team.operator)
+    answer = browser.post(f"{HOME}/review/{post}/approve", data={"revision": head(services, team, post)})
+    page = browser.get(answer.location)
+    assert "is sealed: this text, and no other, may go out" in words(page)
+    assert re.search(rf'href="{HOME}/posts/{post}">.*?Schedule</a>', page.text)
+    # The brand manager seals too, and schedules nothing.
+    manager = enter(team.manager).get(answer.location)
+    assert not re.search(rf'href="{HOME}/posts/{post}">.*?Schedule</a>', manager.text)
 
 
 def test_whoever_wrote_the_text_is_told_why_they_cannot_seal_it(

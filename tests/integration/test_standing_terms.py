@@ -10,6 +10,7 @@ from typing import Any, cast
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from copilot import models
 from copilot.app import create_app
@@ -326,3 +327,11 @@ def test_the_same_name_from_a_mac_and_from_windows_is_one_material(services: Ser
     one = add(services, team, SILENT, "selling_point/Cafe\u0301.md")
     other = add(services, team, SILENT.replace("239", "259"), "selling_point/Caf\u00e9.md")
     assert one == other
+
+
+def test_what_was_recorded_of_a_consent_outlives_it_in_the_audit_log(services: Services, team: Team) -> None:
+    story = add(services, team, STORY, "praise/heyi.md", consent="11 月 20 日微信答应")
+    services.lifecycle.withdraw(story, brand=team.brand, actor=team.manager.id)
+    with services.parts.db.read() as session:
+        entry = session.scalars(select(models.Audit).where(models.Audit.action == "material.withdrawn")).one()
+    assert entry.data["consent"] == "11 月 20 日微信答应"

@@ -74,8 +74,8 @@ def test_a_member_who_takes_the_consent_back_stops_the_post_that_would_have_told
     services.telling.withdraw(story, brand=team.brand, actor=team.manager)
     assert not is_found(services, team)
     assert services.desk.post(post, brand=team.brand).state is PostState.SUSPENDED
-    (waiting,) = services.stories.view(brand=team.brand).waiting
-    assert waiting.withdrawn_at is not None and waiting.consent == ""
+    (withdrawn,) = services.stories.view(brand=team.brand).withdrawn
+    assert withdrawn.withdrawn_at is not None and withdrawn.consent == ""
 
 
 def test_what_the_library_holds_is_not_taken_in_again_and_keeps_its_consent(
@@ -168,8 +168,8 @@ def test_the_manager_pastes_a_story_and_records_the_consent_later(
     agreed = grace.post(f"{PAGE}/{story}/agree", {"consent": CONSENT, "attribution": "阿棉"})
     assert agreed.status_code == 303
     assert "drafts can tell the story from now on" in said(grace.get(agreed.location))
-    out = grace.post(f"{PAGE}/{story}/withdraw")
-    assert "The story is out" in said(grace.get(out.location))
+    out = grace.post(f"{PAGE}/{story}/withdraw", {"sure": "1"})
+    assert "the story is out of use" in said(grace.get(out.location))
     left = grace.post(f"{PAGE}/{story}/discard")
     assert "Bring it back" in said(grace.get(left.location))
     back = grace.post(f"{PAGE}/{story}/bring-back")

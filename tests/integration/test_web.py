@@ -228,7 +228,7 @@ def test_an_empty_copy_and_a_closed_post_say_so(
 
 
 REFUSALS = [
-    ({"kind": "story"}, "files", "There is no file here"),
+    ({"kind": "story"}, "files", "Choose at least one file"),
     ({"kind": "gossip", "files": "a.md"}, "kind", "Choose what kind of material this is"),
     ({"files": "a.md"}, "kind", "Choose what kind of material this is"),
     ({"kind": "story", "files": "a.md", "valid_until": "31.12.26"}, "valid_until", "“31.12.26” is not a day"),

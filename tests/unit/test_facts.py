@@ -101,6 +101,111 @@ def test_an_offers_row_gives_price_quantity_window_code_and_limit() -> None:
     ]
 
 
+def test_the_window_of_a_row_is_not_asked_about_and_yet_seen_by_what_follows_a_change() -> None:
+    row = source(
+        kind=Kind.OFFER,
+        fields={
+            "优惠": "春茶周",
+            "商品": "云坞春茶",
+            "优惠价": "98 元",
+            "条件": "活动到 11月30日结束",
+            "有效期起": "2026-11-14",
+            "有效期止": "2026-11-30",
+        },
+    )
+    asked = suggest(row, products=TEAS, language="zh", windows=False)
+    assert [(f.kind.value, f.amount) for f in asked] == [("price", "98")]
+    assert [f.amount for f in found(row) if f.kind is FactKind.DATE] == ["2026-11-14", "2026-11-30"]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"title": "壶盖裂了怎么办", "file": "2023-04-04.00", "detail": "请先停用"},
+        {"商品": "云坞春茶", "创建时间": "2026-11-02", "更新日期": "2026-11-03"},
+        {"商品": "云坞春茶", "日期标题": "2020-01-01 01:01", "数字标题": "1"},
+        {"商品": "云坞春茶", "created_at": "2026-11-02", "weight class": "1"},
+        {"订单号": "SM2026", "商品": "云坞春茶", "金额": "128 元", "数量": "2 罐", "下单时间": "2026-11-02"},
+        {"order no": "SM2026", "product": "Fern Bar", "price": "£6", "date": "2026-11-02"},
+        {"客户姓名": "何女士", "商品": "云坞春茶", "金额": "128 元"},
+    ],
+)
+@pytest.mark.parametrize("kind", [Kind.OFFER, Kind.POLICY, Kind.LOGISTICS, Kind.SELLING_POINT])
+def test_a_row_of_a_log_pins_nothing(fields: dict[str, str], kind: Kind) -> None:
+    assert [(f.name, f.value) for f in found(source(kind=kind, title="客服记录", fields=fields))] == []
+
+
+def test_the_day_of_an_event_is_pinned() -> None:
+    events = {"活动": "茶山开放", "名额": "20 位", "日期": "11月29日"}
+    assert ("date", "11-29") in [
+        (f.kind.value, f.amount) for f in found(source(kind=Kind.OFFER, fields=events))
+    ]
+    launch = {"商品": "云坞春茶", "上市日期": "2026-12-01"}
+    (day,) = found(source(kind=Kind.NEW_PRODUCT, fields=launch))
+    assert (day.name, day.amount) == ("上市日期", "2026-12-01")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "value", "amount"),
+    [
+        ("云坞春茶 12 月 5 日开售。", ["12 月 5 日"], ["12-05"]),
+        ("活动从 12 月 5 日到 12 月 20 日。", ["12 月 5 日到 12 月 20 日"], ["12-05..12-20"]),
+        ("12 月 5 日 12:00 开始登记。", ["12 月 5 日 12:00"], ["12-05 12:00"]),
+    ],
+)
+def test_a_day_written_with_blanks_keeps_its_last_character(
+    sentence: str, value: list[str], amount: list[str]
+) -> None:
+    facts = found(source(sentence, Kind.OFFER))
+    assert [f.value for f in facts] == value
+    assert [f.amount for f in facts] == amount
+
+
+@pytest.mark.parametrize(
+    ("sentence", "language", "value"),
+    [
+        ("云坞春茶未开封放在 25℃ 以下避光处。", "zh", "25℃ 以下"),
+        ("云坞盖碗能进 200℃ 以内的烤箱。", "zh", "200℃ 以内"),
+        ("The Cedar Dish takes oven heat up to 260 °C.", "en", "up to 260 °C"),
+    ],
+)
+def test_a_limit_is_part_of_what_a_measure_says(sentence: str, language: str, value: str) -> None:
+    assert [f.value for f in found(source(sentence, title="Dish"), language)] == [value]
+
+
+def test_a_limit_in_a_cell_is_part_of_its_value() -> None:
+    row = source(
+        kind=Kind.MAINTENANCE, fields={"东西": "云坞春茶未开封", "温度": "25℃ 以下", "期限": "6 个月"}
+    )
+    assert [f.value for f in found(row)] == ["25℃ 以下", "6 个月"]
+
+
+def test_a_collection_is_not_what_its_facts_are_about() -> None:
+    text = "问：运费怎么算？答：满 99 元包邮，不满 99 元收 8 元运费。"
+    assert {f.subject for f in found(source(text, Kind.USER_GUIDE, title="一对一常见问答"))} == {"运费"}
+    hours = source("客服每天 9:00 到 21:00 在线。", Kind.BRAND_FILE, title="品牌档案", heading="服务时间")
+    assert [f.subject for f in found(hours)] == ["服务时间"]
+    # A question that names a product is about that.
+    one = "问：山雀杯可以单买吗？答：可以，200 积分兑换一只。"
+    assert [f.subject for f in found(source(one, Kind.POLICY, title="常见问答"))] == ["山雀杯"]
+
+
+def test_a_name_ends_with_a_word() -> None:
+    sentence = "新茶友进群 7 天内可领 1 张 10 元云坞茶山新人专用券。"
+    names = [f.name for f in found(source(sentence, Kind.POLICY, title="群规"))]
+    assert names[0] == "新茶友进群 …内可领 1 张 10 元云坞茶山新人专用"
+    english = "Parcels posted before 1 pm are carried to the harbour on the same day by the two of us."
+    (fact,) = found(source(english, Kind.LOGISTICS, title="Post"), "en")
+    assert fact.name == "Parcels posted before … are carried to the harbour"
+
+
+def test_the_price_of_a_part_names_the_part() -> None:
+    text = "问：云坞盖碗的盖子碎了怎么办？答：单配一只 15 元。"
+    (fact,) = found(source(text, Kind.USER_GUIDE, title="问答"))
+    assert (fact.subject, fact.name) == ("云坞盖碗", "盖子单配一只")
+    assert found(source("问：云坞盖碗裂了怎么办？答：单配一只 15 元。", Kind.USER_GUIDE, title="问答")) == ()
+
+
 @pytest.mark.parametrize(
     ("sentence", "kind", "amount", "unit"),
     [

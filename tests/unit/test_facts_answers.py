@@ -106,6 +106,12 @@ def test_a_subject_or_a_name_made_up_gives_way_to_the_materials_words() -> None:
     assert (subject, name) == ("山雀杯", "山雀杯日常价 …")
 
 
+def test_a_fact_without_a_product_in_a_collection_is_about_the_question() -> None:
+    answers = Source(8, "问：运费怎么算？答：满 99 元包邮。", Kind.USER_GUIDE, "常见问答")
+    ((_, subject, *_),) = read("满 99 元包邮 | 99 元 | 优惠 | 全场 | 包邮门槛", source=answers)
+    assert subject == "运费"
+
+
 def test_members_stories_pin_nothing_whatever_a_model_makes_of_them() -> None:
     story = Source(4, "我花 239 元买了山雀杯。", Kind.EXPERIENCE, "午后")
     assert parse("我花 239 元买了山雀杯 | 239 元 | 价格 | 山雀杯 | 价格", story, products=PRODUCTS) == ()

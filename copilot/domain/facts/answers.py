@@ -10,6 +10,7 @@ from copilot.domain.facts.identity import key, normalised
 from copilot.domain.facts.kinds import pinned_from
 from copilot.domain.facts.naming import elided, tidy
 from copilot.domain.facts.reading import stated
+from copilot.domain.facts.topic import topic
 from copilot.domain.facts.values import FactKind, FactOrigin, SuggestedFact
 from copilot.domain.grounding.evidence import read_source
 from copilot.domain.grounding.rows import product_cells
@@ -170,7 +171,7 @@ class _Reader:
             return told
         said = self._source.text[slice(*quote)]
         own = [m for m in self._names.mentions(said) if m.names & self._names.own]
-        return said[own[0].start : own[0].end] if own else self._source.title
+        return said[own[0].start : own[0].end] if own else topic(self._source, quote[0])
 
     def _name(self, told: str, quote: tuple[int, int], value: tuple[int, int]) -> str:
         """A plain name without figures; else the quote's own words around the value."""

@@ -12,7 +12,7 @@ _YEAR = re.compile(r"^[0-9]{4}-(?=[0-9]{2}-[0-9]{2}$)")
 
 @dataclass(frozen=True)
 class Said:
-    """`prose` is False for a table's cell."""
+    """`prose` is False for a table's cell; `is_window` is a cell that says when the row itself is valid."""
 
     kind: FactKind
     subject: str
@@ -22,6 +22,7 @@ class Said:
     unit: str
     quote: str
     prose: bool = True
+    is_window: bool = False
 
     @property
     def day(self) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 
 from copilot.domain.brands import Language
+from copilot.domain.cutting import cut
 from copilot.domain.facts.canonical import dimension
 from copilot.domain.facts.identity import normalised
 from copilot.domain.facts.reading import Value
@@ -37,6 +38,9 @@ _BY_UNIT = {
     "month": ("期限", "period"),
 }
 _GAP = "…"
+_MOST_HAN = 20
+_MOST_WORDS = 8
+_HANGING = " 的了和与、，及或"
 _PART = re.compile(r"[a-z0-9]+|[^\W_]")
 _PRICE = re.compile(r"价格|价钱|售价|单价|定价|价|(?<![a-z])(?:the|our|its|prices?|costs?)(?![a-z])")
 _TURNING = frozenset(listed("非 不 未 无 没 免 除 non not no without before except ex"))
@@ -76,9 +80,9 @@ def usual(kind: FactKind, value: Value, language: str) -> str:
 def tidy(words: str) -> str:
     """A name without what only ties it into its sentence, and short enough for a heading."""
     if _HAN.search(words):
-        bare = _HAN_LEAD.sub("", words.strip(_EDGES))
+        bare = _HAN_LEAD.sub("", _ANSWER.sub("", words.strip(_EDGES)))
         bare = _HAN_TAIL.sub("", bare).strip(_EDGES)
-        return bare[-14:]
+        return _last(bare)
     kept = words.strip(_EDGES).split()
     while kept and kept[-1].lower().strip(_EDGES) in _EN_EDGE:
         kept.pop()
@@ -92,9 +96,32 @@ def elided(text: str, low: int, high: int, gap: tuple[int, int]) -> str:
     start, end = max(low, gap[0]), min(high, gap[1])
     left, right = text[low:start].lstrip(), text[end:high].rstrip()
     if _HAN.search(left + right):
-        return f"{_ANSWER.sub('', left)[-14:]}{_GAP}{right[:14]}".strip(_EDGES)
-    words = [*left.split()[-6:], _GAP, *right.split()[:7]]
-    return " ".join(words).strip(_EDGES)
+        return f"{_last(_ANSWER.sub('', left))}{_GAP}{_first(right)}".strip(_EDGES)
+    before, after = left.split()[-6:], right.split()
+    if len(after) > _MOST_WORDS:
+        after = after[:_MOST_WORDS]
+        while after and after[-1].lower().strip(_EDGES) in _EN_EDGE:
+            after.pop()
+    return " ".join([*before, _GAP, *after]).strip(_EDGES)
+
+
+def _first(text: str) -> str:
+    """The first words of a Chinese text, none of them cut in two and none left hanging."""
+    kept = ""
+    for word in cut(text):
+        if len(kept) + len(word) > _MOST_HAN:
+            return kept.rstrip(_HANGING)
+        kept += word
+    return kept
+
+
+def _last(text: str) -> str:
+    kept = ""
+    for word in reversed(cut(text)):
+        if len(kept) + len(word) > _MOST_HAN:
+            return kept
+        kept = word + kept
+    return kept
 
 
 def specific(name: str) -> list[str]:

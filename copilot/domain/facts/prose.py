@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from copilot.domain.brands import Language
 from copilot.domain.facts import naming, wording
 from copilot.domain.facts.drafts import Said
-from copilot.domain.facts.reading import Value, values
+from copilot.domain.facts.reading import Value, bounded, values
+from copilot.domain.facts.topic import part, topic
 from copilot.domain.facts.values import FactKind
 from copilot.domain.grounding.clauses import clauses
 from copilot.domain.grounding.places import Place, Reading
 from copilot.domain.grounding.subjects import Catalogue
 from copilot.domain.materials import Family, Kind, Source
 from copilot.domain.quantities.figures import FigureKind
-from copilot.domain.sentences import sentences
 
 _SPECIFIED = frozenset({FigureKind.MEASURE, FigureKind.DURATION, FigureKind.COUNT, FigureKind.PERCENT})
 _TIMED = frozenset({FigureKind.DURATION, FigureKind.DATE, FigureKind.TIME})
@@ -55,7 +55,7 @@ class Statement:
         self._text = reading.text
         self._source, self._names, self._language = source, names, language
         self._low, self._high = span
-        self._subject, self._topic = subject, topic
+        self._subject, self._key = subject, topic
         self._sentence = self._text[self._low : self._high]
         self._places = [p for p in reading.places if self._low <= p.figure.start < self._high]
         self._mentions = [
@@ -74,6 +74,10 @@ class Statement:
         for value in self._values:
             around = self._around(value)
             kind = self._kind(value, around)
+            if kind is FactKind.SPECIFICATION:
+                start, end = bounded(self._text, value.start, value.end, value.kind)
+                value = replace(value, start=start, end=end)
+                around = self._around(value)
             if kind is not None:
                 count += 1
                 yield self._fact(kind, value, around)
@@ -131,6 +135,8 @@ class Statement:
             return FactKind.OFFER
         if any(self._is_reward(other) for other in self._values):
             return FactKind.OFFER if self._language == Language.EN else None
+        if wording.REPLACED.search(around.before) and not part(self._text, value.start):
+            return None
         if self._is_bare_item_of_a_list() or (
             self._source.kind is Kind.LOGISTICS and not wording.FEE.search(self._sentence)
         ):
@@ -155,7 +161,9 @@ class Statement:
         return not any(unit in name.lower() for name in self._names.names)
 
     def _is_dated(self, value: Value) -> bool:
-        return self._source.kind in _DATED and value.place.figure.unit in ("day", "day?")
+        if self._source.kind not in _DATED or value.place.figure.unit not in ("day", "day?"):
+            return False
+        return bool(wording.EVENT.search(self._sentence) or wording.EVENT.search(self._heading))
 
     def _hour(self, value: Value, around: _Around) -> FactKind | None:
         if self._source.kind is Kind.EXPOSURE:
@@ -164,7 +172,7 @@ class Statement:
         due = wording.LATEST.search(around.before) and wording.PROMISED.search(around.clause)
         if due and self._source.kind.family is Family.OPERATION:
             return FactKind.PROMISE
-        if span and (wording.SERVED.search(self._sentence) or wording.SERVED.search(self._topic)):
+        if span and (wording.SERVED.search(self._sentence) or wording.SERVED.search(self._key)):
             return FactKind.PROMISE
         weekly = " " in value.amount
         return FactKind.DATE if weekly and self._source.kind in _DATED else None
@@ -174,7 +182,7 @@ class Statement:
         return bool(rewarding and wording.VALID.search(around.clause))
 
     def _is_promise(self, around: _Around) -> bool:
-        spoken = f"{self._topic} {self._sentence}"
+        spoken = f"{self._key} {self._sentence}"
         if self._source.kind.family is Family.PUBLICITY and self._source.kind is not Kind.BRAND_FILE:
             return bool(wording.DISPATCHED.search(around.clause))
         if self._source.kind in (Kind.USER_GUIDE, Kind.MAINTENANCE, Kind.BRAND_FILE):
@@ -237,9 +245,14 @@ class Statement:
             mentions = self._names.mentions(self._source.context)
             meant = frozenset().union(*(mention.names for mention in mentions)) & self._names.own
             if len(meant) != 1 or self._source.kind.family not in (Family.PRODUCT, Family.OPERATION):
-                return self._source.title
+                return self._topic()
         own = sorted(meant & self._names.own, key=len)
-        return own[0] if own else min(meant, key=len) if meant else self._source.title
+        return own[0] if own else min(meant, key=len) if meant else self._topic()
+
+    def _topic(self) -> str:
+        above = topic(self._source, self._low)
+        named = next((m for m in self._names.mentions(above) if m.names & self._names.own), None)
+        return above[named.start : named.end] if named and above != self._source.title else above
 
     def _name(self, kind: FactKind, value: Value, around: _Around) -> str:
         low = value.start - len(around.before)
@@ -255,6 +268,8 @@ class Statement:
             ends = (v.end for v in self._values if not wording.SPELLED.match(self._text, v.start))
             low = max([low, *(end for end in ends if end <= value.start)])
             name = naming.before(self._text, low, value.start, mentions)
+            if kind is FactKind.PRICE and wording.REPLACED.search(name):
+                name = f"{part(self._text, low)}{name}"
             if trailing:
                 named = trailing.group("name")
                 if kind is FactKind.PRICE:
@@ -273,7 +288,7 @@ class Statement:
         )
         return Said(
             kind=FactKind.PROMISE,
-            subject=subject or self._source.title,
+            subject=subject or self._topic(),
             name=self._heading or self._source.title,
             value=self._sentence.rstrip("。.;；"),
             amount="",
@@ -285,9 +300,3 @@ class Statement:
 def _lasts(value: Value) -> bool:
     """Whether the value is a stretch of time; "4 working hours" is counted, not measured."""
     return value.kind is FigureKind.DURATION or (value.kind is FigureKind.COUNT and value.unit == "hour")
-
-
-def statements_of(text: str, low: int, high: int, language: str) -> Sequence[tuple[int, int]]:
-    """The sentences of a cell, as offsets of the whole row."""
-    tongue = Language.ZH if language == Language.ZH else Language.EN
-    return [(low + start, low + end) for start, end in sentences(text[low:high], tongue)]

@@ -7,13 +7,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from copilot.domain.facts.canonical import canonical
-from copilot.domain.facts.wording import WEEKDAY
+from copilot.domain.facts.wording import BOUND_AFTER, BOUND_BEFORE, DAY_AFTER, WEEKDAY
 from copilot.domain.grounding.places import Place
 from copilot.domain.quantities.figures import Figure, FigureKind
 
-_TO = re.compile(r"^[ ]?(?:-|–|—|~|到|至|to|until|till|and)[ ]?$", re.IGNORECASE)
+_TO = re.compile(r"^[ ]?[日号]?[ ]?(?:-|–|—|~|到|至|to|until|till|and)[ ]?$", re.IGNORECASE)
 _BY = re.compile(r"^[ ]?(?:by|x|×|\*)[ ]?$", re.IGNORECASE)
 _AND = re.compile(r"^[ ](?:and[ ])?$", re.IGNORECASE)
+_DAY_MARK = " 日号"
+_FAR = 16
 _NEAR_DAY = re.compile(r"^[ ]?(?:的|at|from|,)?[ ]?$", re.IGNORECASE)
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _HAN_DAYS = "一二三四五六日"
@@ -51,17 +53,34 @@ def _belongs(text: str, one: Figure, other: Figure) -> bool:
         return bool(_TO.match(between)) and between.strip() != ""
     if one.kind is other.kind is FigureKind.DURATION:
         return one.unit == other.unit == "s" and one.value > other.value and bool(_AND.match(between))
-    return one.kind is FigureKind.DATE and other.kind is FigureKind.TIME and len(between.strip()) == 0
+    return one.kind is FigureKind.DATE and other.kind is FigureKind.TIME and not between.strip(_DAY_MARK)
 
 
 def _value(text: str, group: Sequence[Place]) -> Value:
     found = [place.figure for place in group]
-    start, end, kind = found[0].start, found[-1].end, found[0].kind
+    start, end, kind = found[0].start, ending(text, found[-1]), found[0].kind
     amount, unit = stated(text, found)
     day = _weekday(text, start, end) if kind is FigureKind.TIME else None
     if day is not None:
         start, end = min(start, day[0]), max(end, day[1])
     return Value(start, end, kind, amount, unit, group[0])
+
+
+def ending(text: str, figure: Figure) -> int:
+    """Where a figure's words end: a day written with blanks ends with its 日."""
+    if figure.kind is not FigureKind.DATE or not text[figure.end - 1].isdigit():
+        return figure.end
+    match = DAY_AFTER.match(text, figure.end)
+    return match.end() if match else figure.end
+
+
+def bounded(text: str, start: int, end: int, kind: FigureKind) -> tuple[int, int]:
+    """Where a measure stands with the words that make it a limit: 25℃ 以下, up to 260 °C; other figures as they are."""
+    if kind not in (FigureKind.MEASURE, FigureKind.DURATION):
+        return start, end
+    low = max(0, start - _FAR)
+    before, after = BOUND_BEFORE.search(text[low:start]), BOUND_AFTER.match(text, end)
+    return low + before.start() if before else start, after.end() if after else end
 
 
 def stated(text: str, found: Sequence[Figure]) -> tuple[str, str]:

@@ -5,17 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from copilot.domain.brands import Language
 from copilot.domain.facts import wording
 from copilot.domain.facts.drafts import Said
-from copilot.domain.facts.prose import Statement, statements_of
-from copilot.domain.facts.reading import joined
+from copilot.domain.facts.prose import Statement
+from copilot.domain.facts.reading import bounded, ending, joined
 from copilot.domain.facts.values import FactKind
 from copilot.domain.grounding.places import Place, Reading
 from copilot.domain.grounding.subjects import Catalogue
 from copilot.domain.materials import Kind, Source
 from copilot.domain.quantities import figures
-from copilot.domain.quantities.figures import FigureKind
+from copilot.domain.quantities.figures import Figure, FigureKind
+from copilot.domain.sentences import sentences
 
+_SIZES = frozenset({FigureKind.MEASURE, FigureKind.DURATION, FigureKind.COUNT, FigureKind.PERCENT})
 _BOUNDS = re.compile(r"\b(?:over|under|up to|and|or|to|from)\b|[\s,，.\-–—~<>≤≥+、至到以上下]", re.IGNORECASE)
 _LONG = 42
 _SHORT = 16
@@ -23,6 +26,9 @@ _FEW = 3
 
 
 def said_in_row(reading: Reading, source: Source, names: Catalogue, language: str) -> Iterator[Said]:
+    """Nothing of a row about one order or one customer: that is true of nobody else."""
+    if any(wording.LOG_HEADER.search(header.strip()) for header in source.fields):
+        return
     row = _Row(reading, source, names, language)
     yield from row.said()
 
@@ -45,7 +51,7 @@ class _Row:
             elif not wording.VARIANT_HEADER.search(header):
                 prose.append((low, high))
         for low, high in prose:
-            for span in statements_of(self._source.text, low, high, self._language):
+            for span in _statements(self._source.text, low, high, self._language):
                 yield from self._statement(span).said()
 
     def _statement(self, span: tuple[int, int]) -> Statement:
@@ -103,10 +109,17 @@ class _Row:
             prices = [place for place in places if place.figure.kind is FigureKind.PRICE]
             places = prices if len(prices) == 1 else places
         found = [place.figure for place in places]
-        whole = len(found) > 1
         amount, unit = joined(found)
-        value = cell if whole else found[0].text
-        yield Said(kind, self._subject, name, value, amount, unit, quote, prose=False)
+        value = cell if len(found) > 1 else self._stated(kind, found[0])
+        window = bool(wording.WINDOW_HEADER.search(header))
+        yield Said(kind, self._subject, name, value, amount, unit, quote, prose=False, is_window=window)
+
+    def _stated(self, kind: FactKind, figure: Figure) -> str:
+        text = self._source.text
+        start, end = figure.start, ending(text, figure)
+        if kind is FactKind.SPECIFICATION:
+            start, end = bounded(text, start, end, figure.kind)
+        return text[start:end]
 
     def _offer_named(self) -> bool:
         return bool(self._offer) and self._source.fields[self._offer].strip() != self._subject
@@ -147,8 +160,16 @@ class _Row:
             stored = wording.STORAGE_HEADER.search(header) and not wording.REPEATED.search(cell)
             return FactKind.SPECIFICATION if stored else None
         if kinds <= {FigureKind.DATE, FigureKind.TIME}:
-            return FactKind.DATE
-        return FactKind.SPECIFICATION
+            return FactKind.DATE if self._is_of_an_event(header) else None
+        sized = kinds & _SIZES or (FigureKind.NUMBER in kinds and wording.ATTRIBUTE.search(header))
+        return FactKind.SPECIFICATION if sized else None
+
+    def _is_of_an_event(self, header: str) -> bool:
+        """A day is worth pinning where it is when something happens for everybody, not when a row was written."""
+        if wording.LOGGED_HEADER.search(header):
+            return False
+        eventful = bool(self._offer) or self._source.kind in (Kind.EXPOSURE, Kind.NEW_PRODUCT)
+        return bool(wording.EVENT_HEADER.search(header) or (eventful and wording.DAY_HEADER.search(header)))
 
 
 def _cells(text: str, fields: Mapping[str, str]) -> dict[str, tuple[int, int, int]]:
@@ -167,6 +188,12 @@ def _cells(text: str, fields: Mapping[str, str]) -> dict[str, tuple[int, int, in
                 at = low + len(bare)
                 break
     return spans
+
+
+def _statements(text: str, low: int, high: int, language: str) -> Sequence[tuple[int, int]]:
+    """The sentences of a cell, as offsets of the whole row."""
+    tongue = Language.ZH if language == Language.ZH else Language.EN
+    return [(low + start, low + end) for start, end in sentences(text[low:high], tongue)]
 
 
 def _first(fields: Mapping[str, str], found: object) -> str:

@@ -15,17 +15,23 @@ from copilot.domain.grounding.subjects import catalogue
 from copilot.domain.materials import Source
 
 
-def suggest(source: Source, *, products: Sequence[str], language: str) -> tuple[SuggestedFact, ...]:
-    """What a brand manager would pin of a passage, in the order of its text, each said once."""
+def suggest(
+    source: Source, *, products: Sequence[str], language: str, windows: bool = True
+) -> tuple[SuggestedFact, ...]:
+    """What a brand manager would pin of a passage, in the order of its text, each said once.
+
+    Without `windows` the days on which a row is valid are left out, in its sentences too: every fact of the
+    row carries them, so nobody is asked to confirm them. What follows a change of the row wants to see them.
+    """
     allowed = pinned_from(source.kind)
     if not allowed or not source.text.strip():
         return ()
     names = catalogue(tuple(products), tuple(product_cells([source])))
     reading = read_source(source, names)
     read = said_in_row if source.fields else said_in_prose
-    return tuple(
-        _facts(source, _once(said for said in read(reading, source, names, language) if said.kind in allowed))
-    )
+    found = read(reading, source, names, language)
+    told = _once(said for said in found if said.kind in allowed)
+    return tuple(_facts(source, (said for said in told if windows or not said.is_window)))
 
 
 def _once(found: Iterable[Said]) -> Iterator[Said]:

@@ -24,6 +24,29 @@ VARIANT_HEADER = re.compile(r"颜色|款式|型号|口味|尺码|variant|colou?r
 ANY_VARIANT_HEADER = re.compile(r"variant|version|option|款式|型号", _I)
 START_HEADER = re.compile(r"有效期起|开始|起始|valid[ _]from|starts?\b|start date", _I)
 END_HEADER = re.compile(r"有效期止|截止|结束|valid[ _](?:until|to)|ends?\b|end date|expires?", _I)
+# The row's own window, which every fact of the row carries: the names are those that its reader knows.
+WINDOW_HEADER = re.compile(r"^(?:有效期[起止]|valid[ _]?(?:from|until))$", _I)
+# Days that somebody tells people of, and such as a day can only be in a table of events.
+EVENT_HEADER = re.compile(
+    r"上市|上新|上架|发布|开售|开团|开抢|预售|活动|开放|报名|登记(?!时间|日期)|开奖|发货日|到货日"
+    r"|launch|release|on sale|opens?\b|opening|event|booking|registration|dispatch day",
+    _I,
+)
+DAY_HEADER = re.compile(r"日期|时间|哪天|几号|日子|\b(?:date|when|day|time)\b", _I)
+# When a row was written down, ordered or paid is true of that row alone.
+LOGGED_HEADER = re.compile(
+    r"创建|下单|付款|支付|提交|更新|修改|录入|入库|导入|记录|登记(?:时间|日期)|反馈|处理|签收(?:时间|日期)|生产"
+    r"|created|updated|modified|ordered|paid|submitted|logged|imported|recorded|timestamp|[ _]at$",
+    _I,
+)
+# A row about one order, case or customer: nothing of it is what the brand says to all.
+LOG_HEADER = re.compile(
+    r"^(?:订单|工单|流水|运单|物流单|快递单|售后单)(?:编?号|号码)?$|下单(?:时间|日期|人)|买家|收货人|收件人"
+    r"|客户(?:姓名|名称?|昵称|编号|id)|手机号?$|联系电话"
+    r"|^(?:order|ticket|case|invoice|tracking)[ _]?(?:no\.?|number|id|#)$|^(?:buyer|customer|recipient)(?:[ _](?:name|id|email))?$"
+    r"|^(?:created|ordered|submitted|logged)(?:[ _](?:at|on|date|time))?$|^order[ _]date$|^timestamp$",
+    _I,
+)
 QUANTITY_HEADER = re.compile(r"数量|限购|限量|名额|库存|份数|quantity|limit|stock|places", _I)
 CODE_HEADER = re.compile(r"(?:优惠|折扣|券|兑换)码|口令|(?<![a-z])(?:promo |voucher |discount )?code$", _I)
 CODE_CELL = re.compile(r"[A-Z][A-Z0-9]{3,19}")
@@ -65,7 +88,7 @@ SERVED = re.compile(
     _I,
 )
 FREE = re.compile(
-    r"不收(?:运)?费|不收取|免费(?:维修|补发|更换|退|换|上门|配)|(?:运费|费用)(?:由|都由)?(?:我们|店里|商家)(?:承担|出)|运费我们出|原路退回?|全额退|无理由"
+    r"不收(?:运)?费|不收取|免费(?:维修|补发|更换|退|换|上门|配)|(?:运费|费用)(?:由|都由)?(?:我们|店里|商家)(?:承担|出)|运费我们出|原路退回?|全额退|(?<!不支持)(?<!不享受)(?<!不适用)无理由"
     r"|at no charge|free of charge|free (?:repair|return|replacement|postage|delivery)|pays? the (?:return )?postage",
     _I,
 )
@@ -78,7 +101,8 @@ LIMIT_AFTER = re.compile(
 )
 VALID = re.compile(r"有效|内可领|内使用|可领|last for|valid|expire", _I)
 EVENT = re.compile(
-    r"开始|结束|截止|起|登记|报名|开放|上新|上线|发货|活动|opens?|closes?|starts?|ends?|until|from|between|on",
+    r"开始|结束|截止|起|登记|报名|开放|开售|发售|开抢|开团|预售|上新|上市|上架|上线|发货|活动"
+    r"|(?<![A-Za-z])(?:open(?:s|ing|ed)?|clos(?:es?|ing|ed)|start(?:s|ing|ed)?|ends?|until|from|between|on)(?![A-Za-z])",
     _I,
 )
 WEEKDAY = re.compile(
@@ -112,6 +136,24 @@ LATEST = re.compile(r"(?:before|by|前)[ ]?$", _I)
 TRAILING = re.compile(
     r"^[ ]?(?:以?内)?(?P<name>[吃用喝]完|tall|wide|deep|thick|long|high|inside)(?![A-Za-z])", _I
 )
+# A limit is half of what a measure says: 25℃ 以下 is no 25℃.
+BOUND_BEFORE = re.compile(
+    r"(?<![A-Za-z])(?:up to|below|under|over|above|at least|at most|no more than|less than|more than)[ ]$", _I
+)
+BOUND_AFTER = re.compile(r"[ ]?(?:及?以[上下内]|之内|[ ]or (?:less|more|below|above|under|over))(?![A-Za-z])")
+# Written with blanks (12 月 5 日) a day ends after its figure does.
+DAY_AFTER = re.compile(r"[ ]?[日号](?![常用])")
+# The price of a part is none of the whole, so that the part has to be named.
+REPLACED = re.compile(r"单[换配买]|另配|补配|换一|配一")
+PART = re.compile(
+    r"(?:硅胶|密封|内|外|上|下|竹|木|玻璃|陶|防滑|滤)?(?:(?<![开揭掀打合])盖(?:子|(?!碗))|圈|垫|手柄|把手|提[钮手]|滤网|内胆|壶嘴|塞子?|绳|底座)"
+)
+# Materials that hold this and that: what stands in them is not about them.
+CONTAINER = re.compile(
+    r"问答|档案|合集|汇总|资料|笔记|(?<![A-Za-z])(?:FAQs?|questions|file|notes|replies|answers|misc)(?![A-Za-z])",
+    _I,
+)
+ASKING = re.compile(r"怎么[办算样回]?|多久|多少钱?|可以吗|[吗呢]$|什么时候|是什么|有哪些|要多长时间|[？?]$")
 DISPATCHED = re.compile(r"发货|发出|寄出|dispatch|posted|shipped", _I)
 KEPT = re.compile(r"保质|能放|吃完|保存|冷藏|冷冻|keeps? for|store", _I)
 SPELLED = re.compile(r"[A-Za-z]")

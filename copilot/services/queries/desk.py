@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from copilot import models
 from copilot.domain.annotating import Stretch, annotate
@@ -22,24 +22,7 @@ from copilot.ports import Clock
 from copilot.services import loading
 from copilot.services.queries.flags import FlagRow, flags_of
 from copilot.services.queries.rows import BrandRow, Seal, SlotCard, brand_row, local, post_card, seal_of
-
-
-@dataclass(frozen=True)
-class SourceRow:
-    """A passage the draft was written from or cites; `number` is its place on the page."""
-
-    number: int
-    passage: int
-    material: int
-    title: str
-    path: str
-    kind: str
-    heading: tuple[str, ...]
-    locator: Mapping[str, Any]
-    text: str
-    valid_until: datetime | None
-    cited: bool
-    live: bool
+from copilot.services.queries.sources import SourceRow, sources_of
 
 
 @dataclass(frozen=True)
@@ -204,7 +187,9 @@ class DeskQueries:
             stretches=annotate(text, claims, findings),
             claims=claims,
             findings=findings,
-            sources=_sources(session, row.head, claims, home.zone),
+            sources=sources_of(
+                session, row.head, _quotes(claims), at=max(row.slot.starts_at, self._clock()), zone=home.zone
+            ),
             revisions=listed,
             notes=_notes(session, row.id, home.zone),
             generation=_generation(session, row),
@@ -264,37 +249,13 @@ def _marks(head: models.Revision | None) -> tuple[tuple[ClaimRow, ...], tuple[Fi
     return claims, findings
 
 
-def _sources(
-    session: Session, head: models.Revision | None, claims: tuple[ClaimRow, ...], zone: str
-) -> tuple[SourceRow, ...]:
-    """The cited passages in the order of the copy, then the others that the writer was given."""
-    if head is None:
-        return ()
-    cited = list(dict.fromkeys(passage for claim in claims for passage, _ in claim.quotes))
-    given = [passage for passage in head.provenance.get("passages", ()) if passage not in set(cited)]
-    rows = session.scalars(
-        select(models.Passage)
-        .where(models.Passage.id.in_([*cited, *given]))
-        .options(joinedload(models.Passage.revision).joinedload(models.MaterialRevision.material))
-    )
-    found = {row.id: row for row in rows}
-    return tuple(
-        SourceRow(
-            number=number,
-            passage=passage,
-            material=found[passage].revision.material_id,
-            title=found[passage].revision.material.title,
-            path=found[passage].revision.material.path,
-            kind=found[passage].kind,
-            heading=tuple(found[passage].heading),
-            locator=found[passage].locator,
-            text=found[passage].text,
-            valid_until=local(until, zone) if (until := found[passage].valid_until) is not None else None,
-            cited=passage in set(cited),
-            live=found[passage].live,
-        )
-        for number, passage in enumerate((one for one in [*cited, *given] if one in found), start=1)
-    )
+def _quotes(claims: tuple[ClaimRow, ...]) -> dict[int, list[str]]:
+    """The quotes by their passage, in the order of the copy."""
+    cited: dict[int, list[str]] = {}
+    for claim in claims:
+        for passage, quote in claim.quotes:
+            cited.setdefault(passage, []).append(quote)
+    return cited
 
 
 def _notes(session: Session, post: int, zone: str) -> tuple[NoteRow, ...]:

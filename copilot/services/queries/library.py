@@ -70,7 +70,9 @@ class LibraryQueries:
             raise InvalidInput({"names": "invalid.name_short"}, value=faulty.name)
         if faulty.fault is NameFault.LONG:
             raise InvalidInput({"names": "invalid.name_long"}, value=faulty.name[:20], most=LONGEST_NAME)
-        raise InvalidInput({"names": "invalid.name_own"}, value=faulty.name, own=faulty.own)
+        if faulty.fault is NameFault.OWN:
+            raise InvalidInput({"names": "invalid.name_own"}, value=faulty.name)
+        raise InvalidInput({"names": "invalid.name_within"}, value=faulty.name, own=faulty.own)
 
     def _citing(self, ids: Sequence[int], brand: int, *wanted: ColumnElement[bool]) -> int:
         posts: set[int] = set()

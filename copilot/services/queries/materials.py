@@ -19,10 +19,13 @@ from copilot.domain.posts import PostState
 from copilot.errors import NotFound
 from copilot.services.queries.rows import local
 from copilot.services.queries.shelf import MaterialRow
+from copilot.services.queries.stories import withdrawals
 
 
 @dataclass(frozen=True)
 class PassageRow:
+    """`is_valid` is of this instant; of those that are not, `is_early` tells what is still to come from what is over."""
+
     id: int
     ordinal: int
     text: str
@@ -31,6 +34,7 @@ class PassageRow:
     valid_from: datetime | None
     valid_until: datetime | None
     is_valid: bool
+    is_early: bool
     cited_by: tuple[int, ...]
     fields: Mapping[str, str] = field(default_factory=dict)
 
@@ -78,11 +82,15 @@ class OpenFlag:
 
 @dataclass(frozen=True)
 class MaterialView:
-    """`posts` holds, by id and newest first, every post that cites any revision of the material."""
+    """`posts` holds, by id and newest first, every post that cites any revision of the material.
+
+    `withdrawn_at` is when a member took back the consent to a story that has none now.
+    """
 
     material: MaterialRow
     attribution: str
     consent: str
+    withdrawn_at: datetime | None
     names: tuple[str, ...]
     passages: tuple[PassageRow, ...]
     revisions: tuple[RevisionLine, ...]
@@ -143,6 +151,7 @@ def view(
         material=material,
         attribution=row.attribution,
         consent=row.consent,
+        withdrawn_at=_local(withdrawals(session, [row.id]).get(row.id), zone) if not row.consent else None,
         names=tuple(row.names),
         passages=tuple(
             PassageRow(
@@ -156,6 +165,7 @@ def view(
                 is_valid=is_found
                 and (passage.valid_from is None or passage.valid_from <= now)
                 and (passage.valid_until is None or passage.valid_until > now),
+                is_early=passage.valid_from is not None and passage.valid_from > now,
                 cited_by=cited.get(passage.text, ()),
                 fields=passage.fields,
             )
@@ -197,7 +207,7 @@ def comparison(session: Session, row: models.Material, older: int, newer: int, z
 
 
 def original(session: Session, row: models.Material, number: int) -> OriginalFile:
-    """The name says which revision it is, so that two downloads of one material are told apart."""
+    """Under the name that it came by: what is downloaded, edited and uploaded again is the same material."""
     digest = session.scalar(
         select(models.MaterialRevision.digest).where(
             models.MaterialRevision.material_id == row.id, models.MaterialRevision.number == number
@@ -205,8 +215,7 @@ def original(session: Session, row: models.Material, number: int) -> OriginalFil
     )
     if digest is None:
         raise NotFound("material_revision", number)
-    path = PurePosixPath(row.path)
-    return OriginalFile(f"{path.stem}-v{number}{path.suffix}", digest)
+    return OriginalFile(PurePosixPath(row.path).name, digest)
 
 
 def uses(session: Session, brand: models.Brand, passages: Sequence[int]) -> Mapping[int, tuple[Use, ...]]:

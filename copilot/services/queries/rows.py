@@ -48,7 +48,10 @@ class Seal:
 
 @dataclass(frozen=True)
 class SlotCard:
-    """A slot of the calendar with what stands in it; `state` is `empty` while nothing was written."""
+    """A slot of the calendar with what stands in it; `state` is `empty` while nothing was written.
+
+    `deliveries` of the post go out or went, `sent` of them; `held` were stopped and have to be scheduled again.
+    """
 
     slot: int
     post: int | None
@@ -65,6 +68,16 @@ class SlotCard:
     seal: Seal | None
     sent: int
     deliveries: int
+    held: int
+
+
+@dataclass(frozen=True)
+class _Tally:
+    """How many of a post's deliveries were sent, how many there are, and how many were stopped."""
+
+    sent: int = 0
+    all: int = 0
+    held: int = 0
 
 
 EMPTY = "empty"
@@ -133,12 +146,12 @@ def _card(
     brand: models.Brand,
     slot: models.Slot,
     post: models.Post | None,
-    tallies: dict[int, tuple[int, int]],
+    tallies: dict[int, _Tally],
     now: datetime,
 ) -> SlotCard:
     head = post.head if post is not None else None
     state = post.state if post is not None and head is not None else EMPTY
-    sent, total = tallies.get(post.id, (0, 0)) if post is not None else (0, 0)
+    tally = tallies.get(post.id, _Tally()) if post is not None else _Tally()
     open_states = {
         EMPTY,
         PostState.DRAFT,
@@ -163,22 +176,22 @@ def _card(
         else 0,
         late=is_late(slot.starts_at, now) and (state in open_states or (state == PostState.SCHEDULED)),
         seal=seal_of(session, post, brand.zone) if post is not None and head is not None else None,
-        sent=sent,
-        deliveries=total,
+        sent=tally.sent,
+        deliveries=tally.all,
+        held=tally.held,
     )
 
 
-def _tallies(session: Session, posts: Sequence[int]) -> dict[int, tuple[int, int]]:
+def _tallies(session: Session, posts: Sequence[int]) -> dict[int, _Tally]:
+    state = models.Delivery.state
     rows = session.execute(
         select(
             models.Delivery.post_id,
-            func.count().filter(models.Delivery.state == DeliveryState.SENT),
-            func.count(models.Delivery.id),
+            func.count().filter(state == DeliveryState.SENT),
+            func.count().filter(state.not_in([DeliveryState.CANCELLED, DeliveryState.HELD])),
+            func.count().filter(state == DeliveryState.HELD),
         )
-        .where(
-            models.Delivery.post_id.in_(posts),
-            models.Delivery.state.not_in([DeliveryState.CANCELLED, DeliveryState.HELD]),
-        )
+        .where(models.Delivery.post_id.in_(posts))
         .group_by(models.Delivery.post_id)
     )
-    return {row[0]: (int(row[1]), int(row[2])) for row in rows}
+    return {row[0]: _Tally(*map(int, row[1:])) for row in rows}

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import Exists, exists, func, select
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from copilot import models
 from copilot.domain.delivery import UNDO_WINDOW, DeliveryState, is_late
+from copilot.domain.posts import PostState
 from copilot.models.database import Database
 from copilot.ports import Clock
 from copilot.services import loading
@@ -20,9 +22,31 @@ _BEHIND = timedelta(hours=14)
 _AHEAD = timedelta(hours=30)
 
 
+class HeldBy(StrEnum):
+    """Why a post that was on the schedule did not go out: what holds it now, or what did, when nothing does any more."""
+
+    EDITED = "edited"
+    SEALED = "sealed"
+    SOURCE = "source"
+    RESTORED = "restored"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True)
+class Holding:
+    """`sources` are the titles of the materials that changed."""
+
+    by: HeldBy
+    at: datetime
+    sources: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class TickRow:
-    """One destination of a task; `can_undo` while a tick set by mistake can be taken back."""
+    """One destination of a task; `can_undo` while a tick set by mistake can be taken back.
+
+    `by` is empty for one that was held: the database does that, and no person.
+    """
 
     delivery: int
     destination: str
@@ -45,6 +69,7 @@ class Task:
     late: bool
     seal: Seal | None
     ticks: tuple[TickRow, ...]
+    holding: Holding | None
 
     @property
     def open(self) -> tuple[TickRow, ...]:
@@ -53,10 +78,14 @@ class Task:
 
 @dataclass(frozen=True)
 class SendDesk:
-    """`due` waits for a person now, `unknown` for someone to look, `coming` is scheduled, `done` is decided."""
+    """`due` waits for a person now, `unknown` for someone to look, `coming` is scheduled, `done` is decided.
+
+    `held` was on the schedule and goes nowhere until it is scheduled again.
+    """
 
     due: tuple[Task, ...]
     unknown: tuple[Task, ...]
+    held: tuple[Task, ...]
     coming: tuple[Task, ...]
     done: tuple[Task, ...]
 
@@ -76,6 +105,7 @@ class SendDeskQueries:
                     models.Delivery.brand_id == brand,
                     models.Delivery.due_at.between(now - _BEHIND, now + _AHEAD),
                     models.Delivery.state != DeliveryState.CANCELLED,
+                    (models.Delivery.state != DeliveryState.HELD) | ~_replaced(),
                 )
                 .options(
                     joinedload(models.Delivery.destination),
@@ -94,9 +124,11 @@ class SendDeskQueries:
         due = [task for task in tasks if task.open]
         unknown = [task for task in tasks if DeliveryState.UNKNOWN in states[id(task)]]
         coming = [task for task in tasks if not task.open and states[id(task)] & waiting]
+        held = [task for task in tasks if task.holding is not None]
         taken = {id(task) for task in (*due, *unknown, *coming)}
+        taken |= {id(task) for task in held if states[id(task)] == {DeliveryState.HELD}}
         done = [task for task in reversed(tasks) if id(task) not in taken]
-        return SendDesk(tuple(due), tuple(unknown), tuple(coming), tuple(done))
+        return SendDesk(tuple(due), tuple(unknown), tuple(held), tuple(coming), tuple(done))
 
     def _task(
         self,
@@ -126,11 +158,53 @@ class SendDeskQueries:
                     channel=row.destination.channel,
                     state=DeliveryState(row.state),
                     changed_at=local(row.changed_at, zone),
-                    by=names.get(row.changed_by or 0, ""),
+                    by=names.get(row.changed_by or 0, "") if row.state != DeliveryState.HELD else "",
                     can_undo=DeliveryState(row.state) in undoable
                     and row.destination.adapter == "manual"
                     and now - row.changed_at <= UNDO_WINDOW,
                 )
                 for row in rows
             ),
+            holding=next(
+                (_holding(session, row, zone) for row in rows if row.state == DeliveryState.HELD), None
+            ),
         )
+
+
+def _replaced() -> Exists:
+    """What was held and then scheduled again is told by what came of that, wherever its slot was moved to."""
+    newer = aliased(models.Delivery)
+    return exists().where(
+        newer.post_id == models.Delivery.post_id,
+        newer.destination_id == models.Delivery.destination_id,
+        newer.id > models.Delivery.id,
+    )
+
+
+def _holding(session: Session, row: models.Delivery, zone: str) -> Holding:
+    flags = session.scalars(
+        select(models.Flag).where(models.Flag.revision_id == row.revision_id).order_by(models.Flag.id)
+    ).all()
+    standing = [flag for flag in flags if flag.resolved_at is None]
+    withdrawn = select(models.Approval.id).where(
+        models.Approval.post_id == row.post_id, models.Approval.withdrawn_at == row.changed_at
+    )
+    at = row.changed_at
+    if row.post.head_id != row.revision_id:
+        by = HeldBy.SEALED if row.post.state == PostState.APPROVED else HeldBy.EDITED
+        at = (
+            session.scalar(
+                select(func.min(models.Revision.created_at)).where(
+                    models.Revision.post_id == row.post_id, models.Revision.number > row.revision.number
+                )
+            )
+            or row.changed_at
+        )
+    elif standing:
+        by = HeldBy.SOURCE
+    elif flags and session.scalar(withdrawn) is None:
+        by = HeldBy.RESTORED
+    else:
+        by = HeldBy.WITHDRAWN
+    concerned = standing if by is HeldBy.SOURCE else flags if by is HeldBy.RESTORED else []
+    return Holding(by, local(at, zone), tuple(dict.fromkeys(flag.material.title for flag in concerned)))

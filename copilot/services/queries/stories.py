@@ -43,12 +43,20 @@ class StoryRow:
     unsent_posts: int
     told_at: datetime | None
 
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.waits and not self.consent and self.withdrawn_at is not None
+
 
 @dataclass(frozen=True)
 class StoriesView:
-    """`materials` and `posts` say how many are, or cite, members' own words; `before` is `posts` of the span before."""
+    """`waiting` were never agreed to, `withdrawn` are so no longer.
+
+    `materials` and `posts` say how many are, or cite, members' own words; `before` is `posts` of the span before.
+    """
 
     waiting: tuple[StoryRow, ...]
+    withdrawn: tuple[StoryRow, ...]
     agreed: tuple[StoryRow, ...]
     materials: Share
     added: int
@@ -91,14 +99,15 @@ class StoryQueries:
                 .all()
             )
             told = _told(session, brand)
-            withdrawn = _withdrawn(session, [row.id for row in rows])
+            withdrawn = withdrawals(session, [row.id for row in rows])
             names = {user.id: user.name for user in session.scalars(select(models.User))}
             stories = [
                 self._row(row, told.get(row.id, _Told()), withdrawn.get(row.id), names, zone) for row in rows
             ]
             counts = _active_materials(session, brand)
             return StoriesView(
-                waiting=tuple(story for story in stories if story.waits),
+                waiting=tuple(story for story in stories if story.waits and not story.is_withdrawn),
+                withdrawn=tuple(story for story in stories if story.is_withdrawn),
                 agreed=tuple(story for story in stories if not story.waits),
                 materials=Share(sum(counts.get(kind, 0) for kind in KINDS), sum(counts.values())),
                 added=sum(not story.waits and story.added_at > now - SPAN for story in stories),
@@ -164,7 +173,8 @@ def _told(session: Session, brand: int) -> dict[int, _Told]:
     }
 
 
-def _withdrawn(session: Session, materials: Sequence[int]) -> dict[int, datetime]:
+def withdrawals(session: Session, materials: Sequence[int]) -> dict[int, datetime]:
+    """By material, when a consent to it was last taken back."""
     rows = session.execute(
         select(models.Audit.subject_id, func.max(models.Audit.at))
         .where(

@@ -40,6 +40,8 @@ class Expiry:
 
 @dataclass(frozen=True)
 class TodayView:
+    """Each post stands in one list: one whose source changed in `flagged`, whatever else it waits for."""
+
     date: date
     now: datetime
     to_write: tuple[SlotCard, ...]
@@ -78,7 +80,10 @@ class TodayQueries:
             seen = session.scalar(select(func.max(models.Heartbeat.at)))
             seen = seen.replace(tzinfo=now.tzinfo) if seen is not None and seen.tzinfo is None else seen
             writing = {EMPTY, PostState.DRAFT, PostState.CHANGES_REQUESTED}
-            upcoming = [card for card in cards if not card.late]
+            flagged = flagged_posts(session, brand, row.zone, now)
+            settled_first = {one.post for one in flagged}
+            rest = [card for card in cards if card.post not in settled_first]
+            upcoming = [card for card in rest if not card.late]
             lacks = gaps.report(session, row, now).lacks
             return TodayView(
                 date=today,
@@ -87,14 +92,14 @@ class TodayQueries:
                 to_review=tuple(card for card in upcoming if card.state == PostState.IN_REVIEW),
                 to_schedule=tuple(card for card in upcoming if card.state == PostState.APPROVED),
                 to_send=_deliveries(session, brand, DeliveryState.AWAITING_PERSON),
-                late=tuple(card for card in cards if card.late),
+                late=tuple(card for card in rest if card.late),
                 done=tuple(
                     card for card in cards if card.state == PostState.SENT and card.starts_at.date() == today
                 ),
                 gaps=tuple(lack for lack in lacks if lack.slot < now + _SOON),
                 later_gaps=sum(lack.slot >= now + _SOON for lack in lacks),
                 expiries=tuple(_expiries(session, row, now)),
-                flagged=flagged_posts(session, brand, row.zone, now),
+                flagged=flagged,
                 unknown=_deliveries(session, brand, DeliveryState.UNKNOWN),
                 worker_seen=local(seen, row.zone) if seen is not None else None,
                 worker_awake=seen is not None and now - seen < _QUIET,
@@ -138,10 +143,12 @@ def _of_posts(session: Session, brand: int, post: InstrumentedAttribute[int]) ->
 
 
 def _count_materials(session: Session, brand: int) -> int:
+    """As the library counts them: all that are neither retired nor deleted."""
     return (
         session.scalar(
             select(func.count()).where(
-                models.Material.brand_id == brand, models.Material.status == MaterialStatus.ACTIVE
+                models.Material.brand_id == brand,
+                models.Material.status.not_in([MaterialStatus.RETIRED, MaterialStatus.DELETED]),
             )
         )
         or 0

@@ -1,0 +1,227 @@
+"""The desk keeps whatever a person has set: a typed line, a ticked picture, whichever button they press."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from copilot import models
+from copilot.app import create_app
+from copilot.domain.materials import Kind
+from copilot.domain.posts import PostState
+from copilot.services.house import Services
+from copilot.services.media import PictureFile
+from copilot.services.terms import Upload
+from tests.conftest import POT, Team
+from tests.steps import COPY, approved_post, drafted_post, png, todays_slot
+from tests.visiting import HOME, Visitor, one, parsed, said
+
+ALT = "灶上的小灶陶锅冒着热气"
+TYPED = f"{COPY}\n今晚就回来说说。"
+
+
+@pytest.fixture
+def app(services: Services) -> Flask:
+    return create_app(services)
+
+
+def picture(services: Services, team: Team, shade: int = 1) -> int:
+    file = PictureFile(f"{shade}.png", png(shade), ALT)
+    (added,) = services.media.add([file], brand=team.brand, actor=team.manager.id)
+    assert added.picture is not None
+    return added.picture
+
+
+def shown(services: Services, team: Team, post: int) -> list[int]:
+    return [one.id for one in services.pictures.of_post(post, brand=team.brand).shown]
+
+
+def texts(services: Services, team: Team, post: int) -> list[str]:
+    return [revision.text for revision in services.desk.post(post, brand=team.brand).revisions]
+
+
+def revise(services: Services, team: Team, *changes: tuple[str, str]) -> None:
+    content = POT
+    for before, after in changes:
+        assert before in content
+        content = content.replace(before, after)
+    upload = Upload(path="selling_point/pot.md", data=content.encode(), kind=Kind.SELLING_POINT)
+    services.ingestion.add(upload, brand=team.brand, actor=team.manager.id)
+
+
+@pytest.mark.parametrize("button", ["save", "submit"])
+def test_a_ticked_picture_comes_along_with_whatever_keeps_the_text(
+    button: str, services: Services, team: Team, app: Flask
+) -> None:
+    post = drafted_post(services, team)
+    chosen = picture(services, team)
+    mia = Visitor(app, "mia")
+    answer = mia.post(f"{HOME}/posts/{post}/{button}", {"text": TYPED, "based_on": "1", "add": str(chosen)})
+    assert answer.status_code == 303
+    assert shown(services, team, post) == [chosen]
+    view = services.desk.post(post, brand=team.brand)
+    assert view.head is not None and view.head.text == TYPED
+    assert view.state is (PostState.IN_REVIEW if button == "submit" else PostState.DRAFT)
+    # A form without a tick says nothing about the pictures that stand.
+    number = str(view.head.number)
+    assert mia.post(f"{HOME}/posts/{post}/save", {"text": COPY, "based_on": number}).status_code == 303
+    assert shown(services, team, post) == [chosen]
+
+
+def test_a_refusal_keeps_the_tick(services: Services, team: Team, app: Flask) -> None:
+    post = drafted_post(services, team)
+    chosen, other = picture(services, team, 1), picture(services, team, 2)
+    answer = Visitor(app, "mia").post(
+        f"{HOME}/posts/{post}/save", {"text": " ", "based_on": "1", "add": str(chosen)}
+    )
+    assert answer.status_code == 422
+    page = parsed(answer)
+    assert "checked" in one(page, f"input[name=add][value='{chosen}']").attributes
+    assert "checked" not in one(page, f"input[name=add][value='{other}']").attributes
+    assert "open" in one(page, "#pictures details").attributes
+
+
+def test_a_new_draft_begins_by_saving_what_was_typed(services: Services, team: Team, app: Flask) -> None:
+    post = drafted_post(services, team)
+    chosen = picture(services, team)
+    mia = Visitor(app, "mia")
+    page = parsed(mia.get(f"{HOME}/posts/{post}"))
+    # The wish and its button belong to the editor's form, so that a browser sends both.
+    assert one(page, "[name=instruction]").attributes["form"] == "write"
+    assert one(page, "[data-key=d]").attributes["form"] == "write"
+    typed = {"text": TYPED, "based_on": "1", "add": str(chosen), "instruction": "小灶陶锅\n的容量"}
+    assert mia.post(f"{HOME}/posts/{post}/draft", typed).status_code == 303
+    for thread in threading.enumerate():
+        if thread.name.startswith("draft-"):
+            thread.join()
+    drafted, *before = texts(services, team, post)
+    assert before == [TYPED, TYPED, COPY] and drafted not in before
+    assert shown(services, team, post) == [chosen]
+    view = services.desk.post(post, brand=team.brand)
+    assert view.generation is not None and view.generation.instruction == "小灶陶锅 的容量"
+
+
+def test_a_new_draft_over_somebody_elses_version_is_refused_and_keeps_the_line(
+    services: Services, team: Team, app: Flask
+) -> None:
+    post = drafted_post(services, team)
+    services.revising.save(post, brand=team.brand, actor=team.operator, text=f"{COPY}\n小航。", based_on=1)
+    typed = {"text": TYPED, "based_on": "1", "instruction": "容量"}
+    answer = Visitor(app, "mia").post(f"{HOME}/posts/{post}/draft", typed)
+    assert answer.status_code == 409
+    assert one(answer, "textarea[name=text]").text() == TYPED
+    assert one(answer, "[name=instruction]").text() == "容量"
+    assert services.desk.post(post, brand=team.brand).generation is None
+
+
+def test_a_draft_refused_after_the_line_was_saved_does_not_call_it_lost(
+    services: Services, team: Team, app: Flask
+) -> None:
+    post = drafted_post(services, team)
+    services.drafting.request(post, brand=team.brand, actor=team.copywriter)
+    answer = Visitor(app, "mia").post(f"{HOME}/posts/{post}/draft", {"text": TYPED, "based_on": "1"})
+    assert answer.status_code == 409
+    assert texts(services, team, post) == [TYPED, COPY]
+    assert "It was not saved" not in said(answer)
+
+
+def test_enter_on_a_ticked_picture_saves_even_where_the_editor_is_folded(
+    services: Services, team: Team, app: Flask
+) -> None:
+    """A browser presses the first button of the form in the page, wherever it stands."""
+    post = drafted_post(services, team)
+    chosen = picture(services, team)
+    services.revising.illustrate(post, brand=team.brand, actor=team.copywriter, media=[chosen])
+    services.reviewing.submit(post, brand=team.brand, actor=team.copywriter)
+    page = parsed(Visitor(app, "mia").get(f"{HOME}/posts/{post}"))
+    buttons = page.css("button[form=write], form#write button")
+    assert buttons[0].attributes["formaction"] == f"{HOME}/posts/{post}/save"
+    assert any((button.attributes.get("value") or "").startswith("remove-") for button in buttons)
+
+
+def test_a_correction_says_what_it_made(services: Services, team: Team, app: Flask) -> None:
+    post = approved_post(services, team)
+    revise(services, team, ("239 元", "259 元"))
+    mia = Visitor(app, "mia")
+    answer = mia.post(f"{HOME}/posts/{post}/patch")
+    assert answer.status_code == 303
+    assert texts(services, team, post) == [COPY.replace("239", "259"), COPY]
+    assert "Version 2 says what the materials say now. Submit it for review" in said(
+        mia.get(answer.location), "#notices"
+    )
+    # Once it has gone on, an old address does not say so any more.
+    services.reviewing.submit(post, brand=team.brand, actor=team.copywriter)
+    assert "Version 2" not in said(mia.get(answer.location), "#notices")
+
+
+def test_a_source_counts_as_gone_only_where_its_words_are(services: Services, team: Team, app: Flask) -> None:
+    """Three places change elsewhere in the file, then the price itself, then the material goes."""
+    post = drafted_post(services, team)
+    mia = Visitor(app, "mia")
+    gone = "no longer says it"
+    revise(services, team, ("锅壁厚 9 毫米", "锅壁厚 10 毫米"), ("25 分钟", "30 分钟"))
+    assert all(not source.live for source in passages(services))
+    assert gone not in said(mia.get(f"{HOME}/posts/{post}"))
+    revise(services, team, ("239 元", "259 元"))
+    assert gone in said(mia.get(f"{HOME}/posts/{post}"), "#source-1")
+    (material,) = services.library.materials(brand=team.brand)
+    services.lifecycle.retire([material.id], brand=team.brand, actor=team.manager.id)
+    assert "The material was taken out of use" in said(mia.get(f"{HOME}/posts/{post}"), "#source-1")
+    assert gone not in said(mia.get(f"{HOME}/posts/{post}"))
+
+
+def passages(services: Services) -> list[models.Passage]:
+    """The passages that the newest texts cite."""
+    with services.parts.db.read() as session:
+        return list(
+            session.scalars(
+                select(models.Passage).join(models.Claim, models.Claim.passage_id == models.Passage.id)
+            )
+        )
+
+
+def test_a_flag_marks_what_differs_and_not_the_whole_row(services: Services, team: Team, app: Flask) -> None:
+    table = "商品,规格,会员价\n溪石米缸,2 升,129 元\n小灶陶锅,1.2 升,239 元\n"
+    drop(services, team, table)
+    slot = todays_slot(services, team)
+    post = services.planning.open_post(slot, brand=team.brand, actor=team.copywriter)
+    text = "溪石米缸，会员价 129 元。\n想要的饭友在群里说一声。"
+    services.revising.save(post, brand=team.brand, actor=team.copywriter, text=text, based_on=None)
+    drop(services, team, table.replace("129 元", "139 元"))
+    page = parsed(Visitor(app, "mia").get(f"{HOME}/posts/{post}"))
+    pair = one(page, ".flags__pair")
+    assert [node.text() for node in pair.css("del")] == ["129"]
+    assert [node.text() for node in pair.css("ins")] == ["139"]
+    assert "溪石米缸" in pair.text()
+
+
+def test_other_words_altogether_are_not_marked(services: Services, team: Team) -> None:
+    """A source that runs out still says the same, and one that is gone says nothing: there is nothing to mark."""
+    post = drafted_post(services, team)
+    (material,) = services.library.materials(brand=team.brand)
+    services.lifecycle.retire([material.id], brand=team.brand, actor=team.manager.id)
+    for flag in services.desk.post(post, brand=team.brand).flags:
+        assert [change.is_change for change in flag.was] == [False]
+        assert flag.says == ()
+
+
+def drop(services: Services, team: Team, table: str) -> None:
+    upload = Upload(path="offer/prices.csv", data=table.encode(), kind=Kind.OFFER)
+    services.ingestion.add(upload, brand=team.brand, actor=team.manager.id)
+
+
+def test_of_a_number_the_whole_is_marked(services: Services, team: Team) -> None:
+    """1,200 became 1,250: half a number, struck out, reads as another one."""
+    table = '商品,积分\n小灶陶锅,"1,200 积分"\n溪石米缸,900 积分\n'
+    drop(services, team, table)
+    slot = todays_slot(services, team)
+    post = services.planning.open_post(slot, brand=team.brand, actor=team.copywriter)
+    text = "小灶陶锅，1,200 积分就能换。\n想要的饭友在群里说一声。"
+    services.revising.save(post, brand=team.brand, actor=team.copywriter, text=text, based_on=None)
+    drop(services, team, table.replace("1,200", "1,250"))
+    (flag,) = services.desk.post(post, brand=team.brand).flags
+    assert [change.text for change in flag.was if change.is_change] == ["1,200"]
+    assert [change.text for change in flag.says if change.is_change] == ["1,250"]
