@@ -101,7 +101,9 @@ class Person:
 
     def draft(self, desk: str, wish: str) -> Drafted:
         """One draft from the button to its end; RuntimeError when it does not come to a good one."""
-        form = _form(self._page(desk), "form[action$='/draft']")
+        page = self._page(desk)
+        copy = page.css_first("#write textarea[name=text]")
+        form = {**_form(page, "form#write"), "text": copy.text() if copy is not None else ""}
         began = time.monotonic()
         answer = self._client.post(f"{desk}/draft", data={**form, "instruction": wish})
         if answer.status_code != 303:
