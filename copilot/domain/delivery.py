@@ -49,6 +49,9 @@ MOVES: dict[DeliveryState, frozenset[DeliveryState]] = {
 
 UNDO_WINDOW = timedelta(minutes=10)
 
+LONG_OVER = timedelta(days=2)
+"""After its slot a post can go out no more, whatever its grace; what is asked at every tick leaves it out."""
+
 
 def check_move(source: DeliveryState, target: DeliveryState) -> None:
     if target not in MOVES[source]:

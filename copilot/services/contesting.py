@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -18,13 +18,13 @@ from sqlalchemy.orm import Session
 from copilot import models
 from copilot.domain import patching
 from copilot.domain.brands import Brand
+from copilot.domain.delivery import LONG_OVER
 from copilot.domain.facts import FactStatus
 from copilot.domain.flags import Broken, Cause, Resolution
 from copilot.domain.posts import UNSENT
 from copilot.domain.quantities.figures import fold
 from copilot.services import flagging, loading, values
 
-_LONG_OVER = timedelta(days=2)
 _DIGITS = re.compile(r"[0-9]+")
 _SPELLED = re.compile(r"[零〇一二两三四五六七八九十百千万]{2}")
 
@@ -41,7 +41,7 @@ def follow_changes(session: Session, material: models.Material, *, now: datetime
         .where(
             models.Post.brand_id == material.brand_id,
             models.Post.state.in_(UNSENT),
-            models.Slot.starts_at > now - _LONG_OVER,
+            models.Slot.starts_at > now - LONG_OVER,
         )
         .order_by(models.Post.id)
     ).all()
@@ -122,7 +122,7 @@ def _contest(
                     created_at=now,
                 )
             )
-            flagging.suspend(session, post, change.fact.material, now=now, actor=actor)
+            flagging.suspend_or_release(session, post, change.fact.material, now=now, actor=actor)
 
 
 def _by_claim(

@@ -74,7 +74,7 @@ def keep(session: Session, flag: models.Flag, *, now: datetime, actor: int) -> N
     release(session, flag.post, now=now, actor=actor)
 
 
-def suspend(
+def suspend_or_release(
     session: Session, post: models.Post, material: models.Material, *, now: datetime, actor: int | None
 ) -> None:
     """Holds an approval back while something is open about the text; gives it back once nothing is."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 
 from sqlalchemy import Select, select
@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session, joinedload
 from copilot import models
 from copilot.domain import facts, patching
 from copilot.domain.brands import Brand
-from copilot.domain.delivery import has_expired
+from copilot.domain.delivery import LONG_OVER, has_expired
 from copilot.domain.facts import Outcome, Pinned, SuggestedFact
 from copilot.domain.flags import Broken, Cause, Resolution, Said, bearing
 from copilot.domain.materials import CITABLE, Kind, MaterialStatus, Window
@@ -26,7 +26,6 @@ from copilot.domain.posts import UNSENT
 from copilot.services import auditing, contesting, flagging, loading, values
 from copilot.services.facts import follow_facts
 
-_LONG_OVER = timedelta(days=2)
 _GONE = {
     MaterialStatus.DRAFT: Cause.RETIRED,
     MaterialStatus.RETIRED: Cause.RETIRED,
@@ -70,8 +69,7 @@ def expire(session: Session, *, now: datetime) -> int:
     rows = session.scalars(
         _cited_by_heads().where(
             ran_out,
-            # What is long over can go out no more; without this every tick would look at it again.
-            models.Slot.starts_at > now - _LONG_OVER,
+            models.Slot.starts_at > now - LONG_OVER,
         )
     ).all()
     return sum(_follow_posts(session, row, _citing(session, row), now, None) for row in rows)
@@ -153,7 +151,7 @@ def _follow_posts(
             elif (flag.cause, flag.now) != (broken.cause, broken.now):
                 flag.cause, flag.now = broken.cause, broken.now
                 flag.patches = patches.of(post, one) if broken.cause is Cause.CHANGED else []
-        flagging.suspend(session, post, material, now=now, actor=actor)
+        flagging.suspend_or_release(session, post, material, now=now, actor=actor)
     return raised
 
 

@@ -16,7 +16,7 @@ from copilot.errors import Conflict, InvalidInput, StaleRevision
 from copilot.models.database import Database
 from copilot.ports import Clock
 from copilot.services import auditing, flagging, following, loading
-from copilot.services.checking import Checked, Checking
+from copilot.services.checking import Checking
 from copilot.services.moving import move
 from copilot.services.revising import keep_evidence
 
@@ -30,13 +30,12 @@ class Reviewing:
     def submit(self, post: int, *, brand: int, actor: Actor) -> None:
         """Hands the newest revision to review; Conflict while a blocking finding stands or there is no text."""
         actor.require(Permission.WRITE)
-        read, checked = self._passed(post, brand)
+        read = self._passed(post, brand, actor)
         with self._db.write() as session:
             row = loading.one(session, models.Post, post, brand=brand)
-            head = _head(row)
-            if head.number != read:
-                raise StaleRevision(based_on=read, newest=head.number)
-            keep_evidence(session, head, checked)
+            newest = _head(row).number
+            if newest != read:
+                raise StaleRevision(based_on=read, newest=newest)
             move(session, row, PostEvent.SUBMIT, at=self._clock(), actor=actor.id, revision=row.head_id)
 
     def approve(
@@ -54,7 +53,7 @@ class Reviewing:
         The checks run again, because a price may have expired since the text was written.
         """
         actor.require(Permission.REVIEW)
-        read, checked = self._passed(post, brand)
+        read = self._passed(post, brand, actor)
         now = self._clock()
         with self._db.write() as session:
             row = loading.one(session, models.Post, post, brand=brand)
@@ -62,8 +61,6 @@ class Reviewing:
             if head.id != revision or head.number != read:
                 seen = loading.one(session, models.Revision, revision)
                 raise Conflict("error.approved_text_moved", seen=seen.number, newest=head.number)
-            keep_evidence(session, head, checked)
-            following.ask_again(session, row, now=now, actor=actor.id)
             if flagging.open_flags(session, head):
                 raise Conflict("error.open_flags")
             require_four_eyes(actor.id, {head.author_id})
@@ -163,22 +160,26 @@ class Reviewing:
                     post=row.id,
                 )
 
-    def _passed(self, post: int, brand: int) -> tuple[int, Checked]:
-        """Number and checks of the newest text as things stand now, outside any transaction.
+    def _passed(self, post: int, brand: int, actor: Actor) -> int:
+        """Checks the newest text as things stand now and returns its number.
 
-        Conflict where there is no text, or where the checks block it; they are written down then too, so that
-        whoever is refused sees what for.
+        What that finds is written down in a transaction of its own: an approval rests on it, and whoever is
+        refused sees what for. Conflict where there is no text or the checks block it, StaleRevision where
+        somebody wrote on meanwhile.
         """
         with self._db.read() as session:
             number = _head(loading.one(session, models.Post, post, brand=brand)).number
         checked = self._checking.recheck(post, brand=brand)
+        with self._db.write() as session:
+            row = loading.one(session, models.Post, post, brand=brand)
+            head = _head(row)
+            if head.number != number:
+                raise StaleRevision(based_on=number, newest=head.number)
+            keep_evidence(session, head, checked)
+            following.ask_again(session, row, now=self._clock(), actor=actor.id)
         if found := blocking(checked.findings):
-            with self._db.write() as session:
-                head = _head(loading.one(session, models.Post, post, brand=brand))
-                if head.number == number:
-                    keep_evidence(session, head, checked)
             raise Conflict("error.blocking_findings", count=len(found))
-        return number, checked
+        return number
 
 
 def standing_approvals(session: Session, post: int) -> list[models.Approval]:

@@ -78,6 +78,23 @@ def test_nobody_approves_the_old_price_again(services: Services, team: Team, pos
     assert refused.value.message_id == "error.open_flags"
 
 
+def test_an_old_price_that_finds_its_evidence_late_is_named_to_the_writer(
+    services: Services, team: Team
+) -> None:
+    """Blocked for want of a source; then an old deck brings one, and the check passes on the word of that alone."""
+    add(services, team, "selling_point/pot.md", POT.replace(PRICE, ""))
+    add(services, team, "offer/prices.csv", LIST)
+    services.facts.confirm([fact(services, "小灶陶锅")], brand=team.brand, actor=team.manager)
+    add(services, team, "offer/prices.csv", NEW_LIST)
+    services.facts.accept(change(services), brand=team.brand, actor=team.manager)
+    post = written(services, team)
+    assert services.desk.post(post, brand=team.brand).blocking
+    add(services, team, "user_guide/deck.md", f"# 小灶陶锅\n\n{PRICE}")
+    services.reviewing.submit(post, brand=team.brand, actor=team.copywriter)
+    (flag,) = services.desk.post(post, brand=team.brand).flags
+    assert flag.cause == "contested"
+
+
 def test_a_change_that_a_person_refuses_lets_go(services: Services, team: Team, post: int) -> None:
     add(services, team, "offer/prices.csv", NEW_LIST)
     services.facts.refuse(change(services), brand=team.brand, actor=team.manager)
