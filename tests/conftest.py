@@ -9,8 +9,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
 from copilot.adapters.pictures import inspect
+from copilot.app import create_app
 from copilot.bootstrap import build, parts, prepare
 from copilot.config import Config
 from copilot.domain.permissions import Actor, Role
@@ -53,10 +55,10 @@ def publisher() -> FakePublisher:
 @pytest.fixture
 def services(config: Config, clock: FakeClock, publisher: FakePublisher) -> Iterator[Services]:
     """All services on a real SQLite, with an index and an embedder that cost nothing."""
-    yield from _house(config, clock, publisher)
+    yield from house_of(config, clock, publisher)
 
 
-def _house(config: Config, clock: FakeClock, publisher: FakePublisher) -> Iterator[Services]:
+def house_of(config: Config, clock: FakeClock, publisher: FakePublisher) -> Iterator[Services]:
     real = parts(config, clock=clock)
     embedder = FakeEmbedder()
     made = Parts(
@@ -77,6 +79,11 @@ def _house(config: Config, clock: FakeClock, publisher: FakePublisher) -> Iterat
     yield services
     services.ownership.release()
     real.db.dispose()
+
+
+@pytest.fixture
+def app(services: Services) -> Flask:
+    return create_app(services)
 
 
 @dataclass(frozen=True)

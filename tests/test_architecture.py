@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import sys
 from pathlib import Path
 
-import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask import Flask
@@ -34,11 +34,6 @@ HEAVY = (
     "sqlalchemy",
     "rjieba",
 )
-
-
-@pytest.fixture
-def app(services: Services) -> Flask:
-    return create_app(services)
 
 
 def test_every_route_declares_a_permission(app: Flask) -> None:
@@ -140,6 +135,17 @@ def test_layers_hold() -> None:
         check=False,
     )
     assert run.returncode == 0, run.stdout
+
+
+def test_no_test_leans_on_another_test_module() -> None:
+    """What several tests need stands in a module of its own, such as `tests/steps.py`."""
+    leaning = []
+    for path in sorted((ROOT / "tests").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                names = [getattr(node, "module", None) or "", *(alias.name for alias in node.names)]
+                leaning += [f"{path.name}: {name}" for name in names if re.search(r"(^|\.)test_", name)]
+    assert leaning == []
 
 
 def test_help_loads_nothing_heavy() -> None:

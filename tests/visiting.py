@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import base64
 import io
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask
@@ -13,19 +12,16 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from copilot.domain.materials import Kind
 from copilot.domain.permissions import Role
 from copilot.services.house import Services
 from copilot.services.media import PictureFile
-from copilot.services.terms import Upload
 from tests.conftest import Team
+from tests.documents import pictures, png
 from tests.fakes import FakeClock
-from tests.steps import COPY, library
+from tests.steps import COPY, add, approve, library
 
 HOME = "/b/hearth"
-_DOT = base64.b64decode(
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
-)
+SHELVES = f"{HOME}/library"
 
 
 class Visitor:
@@ -65,6 +61,11 @@ def one(page: TestResponse | LexborHTMLParser | LexborNode, place: str) -> Lexbo
 def said(answer: TestResponse, place: str = "body") -> str:
     """The words of a place on a page, as one line."""
     return " ".join(one(answer, place).text(separator=" ").split())
+
+
+def file(content: str | bytes, name: str) -> tuple[io.BytesIO, str]:
+    """A file as a form sends it."""
+    return io.BytesIO(content if isinstance(content, bytes) else content.encode()), name
 
 
 def rules(app: Flask, method: str) -> list[Rule]:
@@ -189,10 +190,8 @@ def furnish(services: Services, team: Team, clock: FakeClock) -> Furnished:
         return post
 
     def sealed(slot: int) -> int:
-        post = waiting(slot)
-        head = desk.post(post, brand=team.brand).head
-        assert head is not None
-        review.approve(post, brand=team.brand, actor=team.operator, revision=head.id)
+        post = written(slot)
+        approve(services, team, post)
         services.scheduling.schedule(post, brand=team.brand, actor=team.operator)
         return post
 
@@ -208,27 +207,20 @@ def furnish(services: Services, team: Team, clock: FakeClock) -> Furnished:
     clock.forward(minutes=6)
     services.drafting.sweep()
 
-    add = services.ingestion.add
-    crock = Upload(
-        "selling_point/crock.md", "# 溪石米缸\n\n溪石米缸的会员价是 119 元。".encode(), Kind.SELLING_POINT
-    )
-    add(crock, brand=team.brand, actor=team.manager.id)
+    crock = "# 溪石米缸\n\n溪石米缸的会员价是 119 元。"
+    add(services, team, "selling_point/crock.md", crock)
     flagged = written(slots[5], "溪石米缸的会员价是 119 元。\n想要的饭友在群里说一声。")
     spoken, lost = reply(services, team, COPY), reply(services, team, "溪石米缸的会员价是 119 元。")
     (fact,) = (row for row in services.factsheet.view(brand=team.brand).rows if row.subject == "溪石米缸")
     services.facts.confirm([fact.id], brand=team.brand, actor=team.manager)
-    larger = crock.data.replace(b"119", b"109")
-    add(replace(crock, data=larger), brand=team.brand, actor=team.manager.id)
+    add(services, team, "selling_point/crock.md", crock.replace("119", "109"))
     (change,) = services.factsheet.view(brand=team.brand).changes
     (flag,) = desk.post(flagged, brand=team.brand).flags
-    price_list = "商品,会员价,有效期起,有效期止\n溪石米缸,129 元,2026-11-18,2026-11-20\n".encode()
-    table = add(Upload("offer/prices.csv", price_list, Kind.OFFER), brand=team.brand, actor=team.manager.id)
-    image = add(Upload("story/scan.docx", pictures(), Kind.STORY), brand=team.brand, actor=team.manager.id)
-    old = add(
-        Upload("story/old.md", "# 旧事\n\n从前有一条溪。".encode(), Kind.STORY), brand=team.brand, actor=None
-    )
-    assert table.material is not None and image.material is not None and old.material is not None
-    services.lifecycle.retire([old.material], brand=team.brand, actor=team.manager.id)
+    price_list = "商品,会员价,有效期起,有效期止\n溪石米缸,129 元,2026-11-18,2026-11-20\n"
+    table = add(services, team, "offer/prices.csv", price_list)
+    image_only = add(services, team, "story/scan.docx", pictures())
+    retired = add(services, team, "story/old.md", "# 旧事\n\n从前有一条溪。")
+    services.lifecycle.retire([retired], brand=team.brand, actor=team.manager.id)
     digest = services.parts.blobs.put(b"")
     entry = {"path": "story/empty.txt", "digest": digest, "kind": "story"}
     job = services.jobs.enqueue(
@@ -243,10 +235,12 @@ def furnish(services: Services, team: Team, clock: FakeClock) -> Furnished:
     clock.forward(hours=3, minutes=25)
     services.delivering.tick()
     services.delivering.mark_all_sent(sent, brand=team.brand, actor=team.operator)
-    added = services.media.add([PictureFile("dot.png", _DOT)], brand=team.brand, actor=team.manager.id)
+    added = services.media.add(
+        [PictureFile("dot.png", png(0, size=1))], brand=team.brand, actor=team.manager.id
+    )
     picture = added[0].picture
     assert picture is not None
-    services.media.attach(table.material, [picture], brand=team.brand, actor=team.manager.id)
+    services.media.attach(table, [picture], brand=team.brand, actor=team.manager.id)
     return Furnished(
         waiting=waiting(slots[4]),
         sealed=ahead,
@@ -258,9 +252,9 @@ def furnish(services: Services, team: Team, clock: FakeClock) -> Furnished:
         fact=fact.id,
         change=change.id,
         empty_slot=slots[6],
-        image_only=image.material,
-        retired=old.material,
-        table=table.material,
+        image_only=image_only,
+        retired=retired,
+        table=table,
         job=job,
         export=export,
         generation=generation,
@@ -281,15 +275,3 @@ def reply(services: Services, team: Team, text: str, *, approved: bool = True) -
         seen = services.copyshelf.entry(entry, brand=team.brand).row.seen
         services.copylibrary.approve(entry, brand=team.brand, actor=team.operator, seen=seen)
     return entry
-
-
-def pictures() -> bytes:
-    """A scan: a document that holds a picture, and of text no more than a line beside it."""
-    import docx
-
-    made = docx.Document()
-    made.add_picture(io.BytesIO(_DOT))
-    made.add_paragraph("扫描件 9 元")
-    file = io.BytesIO()
-    made.save(file)
-    return file.getvalue()

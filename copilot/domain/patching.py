@@ -1,4 +1,4 @@
-"""Patches copy when a fact it was written from has changed: the old figure becomes the new one."""
+"""Patches copy when what it was written from says another figure: the old one becomes the new one."""
 
 from __future__ import annotations
 
@@ -32,7 +32,9 @@ _GENERIC = re.compile(
     r"规格|参数|尺寸|容量|重量|温度|期限|时限|时长|价|数量|内容|specification|size|weight|capacity|period|price|duration|terms?\b",
     re.IGNORECASE,
 )
-_LOOSE = frozenset({FigureKind.DURATION, FigureKind.COUNT, FigureKind.MEASURE, FigureKind.PERCENT})
+_LOOSE = frozenset(
+    {FigureKind.DURATION, FigureKind.COUNT, FigureKind.MEASURE, FigureKind.PERCENT, FigureKind.POINTS}
+)
 
 
 @dataclass(frozen=True)
@@ -67,8 +69,7 @@ def propose(
     old, new = figures(before, about.names.spellings), figures(after, about.names.spellings)
     if not old or not _same_shape(before, old, after, new):
         return ()
-    tongue = Language.ZH if language == Language.ZH else Language.EN
-    reading = read_copy(copy, tongue, about.names)
+    reading = read_copy(copy, _tongue(language), about.names)
     spans = list(within) or [(0, len(copy))]
     places = [p for p in reading.places if any(a <= p.figure.start and p.figure.end <= b for a, b in spans)]
     runs = [
@@ -80,6 +81,54 @@ def propose(
         return ()
     found = dict(patch for run in runs for patch in _patches(copy, run, old, new))
     return _proven(copy, found, about.names)
+
+
+def propose_from_quote(
+    copy: str,
+    *,
+    quote: str,
+    now: str,
+    within: Sequence[tuple[int, int]],
+    products: Sequence[str],
+    language: str,
+) -> tuple[Patch, ...]:
+    """The patches where a source says the sentence it was quoted with, but for its figures; else none.
+
+    `within` are the sentences that rest on the quote. Where one of them says a figure that has changed and
+    cannot be put right, none is: half a correction reads like a whole one.
+    """
+    names = catalogue(tuple(products), ())
+    old, new = figures(quote, names.spellings), figures(now, names.spellings)
+    if _rest(quote, old) != _rest(now, new) or not _same_shape(quote, old, now, new):
+        return ()
+    changed = [(was, becomes) for was, becomes in zip(old, new, strict=True) if _differ(was, becomes)]
+    if len({_value(was) for was, _ in changed}) < len(changed):
+        return ()
+    said = [f for f in figures(copy, names.spellings) if any(a <= f.start and f.end <= b for a, b in within)]
+    clauses = {p.figure.start: p.clause for p in read_copy(quote, _tongue(language), names).places}
+    found: list[Patch] = []
+    for was, becomes in changed:
+        if not any(_equal(copy, figure, was) for figure in said):
+            continue
+        low, high = clauses.get(was.start, (0, len(quote)))
+        clause = quote[low:high]
+        about = {mention.names for mention in names.mentions(clause) or names.mentions(quote)}
+        if len(about) > 1:
+            return ()
+        patches = propose(
+            copy,
+            before=was.text,
+            after=becomes.text,
+            subject=min(next(iter(about), ("",))),
+            within=within,
+            products=products,
+            language=language,
+            name=_without(clause, figures(clause, names.spellings)),
+        )
+        if not patches:
+            return ()
+        found += patches
+    return tuple(found)
 
 
 def apply(copy: str, patches: Sequence[Patch]) -> str:
@@ -141,9 +190,13 @@ def _same_shape(before: str, old: Sequence[Figure], after: str, new: Sequence[Fi
 
 
 def _rest(text: str, found: Sequence[Figure]) -> str:
+    return normalised(_without(text, found))
+
+
+def _without(text: str, found: Sequence[Figure]) -> str:
     for figure in reversed(found):
         text = text[: figure.start] + " " + text[figure.end :]
-    return normalised(text)
+    return text
 
 
 def _runs(copy: str, places: Sequence[Place], old: Sequence[Figure]) -> Iterator[list[Place]]:
@@ -262,7 +315,7 @@ def _patches(
     """The patches of one run with the figure each must read as: all of its figures that change, or none."""
     found: list[tuple[Patch, Figure | None]] = []
     for place, was, becomes in zip(run, old, new, strict=True):
-        if _value(was) == _value(becomes) and was.year == becomes.year:
+        if not _differ(was, becomes):
             continue
         figure = place.figure
         written = replace(figure, kind=was.kind) if figure.kind is FigureKind.NUMBER else figure
@@ -295,6 +348,14 @@ def _proven(copy: str, found: Mapping[Patch, Figure | None], names: Catalogue) -
         if right is not None and [(f.value, f.high) for f in inside] != [(right.value, right.high)]:
             return ()
     return patches if [*map(_value, before)] == [*map(_value, after)] else ()
+
+
+def _differ(one: Figure, other: Figure) -> bool:
+    return _value(one) != _value(other) or one.year != other.year
+
+
+def _tongue(language: str) -> Language:
+    return Language.ZH if language == Language.ZH else Language.EN
 
 
 def _value(figure: Figure) -> tuple[FigureKind, str, Decimal, Decimal | None]:

@@ -144,13 +144,13 @@ def _follow_posts(
                         cause=broken.cause,
                         quote=one.quote,
                         now=broken.now,
-                        patches=patches.of(post, one) if broken.cause is Cause.CHANGED else [],
+                        patches=patches.of(post, one, broken),
                         created_at=now,
                     )
                 )
             elif (flag.cause, flag.now) != (broken.cause, broken.now):
                 flag.cause, flag.now = broken.cause, broken.now
-                flag.patches = patches.of(post, one) if broken.cause is Cause.CHANGED else []
+                flag.patches = patches.of(post, one, broken)
         flagging.suspend_or_release(session, post, material, now=now, actor=actor)
     return raised
 
@@ -244,27 +244,30 @@ class _Patches:
     def _current(self) -> list[SuggestedFact]:
         return self._facts(self._material.current.passages) if self._material.current is not None else []
 
-    def of(self, post: models.Post, cited: _Cited) -> list[dict[str, object]]:
-        """What the material says now in place of the quote's figures; from the revision that was cited."""
-        copy = post.head.text if post.head is not None else ""
-        return [
-            asdict(patch)
-            for patch in flagging.agreed(
-                patch
-                for before, after in self._changed_since(cited.passage.revision)
-                if before.quote in cited.passage.text
-                for patch in patching.propose(
-                    copy,
-                    before=before.value,
-                    after=after.value,
-                    subject=before.subject,
-                    name=before.name,
-                    within=cited.spans,
-                    products=self._brand.products,
-                    language=self._brand.language,
-                )
+    def of(self, post: models.Post, cited: _Cited, broken: Broken) -> list[dict[str, object]]:
+        """What follows from the material's facts, and from the sentence itself where none pins its figures."""
+        if broken.cause is not Cause.CHANGED or post.head is None:
+            return []
+        copy, products, language = post.head.text, self._brand.products, self._brand.language
+        by_fact = (
+            patch
+            for before, after in self._changed_since(cited.passage.revision)
+            if before.quote in cited.passage.text
+            for patch in patching.propose(
+                copy,
+                before=before.value,
+                after=after.value,
+                subject=before.subject,
+                name=before.name,
+                within=cited.spans,
+                products=products,
+                language=language,
             )
-        ]
+        )
+        by_quote = patching.propose_from_quote(
+            copy, quote=cited.quote, now=broken.now, within=cited.spans, products=products, language=language
+        )
+        return [asdict(patch) for patch in flagging.agreed([*by_fact, *by_quote])]
 
     def _changed_since(self, revision: models.MaterialRevision) -> list[tuple[Pinned, SuggestedFact]]:
         if revision.id not in self._deltas:

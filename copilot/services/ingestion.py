@@ -1,4 +1,4 @@
-"""Takes materials in: reads, splits, embeds, stores a revision, and tells what was written from the former one."""
+"""Takes materials in: each is read, split and embedded before a transaction opens, then stored and put in the index."""
 
 from __future__ import annotations
 
@@ -6,11 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
-from itertools import count
 from pathlib import PurePosixPath
 from zoneinfo import ZoneInfo
-
-from sqlalchemy.orm import Session
 
 from copilot import models
 from copilot.domain.brands import Brand
@@ -22,16 +19,15 @@ from copilot.ports import Blobs, Clock, Progress, Reader
 from copilot.services import loading, values
 from copilot.services.ahead import ahead
 from copilot.services.embedding import CachedEmbedder
-from copilot.services.following import audit_material, follow
 from copilot.services.holdings import Held, by_path, held_under
-from copilot.services.indexing import Indexing, put_in, take_out
+from copilot.services.indexing import Indexing
 from copilot.services.readings import Reading, reading_of
+from copilot.services.storing import restate, shelve, store
 from copilot.services.terms import (
     ByHand,
     Terms,
     Upload,
     days_as_window,
-    rightful_status,
     standing_terms,
     terms_of_file,
 )
@@ -187,6 +183,7 @@ class Ingestion:
         if (new.title, new.kind, new.window) != (old.title, old.kind, old.window):
             reading = self._reading(PurePosixPath(path).name, self._blobs.get(digest), home, new)
             self._embedder.passages(reading.findables)
+        now = self._clock()
         with self._db.write() as session:
             row = loading.one(session, models.Material, material, brand=brand)
             _refuse_deleted(row)
@@ -194,12 +191,22 @@ class Ingestion:
             if row.current is None or row.current.id != current.id or standing_terms(row, row.current) != old:
                 raise Conflict("error.material_moved", title=row.title)
             if reading is None:
-                unsettled = self._restate(session, row, new, actor)
+                unsettled = restate(session, row, new, now=now, actor=actor)
             else:
                 if new.kind is not old.kind:
-                    self._shelve(session, row, f"{new.kind}/{path.partition('/')[2]}", actor)
-                wanted = MaterialStatus(row.status)
-                unsettled = self._store(session, row, reading, digest, size, "settings", wanted, actor)
+                    shelved = f"{new.kind}/{path.partition('/')[2]}"
+                    shelve(session, row, shelved, now=now, actor=actor)
+                unsettled = store(
+                    session,
+                    row,
+                    reading,
+                    digest=digest,
+                    size=size,
+                    cause="settings",
+                    wanted=MaterialStatus(row.status),
+                    now=now,
+                    actor=actor,
+                )
         self._indexing.agree(unsettled)
 
     def held(self, files: Mapping[str, str], *, brand: int) -> dict[str, FileResult]:
@@ -241,7 +248,7 @@ class Ingestion:
         """What became of the file, and the revisions that the index has yet to agree on."""
         if isinstance(opened, FileResult):
             return opened, []
-        upload, reading = opened.upload, opened.reading
+        upload, reading, now = opened.upload, opened.reading, self._clock()
         with self._db.write() as session:
             row = by_path(session, home.id, upload.path)
             is_moved = (row.current_id if row is not None else None) != opened.before
@@ -253,16 +260,24 @@ class Ingestion:
                         kind=reading.terms.kind,
                         title=reading.terms.title,
                         status=MaterialStatus.DRAFT,
-                        created_at=self._clock(),
+                        created_at=now,
                     )
                     session.add(row)
                     session.flush()
                 elif upload.standing:
                     stands = replace(reading.terms, attribution=row.attribution, consent=row.consent)
                     reading = replace(reading, terms=stands)
-                wanted = MaterialStatus.DRAFT if upload.hold else MaterialStatus.ACTIVE
-                size = len(upload.data)
-                unsettled = self._store(session, row, reading, opened.digest, size, "file", wanted, actor)
+                unsettled = store(
+                    session,
+                    row,
+                    reading,
+                    digest=opened.digest,
+                    size=len(upload.data),
+                    cause="file",
+                    wanted=MaterialStatus.DRAFT if upload.hold else MaterialStatus.ACTIVE,
+                    now=now,
+                    actor=actor,
+                )
                 material = row.id
         if is_moved:
             # The path came twice, or a person gave the material other terms: the file is read under what stands now.
@@ -295,95 +310,6 @@ class Ingestion:
             given if isinstance(given, Terms) else terms_of_file(given, document, home.zone, today, by_hand)
         )
         return reading_of(document, terms, home)
-
-    def _store(
-        self,
-        session: Session,
-        row: models.Material,
-        reading: Reading,
-        digest: str,
-        size: int,
-        cause: str,
-        wanted: MaterialStatus,
-        actor: int | None,
-    ) -> list[int]:
-        """Writes the revision and all that follows from it; returns the revisions that the index must agree on.
-
-        `wanted` is the status that the material gets if its terms let it.
-        """
-        now, terms = self._clock(), reading.terms
-        row.kind, row.title = terms.kind, terms.title
-        row.attribution, row.consent = terms.attribution, terms.consent
-        row.status = rightful_status(row, wanted)
-        if terms.names or cause == "settings":
-            # A file that is silent about them does not allow copy to say them.
-            row.names = list(terms.names)
-        unsettled = take_out(session, row)
-        revision = models.MaterialRevision(
-            material_id=row.id,
-            number=len(row.revisions) + 1,
-            cause=cause,
-            kind=terms.kind,
-            title=terms.title,
-            digest=digest,
-            size=size,
-            characters=reading.document.characters,
-            warning=reading.warning,
-            valid_from=terms.window.start,
-            valid_until=terms.window.end,
-            created_by=actor,
-            created_at=now,
-            passages=list(reading.passages),
-        )
-        session.add(revision)
-        session.flush()
-        row.current_id = revision.id
-        session.refresh(row, ["current", "revisions"])
-        if row.status == MaterialStatus.ACTIVE:
-            unsettled += put_in(session, revision)
-        audit_material(
-            session, row, now, actor, "revised" if revision.number > 1 else "added", revision=revision.number
-        )
-        by_ordinal = {passage.ordinal: passage.id for passage in revision.passages}
-        suggestions = [
-            replace(suggestion, passage=by_ordinal[suggestion.passage]) for suggestion in reading.suggestions
-        ]
-        follow(session, row, now=now, actor=actor, suggestions=suggestions)
-        return unsettled
-
-    def _restate(self, session: Session, row: models.Material, terms: Terms, actor: int | None) -> list[int]:
-        """Writes down who said it and who agreed; returns the revisions that the index must agree on.
-
-        The text stays, and so does where it is found, unless nobody agrees any more.
-        """
-        now, before, had = self._clock(), row.status, row.consent
-        row.attribution, row.consent, row.names = terms.attribution, terms.consent, list(terms.names)
-        row.status = rightful_status(row, MaterialStatus(before))
-        if had and not row.consent:
-            audit_material(session, row, now, actor, "withdrawn", consent=had)
-        else:
-            audit_material(session, row, now, actor, "restated")
-        if row.status == before:
-            return []
-        unsettled = take_out(session, row)
-        follow(session, row, now=now, actor=actor)
-        return unsettled
-
-    def _shelve(self, session: Session, row: models.Material, path: str, actor: int | None) -> None:
-        """Gives a material another path. A deleted one that has it steps aside, for nobody sees it there.
-
-        Restored, it comes back under the name that it has then.
-        """
-        other = by_path(session, row.brand_id, path)
-        if other is not None:
-            if other.status != MaterialStatus.DELETED:
-                raise Conflict("error.path_taken", path=path)
-            place = PurePosixPath(path)
-            names = (str(place.with_stem(f"{place.stem}-{number}")) for number in count(2))
-            other.path = next(name for name in names if by_path(session, row.brand_id, name) is None)
-            audit_material(session, other, self._clock(), actor, "moved", former=path)
-            session.flush()
-        row.path = path
 
 
 def _refuse_deleted(row: models.Material) -> None:

@@ -111,6 +111,7 @@ def _context() -> dict[str, Any]:
         "person": person or (current_user if signed_in else None),
         "nav": _ways(brand.slug) if brand is not None else [],
         "locale": locale(),
+        "ui_language": locale().replace("_", "-"),
         "zone": brand.zone if brand is not None else "UTC",
         "can": lambda name: person is not None and may(person.role, Permission(name)),
         "writer": writer,

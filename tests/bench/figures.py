@@ -32,6 +32,11 @@ def median(name: str, samples: Sequence[float], unit: str, limit: float | None =
     return Figure(name, statistics.median(samples), unit, limit, len(samples))
 
 
+def ratio(name: str, ours: Sequence[float], bare: Sequence[float], limit: float | None = None) -> Figure:
+    """How many times as long ours takes as what it is built on."""
+    return Figure(name, statistics.median(ours) / statistics.median(bare), "", limit, len(ours))
+
+
 def table(figures: Sequence[Figure]) -> str:
     rows = [("figure", "median", "limit", "of", "")]
     rows += [

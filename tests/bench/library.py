@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import statistics
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -32,7 +31,7 @@ from copilot.models.database import Database
 from copilot.services.embedding import CachedEmbedder, text_digest
 from copilot.services.house import Services
 from copilot.services.indexing import entry, findable
-from tests.bench.figures import Figure, median
+from tests.bench.figures import Figure, median, ratio
 from tests.bench.given import GivenEmbedder, Vectors
 
 _PASSAGES = 50_000
@@ -205,9 +204,9 @@ def _searched(services: Services, brand: int, folder: Path, queries: list[str]) 
     return [
         median("search of 50,000 passages, bare Chroma", times["bare"], "s"),
         median("search of 50,000 passages, valid now", times["valid"], "s"),
-        _ratio("search of 50,000 passages, ratio", times["valid"], times["bare"], _LIMIT),
+        ratio("search of 50,000 passages, ratio", times["valid"], times["bare"], _LIMIT),
         median("search of 50,000 passages, of two kinds", times["kinds"], "s"),
-        _ratio("search of 50,000 passages, of two kinds, ratio", times["kinds"], times["bare"]),
+        ratio("search of 50,000 passages, of two kinds, ratio", times["kinds"], times["bare"]),
     ]
 
 
@@ -215,10 +214,6 @@ def _turning(sides: list[str], number: int) -> Iterator[str]:
     """Every side is first as often as last, because the first one meets cold pages."""
     turn = number % len(sides)
     yield from sides[turn:] + sides[:turn]
-
-
-def _ratio(name: str, ours: list[float], bare: list[float], limit: float | None = None) -> Figure:
-    return Figure(name, statistics.median(ours) / statistics.median(bare), "", limit, len(ours))
 
 
 if __name__ == "__main__":

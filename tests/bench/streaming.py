@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import statistics
 import time
 from collections import deque
 from collections.abc import Callable
@@ -10,7 +9,7 @@ from collections.abc import Callable
 import openai
 
 from tests.bench import stub
-from tests.bench.figures import Figure, median
+from tests.bench.figures import Figure, median, ratio
 from tests.bench.folder import BRAND, LOGIN, PASSWORD
 from tests.bench.server import Drafted, Person, Server
 
@@ -58,9 +57,9 @@ def measured(server: Server, service: stub.Stub, post: int) -> list[Figure]:
     return [
         median("first token, bare openai client", bare, "s"),
         median("first token, through the pages", column, "s"),
-        _ratio("first token, ratio", column, bare, _LIMIT),
+        ratio("first token, ratio", column, bare, _LIMIT),
         median("first token with a new wish, through the pages", wish, "s"),
-        _ratio("first token with a new wish, ratio", wish, bare, _WISH_LIMIT),
+        ratio("first token with a new wish, ratio", wish, bare, _WISH_LIMIT),
         *_whole_streams(times["column"][::_WHOLE_EVERY], times["bare"][::_WHOLE_EVERY]),
     ]
 
@@ -71,12 +70,8 @@ def _whole_streams(pages: list[Drafted], client: list[Drafted]) -> list[Figure]:
     return [
         median("whole stream, bare openai client", bare, "s"),
         median("whole stream, through the pages", column, "s"),
-        _ratio("whole stream, ratio", column, bare, _LIMIT),
+        ratio("whole stream, ratio", column, bare, _LIMIT),
     ]
-
-
-def _ratio(name: str, ours: list[float], bare: list[float], limit: float) -> Figure:
-    return Figure(name, statistics.median(ours) / statistics.median(bare), "", limit, len(ours))
 
 
 def _bare(client: openai.OpenAI) -> Drafted:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import threading
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from werkzeug.serving import make_server
 
 from copilot import files
@@ -129,3 +130,9 @@ def page(browser: Browser) -> Iterator[Page]:
     yield page
     context.close()
     assert complaints == []
+
+
+def enter(page: Page, house: House, login: str) -> None:
+    page.goto(f"{house.url}/sign-in")
+    page.locator(f"button[name=login][value={login}]").click()
+    expect(page).to_have_url(re.compile("/today"))

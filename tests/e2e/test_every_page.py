@@ -16,8 +16,8 @@ from copilot.domain.permissions import Role
 from copilot.services.brandfolders import pictures
 from copilot.services.house import Services
 from copilot.services.media import PictureFile
+from tests.documents import png
 from tests.e2e.conftest import BRAND, House
-from tests.steps import png
 
 pytestmark = pytest.mark.browser
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import base64
-import re
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
-from tests.e2e.conftest import BRAND, House
-from tests.steps import png
+from tests.documents import png
+from tests.e2e.conftest import BRAND, House, enter
 
 pytestmark = pytest.mark.browser
 
@@ -27,12 +26,6 @@ DROP = """(zone, files) => {
 
 def file(name: str, shade: int) -> Any:
     return {"name": name, "mimeType": "image/png", "buffer": png(shade, 40)}
-
-
-def enter(page: Page, house: House, login: str) -> None:
-    page.goto(f"{house.url}/sign-in")
-    page.locator(f"button[name=login][value={login}]").click()
-    expect(page).to_have_url(re.compile("/today"))
 
 
 def written(house: House, column: str, text: str) -> int:

@@ -7,15 +7,9 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import BRAND, House
+from tests.e2e.conftest import BRAND, House, enter
 
 pytestmark = pytest.mark.browser
-
-
-def enter(page: Page, house: House, login: str) -> None:
-    page.goto(f"{house.url}/sign-in")
-    page.locator(f"button[name=login][value={login}]").click()
-    expect(page).to_have_url(re.compile("/today"))
 
 
 def leave(page: Page) -> None:

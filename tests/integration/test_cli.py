@@ -12,30 +12,18 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
-from click.testing import CliRunner
 
 from copilot.__main__ import Composition
-from copilot.cli.root import NOUNS, root
+from copilot.cli.root import NOUNS
 from copilot.domain.permissions import Role
 from copilot.files import folder
 from copilot.services.house import Services
+from tests.commanding import Opened, Ran, ran
 from tests.conftest import Team
 
 SAMPLE = "slowmere"
-
-
-@dataclass(frozen=True)
-class Ran:
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
 
 
 @dataclass(frozen=True)
@@ -57,8 +45,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     composition = Composition()
 
     def run(*args: str | Path, input: str | None = None) -> Ran:
-        result = CliRunner().invoke(root, [str(arg) for arg in args], obj=composition, input=input)
-        return Ran(result.exit_code, result.stdout, result.stderr)
+        return ran(composition, *args, input=input)
 
     yield House(composition, run)
     services = composition.services
@@ -387,18 +374,9 @@ def test_a_server_owns_its_folder_works_for_others_and_ends_when_told(tmp_path: 
 
 def test_somebody_of_our_own_can_sign_in(services: Services, team: Team) -> None:
     """Outside demo mode people are added on the command line; the password is never printed."""
-
-    class There:
-        def __init__(self) -> None:
-            self.services = services
-
-    result = CliRunner().invoke(
-        root,
-        ["--lang", "en", "person", "add", "Lin", "--name", "林一", "--brand", "hearth", "--role", "operator"],
-        obj=There(),
-        env={"COPILOT_PASSWORD": "correct horse"},
-    )
-    assert result.exit_code == 0, result.output
-    assert "correct horse" not in result.output
+    added = ("person", "add", "Lin", "--name", "林一", "--brand", "hearth", "--role", "operator")
+    result = ran(Opened(services), "--lang", "en", *added, env={"COPILOT_PASSWORD": "correct horse"})
+    assert result.code == 0, result.err
+    assert "correct horse" not in result.out + result.err
     person = services.accounts.authenticate("lin", "correct horse")
     assert services.accounts.actor(user=person.id, brand=team.brand).role == "operator"

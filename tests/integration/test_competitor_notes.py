@@ -14,10 +14,9 @@ from copilot.domain.findings import Check, Severity, Verdict
 from copilot.domain.materials import Kind
 from copilot.services import loading
 from copilot.services.house import Services
-from copilot.services.terms import Upload
 from tests.conftest import Team
 from tests.fakes import FakeClock, FakeWriter
-from tests.steps import COPY, library, todays_slot
+from tests.steps import COPY, add, library, todays_slot
 
 NOTE = """---
 title: 同行观察
@@ -31,12 +30,7 @@ STRANGER = "陶满堂的陶锅容量 3 升。"
 def noted(services: Services, team: Team, **window: str) -> int:
     head, _, body = NOTE.partition("---\ntitle")
     settings = "".join(f"{key}: {day}\n" for key, day in window.items())
-    data = f"{head}---\n{settings}title{body}".encode()
-    result = services.ingestion.add(
-        Upload("competitor_note/pots.md", data, Kind.COMPETITOR_NOTE), brand=team.brand, actor=team.manager.id
-    )
-    assert result.material is not None
-    return result.material
+    return add(services, team, "competitor_note/pots.md", f"{head}---\n{settings}title{body}")
 
 
 @pytest.mark.parametrize("name", ["陶满堂", "Potluck & Sons", "potluck & sons"])

@@ -9,9 +9,8 @@ from copilot import models
 from copilot.errors import Conflict
 from copilot.services.house import Services
 from tests.conftest import POT, Team
-from tests.integration.test_following import deliveries, flags, open_flags, state
-from tests.integration.test_nothing_slips_by import PRICE, add, approve, written
-from tests.steps import COPY
+from tests.looks import deliveries, flags, open_change, open_flags, state
+from tests.steps import COPY, POT_FILE, PRICE, add, scheduled_post, written
 
 LIST = "产品,会员价\n小灶陶锅,239 元\n溪石米缸,199 元\n"
 NEW_LIST = LIST.replace("239", "259")
@@ -20,10 +19,7 @@ NEW_LIST = LIST.replace("239", "259")
 @pytest.fixture
 def post(services: Services, team: Team) -> int:
     """Scheduled on the word of the pot's own page; the price list came afterwards and says the same, confirmed."""
-    add(services, team, "selling_point/pot.md", POT)
-    post = written(services, team)
-    approve(services, team, post)
-    services.scheduling.schedule(post, brand=team.brand, actor=team.operator)
+    post = scheduled_post(services, team)
     add(services, team, "offer/prices.csv", LIST)
     services.facts.confirm([fact(services, "小灶陶锅")], brand=team.brand, actor=team.manager)
     return post
@@ -39,11 +35,6 @@ def fact(services: Services, subject: str) -> int:
         ).one()
 
 
-def change(services: Services) -> int:
-    with services.parts.db.read() as session:
-        return session.scalars(select(models.FactChange.id).where(models.FactChange.state == "open")).one()
-
-
 def test_the_old_price_is_held_although_another_page_still_gives_it(
     services: Services, team: Team, post: int
 ) -> None:
@@ -57,7 +48,7 @@ def test_the_old_price_is_held_although_another_page_still_gives_it(
     (concerned,) = services.factsheet.view(brand=team.brand).changes[0].unsent
     assert (concerned.post, concerned.flag) == (post, flag.id)
 
-    services.facts.accept(change(services), brand=team.brand, actor=team.manager)
+    services.facts.accept(open_change(services), brand=team.brand, actor=team.manager)
     assert state(services, team, post) == "suspended", "the fact is settled, the copy is not"
     services.revising.patch(post, brand=team.brand, actor=team.copywriter)
     assert not open_flags(services)
@@ -67,7 +58,7 @@ def test_the_old_price_is_held_although_another_page_still_gives_it(
 
 def test_nobody_approves_the_old_price_again(services: Services, team: Team, post: int) -> None:
     add(services, team, "offer/prices.csv", NEW_LIST)
-    services.facts.accept(change(services), brand=team.brand, actor=team.manager)
+    services.facts.accept(open_change(services), brand=team.brand, actor=team.manager)
     services.revising.patch(post, brand=team.brand, actor=team.copywriter)
     services.revising.save(post, brand=team.brand, actor=team.copywriter, text=f"{COPY}早。", based_on=None)
     services.reviewing.submit(post, brand=team.brand, actor=team.copywriter)
@@ -82,11 +73,11 @@ def test_an_old_price_that_finds_its_evidence_late_is_named_to_the_writer(
     services: Services, team: Team
 ) -> None:
     """Blocked for want of a source; then an old deck brings one, and the check passes on the word of that alone."""
-    add(services, team, "selling_point/pot.md", POT.replace(PRICE, ""))
+    add(services, team, POT_FILE, POT.replace(PRICE, ""))
     add(services, team, "offer/prices.csv", LIST)
     services.facts.confirm([fact(services, "小灶陶锅")], brand=team.brand, actor=team.manager)
     add(services, team, "offer/prices.csv", NEW_LIST)
-    services.facts.accept(change(services), brand=team.brand, actor=team.manager)
+    services.facts.accept(open_change(services), brand=team.brand, actor=team.manager)
     post = written(services, team)
     assert services.desk.post(post, brand=team.brand).blocking
     add(services, team, "user_guide/deck.md", f"# 小灶陶锅\n\n{PRICE}")
@@ -97,7 +88,7 @@ def test_an_old_price_that_finds_its_evidence_late_is_named_to_the_writer(
 
 def test_a_change_that_a_person_refuses_lets_go(services: Services, team: Team, post: int) -> None:
     add(services, team, "offer/prices.csv", NEW_LIST)
-    services.facts.refuse(change(services), brand=team.brand, actor=team.manager)
+    services.facts.refuse(open_change(services), brand=team.brand, actor=team.manager)
     assert not open_flags(services)
     assert state(services, team, post) == "approved"
 

@@ -8,27 +8,19 @@ import pytest
 from flask import Flask
 from sqlalchemy.exc import IntegrityError
 
-from copilot.app import create_app
 from copilot.domain.copylibrary import Loss, Scene, Standing, fingerprint
-from copilot.domain.materials import Kind
 from copilot.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from copilot.services.house import Services
 from copilot.services.queries.copylibrary import EntryRow
-from copilot.services.terms import Upload
 from tests.conftest import POT, Team
 from tests.fakes import FakeClock
-from tests.steps import COPY, approved_post, drafted_post, library, scheduled_post
+from tests.steps import COPY, add, approve, approved_post, drafted_post, library, revise, scheduled_post
 from tests.visiting import HOME, Visitor, one, parsed, said
 
 COPYLIB = f"{HOME}/library/copy"
 REPLY = "小灶陶锅的会员价是 239 元，容量是 1.2 升。"
 OFFER = "商品,会员价,有效期起,有效期止\n溪石米缸,109 元,2026-11-18,2026-12-09\n"
 JAR = "溪石米缸会员价 109 元。"
-
-
-@pytest.fixture
-def app(services: Services) -> Flask:
-    return create_app(services)
 
 
 def written(services: Services, team: Team, text: str = REPLY, title: str = "陶锅多少钱") -> int:
@@ -41,18 +33,6 @@ def approved(services: Services, team: Team, text: str = REPLY, title: str = "�
     entry = written(services, team, text, title)
     services.copylibrary.approve(entry, brand=team.brand, actor=team.operator, seen=fingerprint(text))
     return entry
-
-
-def offer(services: Services, team: Team, table: str = OFFER) -> int:
-    upload = Upload(path="offer/prices.csv", data=table.encode(), kind=Kind.OFFER)
-    material = services.ingestion.add(upload, brand=team.brand, actor=team.manager.id).material
-    assert material is not None
-    return material
-
-
-def pot(services: Services, team: Team, content: str) -> None:
-    upload = Upload(path="selling_point/pot.md", data=content.encode(), kind=Kind.SELLING_POINT)
-    services.ingestion.add(upload, brand=team.brand, actor=team.manager.id)
 
 
 def row(services: Services, team: Team, entry: int) -> EntryRow:
@@ -92,10 +72,7 @@ def test_what_nobody_approved_is_not_kept(services: Services, team: Team) -> Non
         services.copylibrary.keep(post, actor=team.operator, **keep)
     with pytest.raises(NotAllowed):
         services.copylibrary.keep(post, actor=team.copywriter, **keep)
-    services.reviewing.submit(post, brand=team.brand, actor=team.copywriter)
-    head = services.desk.post(post, brand=team.brand).head
-    assert head is not None
-    services.reviewing.approve(post, brand=team.brand, actor=team.operator, revision=head.id)
+    approve(services, team, post)
     services.revising.save(post, brand=team.brand, actor=team.copywriter, text=f"{COPY}好。", based_on=1)
     with pytest.raises(Conflict, match=r"copy_not_approved"):
         services.copylibrary.keep(post, actor=team.operator, **keep)
@@ -185,7 +162,7 @@ def test_what_is_missing_is_named_beside_its_field(services: Services, team: Tea
 
 
 def test_an_entry_ends_with_its_offer_and_says_so(services: Services, team: Team, clock: FakeClock) -> None:
-    offer(services, team)
+    add(services, team, "offer/prices.csv", OFFER)
     entry = approved(services, team, JAR, "米缸价格")
     shown = row(services, team, entry)
     assert shown.until is not None and f"{shown.until:%Y-%m-%d %H:%M}" == "2026-12-10 00:00"
@@ -211,7 +188,7 @@ def test_a_changed_price_takes_the_entry_off_the_shelf(
     library(services, team)
     entry = approved(services, team)
     clock.forward(hours=1)
-    pot(services, team, POT.replace("239 元", "259 元"))
+    revise(services, team, ("239 元", "259 元"))
     shown = row(services, team, entry)
     assert shown.standing is Standing.LOOK
     assert [(lost.loss, lost.title, lost.at) for lost in shown.lost] == [
@@ -225,7 +202,7 @@ def test_a_newer_revision_that_still_says_it_changes_nothing(services: Services,
     library(services, team)
     entry = approved(services, team)
     before = services.copyshelf.entry(entry, brand=team.brand).citations
-    pot(services, team, POT.replace("锅壁厚 9 毫米", "锅壁厚 8 毫米"))
+    revise(services, team, ("锅壁厚 9 毫米", "锅壁厚 8 毫米"))
     after = services.copyshelf.entry(entry, brand=team.brand)
     assert after.row.standing is Standing.READY
     # The citation now leads to the passage that says it today.
@@ -237,9 +214,8 @@ def test_a_newer_revision_that_still_says_it_changes_nothing(services: Services,
 def test_a_retired_material_takes_its_entries_along_and_brings_them_back(
     services: Services, team: Team, clock: FakeClock
 ) -> None:
-    library(services, team)
+    material = library(services, team)
     entry = approved(services, team)
-    material = services.library.materials(brand=team.brand)[0].id
     clock.forward(hours=1)
     services.lifecycle.retire([material], brand=team.brand, actor=team.manager.id)
     lost = row(services, team, entry).lost
@@ -251,12 +227,10 @@ def test_a_retired_material_takes_its_entries_along_and_brings_them_back(
 def test_a_text_that_another_material_carries_now_can_be_approved_again(
     services: Services, team: Team
 ) -> None:
-    library(services, team)
+    material = library(services, team)
     entry = approved(services, team)
-    material = services.library.materials(brand=team.brand)[0].id
     services.lifecycle.retire([material], brand=team.brand, actor=team.manager.id)
-    again = Upload(path="selling_point/pot-2.md", data=POT.encode(), kind=Kind.SELLING_POINT)
-    services.ingestion.add(again, brand=team.brand, actor=team.manager.id)
+    add(services, team, "selling_point/pot-2.md", POT)
     assert row(services, team, entry).standing is Standing.LOOK
     services.copylibrary.approve(entry, brand=team.brand, actor=team.manager, seen=fingerprint(REPLY))
     view = services.copyshelf.entry(entry, brand=team.brand)
@@ -306,7 +280,7 @@ def test_the_shelf_offers_the_ready_first_and_the_most_used_of_them(
     services: Services, team: Team, clock: FakeClock
 ) -> None:
     library(services, team)
-    offer(services, team)
+    add(services, team, "offer/prices.csv", OFFER)
     jar = approved(services, team, JAR, "米缸价格")
     thanks = approved(services, team, "谢谢你。", "谢谢夸奖")
     price = approved(services, team)
@@ -344,7 +318,7 @@ def test_among_two_thousand_entries_the_one_that_was_asked_for_is_first(
             f"FROM copy_entry AS e, copy_citation AS c WHERE c.entry_id = {entry} AND e.id <> {entry}"
         )
     # Superseded passages are the dear case: every quote is looked for in what stands there now.
-    pot(services, team, POT.replace("锅壁厚 9 毫米", "锅壁厚 8 毫米"))
+    revise(services, team, ("锅壁厚 9 毫米", "锅壁厚 8 毫米"))
     shelf = services.copyshelf.shelf(brand=team.brand, query="陶锅多少钱，第 1234 种说法")
     assert "1234" in shelf.rows[0].text
     assert shelf.by_standing == {Standing.READY: 2000}
@@ -419,7 +393,7 @@ def test_a_copy_is_counted_with_a_script_and_without(app: Flask, services: Servi
 def test_what_ran_out_has_no_copy_button_and_says_why(
     app: Flask, services: Services, team: Team, clock: FakeClock
 ) -> None:
-    material = offer(services, team)
+    material = add(services, team, "offer/prices.csv", OFFER)
     entry = approved(services, team, JAR, "米缸价格")
     mia = Visitor(app, "mia")
     assert "until Wed 9 Dec" in said(mia.get(COPYLIB))

@@ -9,47 +9,18 @@ from flask import Flask
 from sqlalchemy import select
 
 from copilot import models
-from copilot.app import create_app
-from copilot.domain.materials import Kind
 from copilot.domain.posts import PostState
 from copilot.services.house import Services
-from copilot.services.media import PictureFile
-from copilot.services.terms import Upload
-from tests.conftest import POT, Team
-from tests.steps import COPY, approved_post, drafted_post, png, todays_slot
+from tests.conftest import Team
+from tests.looks import pictures_of, the_material
+from tests.steps import COPY, add, approved_post, drafted_post, picture, revise, written
 from tests.visiting import HOME, Visitor, one, parsed, said
 
-ALT = "灶上的小灶陶锅冒着热气"
 TYPED = f"{COPY}\n今晚就回来说说。"
-
-
-@pytest.fixture
-def app(services: Services) -> Flask:
-    return create_app(services)
-
-
-def picture(services: Services, team: Team, shade: int = 1) -> int:
-    file = PictureFile(f"{shade}.png", png(shade), ALT)
-    (added,) = services.media.add([file], brand=team.brand, actor=team.manager.id)
-    assert added.picture is not None
-    return added.picture
-
-
-def shown(services: Services, team: Team, post: int) -> list[int]:
-    return [one.id for one in services.pictures.of_post(post, brand=team.brand).shown]
 
 
 def texts(services: Services, team: Team, post: int) -> list[str]:
     return [revision.text for revision in services.desk.post(post, brand=team.brand).revisions]
-
-
-def revise(services: Services, team: Team, *changes: tuple[str, str]) -> None:
-    content = POT
-    for before, after in changes:
-        assert before in content
-        content = content.replace(before, after)
-    upload = Upload(path="selling_point/pot.md", data=content.encode(), kind=Kind.SELLING_POINT)
-    services.ingestion.add(upload, brand=team.brand, actor=team.manager.id)
 
 
 @pytest.mark.parametrize("button", ["save", "submit"])
@@ -61,14 +32,14 @@ def test_a_ticked_picture_comes_along_with_whatever_keeps_the_text(
     mia = Visitor(app, "mia")
     answer = mia.post(f"{HOME}/posts/{post}/{button}", {"text": TYPED, "based_on": "1", "add": str(chosen)})
     assert answer.status_code == 303
-    assert shown(services, team, post) == [chosen]
+    assert pictures_of(services, team, post) == [chosen]
     view = services.desk.post(post, brand=team.brand)
     assert view.head is not None and view.head.text == TYPED
     assert view.state is (PostState.IN_REVIEW if button == "submit" else PostState.DRAFT)
     # A form without a tick says nothing about the pictures that stand.
     number = str(view.head.number)
     assert mia.post(f"{HOME}/posts/{post}/save", {"text": COPY, "based_on": number}).status_code == 303
-    assert shown(services, team, post) == [chosen]
+    assert pictures_of(services, team, post) == [chosen]
 
 
 def test_a_refusal_keeps_the_tick(services: Services, team: Team, app: Flask) -> None:
@@ -99,7 +70,7 @@ def test_a_new_draft_begins_by_saving_what_was_typed(services: Services, team: T
             thread.join()
     drafted, *before = texts(services, team, post)
     assert before == [TYPED, TYPED, COPY] and drafted not in before
-    assert shown(services, team, post) == [chosen]
+    assert pictures_of(services, team, post) == [chosen]
     view = services.desk.post(post, brand=team.brand)
     assert view.generation is not None and view.generation.instruction == "小灶陶锅 的容量"
 
@@ -167,8 +138,7 @@ def test_a_source_counts_as_gone_only_where_its_words_are(services: Services, te
     assert gone not in said(mia.get(f"{HOME}/posts/{post}"))
     revise(services, team, ("239 元", "259 元"))
     assert gone in said(mia.get(f"{HOME}/posts/{post}"), "#source-1")
-    (material,) = services.library.materials(brand=team.brand)
-    services.lifecycle.retire([material.id], brand=team.brand, actor=team.manager.id)
+    services.lifecycle.retire([the_material(services, team)], brand=team.brand, actor=team.manager.id)
     assert "The material was taken out of use" in said(mia.get(f"{HOME}/posts/{post}"), "#source-1")
     assert gone not in said(mia.get(f"{HOME}/posts/{post}"))
 
@@ -185,12 +155,9 @@ def passages(services: Services) -> list[models.Passage]:
 
 def test_a_flag_marks_what_differs_and_not_the_whole_row(services: Services, team: Team, app: Flask) -> None:
     table = "商品,规格,会员价\n溪石米缸,2 升,129 元\n小灶陶锅,1.2 升,239 元\n"
-    drop(services, team, table)
-    slot = todays_slot(services, team)
-    post = services.planning.open_post(slot, brand=team.brand, actor=team.copywriter)
-    text = "溪石米缸，会员价 129 元。\n想要的饭友在群里说一声。"
-    services.revising.save(post, brand=team.brand, actor=team.copywriter, text=text, based_on=None)
-    drop(services, team, table.replace("129 元", "139 元"))
+    add(services, team, "offer/prices.csv", table)
+    post = written(services, team, "溪石米缸，会员价 129 元。\n想要的饭友在群里说一声。")
+    add(services, team, "offer/prices.csv", table.replace("129 元", "139 元"))
     page = parsed(Visitor(app, "mia").get(f"{HOME}/posts/{post}"))
     pair = one(page, ".flags__pair")
     assert [node.text() for node in pair.css("del")] == ["129"]
@@ -201,27 +168,18 @@ def test_a_flag_marks_what_differs_and_not_the_whole_row(services: Services, tea
 def test_other_words_altogether_are_not_marked(services: Services, team: Team) -> None:
     """A source that runs out still says the same, and one that is gone says nothing: there is nothing to mark."""
     post = drafted_post(services, team)
-    (material,) = services.library.materials(brand=team.brand)
-    services.lifecycle.retire([material.id], brand=team.brand, actor=team.manager.id)
+    services.lifecycle.retire([the_material(services, team)], brand=team.brand, actor=team.manager.id)
     for flag in services.desk.post(post, brand=team.brand).flags:
         assert [change.is_change for change in flag.was] == [False]
         assert flag.says == ()
 
 
-def drop(services: Services, team: Team, table: str) -> None:
-    upload = Upload(path="offer/prices.csv", data=table.encode(), kind=Kind.OFFER)
-    services.ingestion.add(upload, brand=team.brand, actor=team.manager.id)
-
-
 def test_of_a_number_the_whole_is_marked(services: Services, team: Team) -> None:
     """1,200 became 1,250: half a number, struck out, reads as another one."""
     table = '商品,积分\n小灶陶锅,"1,200 积分"\n溪石米缸,900 积分\n'
-    drop(services, team, table)
-    slot = todays_slot(services, team)
-    post = services.planning.open_post(slot, brand=team.brand, actor=team.copywriter)
-    text = "小灶陶锅，1,200 积分就能换。\n想要的饭友在群里说一声。"
-    services.revising.save(post, brand=team.brand, actor=team.copywriter, text=text, based_on=None)
-    drop(services, team, table.replace("1,200", "1,250"))
+    add(services, team, "offer/prices.csv", table)
+    post = written(services, team, "小灶陶锅，1,200 积分就能换。\n想要的饭友在群里说一声。")
+    add(services, team, "offer/prices.csv", table.replace("1,200", "1,250"))
     (flag,) = services.desk.post(post, brand=team.brand).flags
     assert [change.text for change in flag.was if change.is_change] == ["1,200"]
     assert [change.text for change in flag.says if change.is_change] == ["1,250"]

@@ -25,20 +25,9 @@ from copilot.services.copylibrary import CopyLibrary
 from copilot.services.house import Services
 from copilot.services.media import PictureFile
 from tests.conftest import BRAND, COLUMNS, POT, VOICE, Team
-from tests.integration.test_exchange import (
-    SECOND,
-    STORY,
-    add,
-    exported,
-    fact_ids,
-    imported,
-    listed,
-    run_jobs,
-    small,
-    upload,
-    zip_of,
-)
-from tests.steps import png
+from tests.documents import png
+from tests.exchanging import SECOND, STORY, exported, fact_ids, imported, listed, small, upload, zip_of
+from tests.steps import add, library, run_newest
 from tests.visiting import HOME, Visitor, said
 
 AGREED = "# 一家五口\n\n周末焖了一锅饭，女儿吃了十碗。\n"
@@ -63,7 +52,7 @@ def noise() -> str:
     return random.Random(1).randbytes(2_200_000).hex()
 
 
-def library(services: Services, brand: int) -> dict[str, str]:
+def texts(services: Services, brand: int) -> dict[str, str]:
     """The text of every material by its path."""
     return {
         row.path: services.library.material(row.id, brand=brand).passages[0].text
@@ -171,7 +160,7 @@ def test_every_name_goes_out_as_one_that_every_system_has_and_comes_back_as_it_w
         PictureFile(name, png(size), name) for size, name in enumerate(("A.png", "a.png", "con.png"), 10)
     ]
     services.media.add(picture, brand=team.brand, actor=None)
-    before = library(services, team.brand)
+    before = texts(services, team.brand)
     files = exported(services, "hearth", tmp_path / "out")
     assert len({name.casefold() for name in files}) == len(files)
     assert "materials/story/A.md" in files
@@ -180,9 +169,9 @@ def test_every_name_goes_out_as_one_that_every_system_has_and_comes_back_as_it_w
     zip_of(services, team, tmp_path / "out.zip")
     again = imported(services, tmp_path / "out.zip", user=team.manager.id)
     assert {one.change for one in again.files} == {"unchanged"}
-    assert library(services, team.brand) == before
+    assert texts(services, team.brand) == before
     second = imported(services, tmp_path / "out", slug=SECOND, user=team.manager.id)
-    assert library(services, second.brand) == before
+    assert texts(services, second.brand) == before
     assert exported(services, SECOND, tmp_path / "back").keys() == files.keys()
 
 
@@ -270,7 +259,7 @@ def test_copy_that_was_put_away_here_stays_away_and_a_text_that_is_both_comes_as
     services: Services, team: Team, tmp_path: Path
 ) -> None:
     shelf: CopyLibrary = services.copylibrary
-    add(services, team, "selling_point/pot.md", POT)
+    library(services, team)
     text = "小灶陶锅的容量是 1.2 升。"
     entry = shelf.add(brand=team.brand, actor=team.manager, scene="question", title="容量", text=text)
     exported(services, "hearth", tmp_path / "out")
@@ -339,7 +328,7 @@ def test_where_a_brand_posts_is_changed_by_its_administrators_alone(services: Se
     app = create_app(services)
     grace = Visitor(app, "grace")
     assert upload(grace, brand_zip(changed)).status_code == 303
-    assert run_jobs(services, team, "import").state == "done"
+    assert run_newest(services, team, "import").state == "done"
     assert destinations(services) == before | {("three", "三群", "community", "manual")}
     home = services.brands.by_slug("hearth")
     assert (home.name, home.zone) == ("Stove", "Asia/Shanghai")
@@ -350,7 +339,7 @@ def test_where_a_brand_posts_is_changed_by_its_administrators_alone(services: Se
     ada = Visitor(app, "root")
     assert "an administrator changes those" not in said(ada.get(f"{HOME}/library/exchange"))
     assert upload(ada, brand_zip(changed)).status_code == 303
-    assert run_jobs(services, team, "import").state == "done"
+    assert run_newest(services, team, "import").state == "done"
     assert ("one", "对手的群", "community", "fake") in destinations(services)
     assert services.brands.by_slug("hearth").zone == "Europe/London"
 
@@ -385,7 +374,7 @@ def test_an_import_that_failed_says_why(services: Services, team: Team) -> None:
     assert upload(grace, brand_zip()).status_code == 303
     with services.parts.db.engine.begin() as connection:
         connection.exec_driver_sql("UPDATE membership SET role = 'copywriter'")
-    assert run_jobs(services, team, "import").state == "failed"
+    assert run_newest(services, team, "import").state == "failed"
     with services.parts.db.engine.begin() as connection:
         connection.exec_driver_sql("UPDATE membership SET role = 'brand_manager'")
     assert "Your role in this brand" in said(grace.get(f"{HOME}/library/exchange"), ".errand")
@@ -393,7 +382,7 @@ def test_an_import_that_failed_says_why(services: Services, team: Team) -> None:
 
 def test_a_long_import_is_heard_of_until_its_end(services: Services, team: Team, tmp_path: Path) -> None:
     """A job that is silent for ten minutes is begun anew by the next sweep."""
-    add(services, team, "selling_point/pot.md", POT)
+    library(services, team)
     known = fact_ids(services, team.brand)
     row = services.factsheet.fact(known["9 毫米"], brand=team.brand)
     services.facts.correct(

@@ -6,21 +6,13 @@ import pytest
 from flask import Flask
 from selectolax.lexbor import LexborHTMLParser
 
-from copilot.app import create_app
-from copilot.domain.materials import Kind
 from copilot.services.house import Services
-from copilot.services.terms import Upload
 from tests.conftest import Team
-from tests.integration.test_following import price_fact, revise
-from tests.steps import COPY, scheduled_post
+from tests.looks import price_fact
+from tests.steps import COPY, add, revise, scheduled_post
 from tests.visiting import HOME, Visitor, one, parsed, said
 
 FACTS = f"{HOME}/library/facts"
-
-
-@pytest.fixture
-def app(services: Services) -> Flask:
-    return create_app(services)
 
 
 @pytest.fixture
@@ -130,8 +122,7 @@ def test_the_days_of_a_row_stand_with_its_facts_and_are_none_themselves(
     app: Flask, services: Services, team: Team
 ) -> None:
     table = "优惠,商品,优惠价,条件,有效期起,有效期止\n暖灶周,小灶陶锅,209 元,活动到 12月15日结束,2026-12-01,2026-12-15\n"
-    upload = Upload("offer/week.csv", table.encode(), Kind.OFFER)
-    services.ingestion.add(upload, brand=team.brand, actor=team.manager.id)
+    add(services, team, "offer/week.csv", table)
     page = Visitor(app, "grace").get(FACTS)
     assert [node.text() for node in parsed(page).css(".fact__value")] == ["209 元"]
     assert "valid to Tue 15 Dec" in said(page, ".fact__words")

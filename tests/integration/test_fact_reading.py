@@ -25,8 +25,7 @@ TOLD = """
 
 
 def test_without_a_model_the_rules_stand_alone(services: Services, team: Team) -> None:
-    library(services, team)
-    material = services.library.materials(brand=team.brand)[0].id
+    material = library(services, team)
     with pytest.raises(Conflict) as refused:
         services.factreading.read(material, brand=team.brand)
     assert refused.value.message_id == "error.no_model"
@@ -35,8 +34,7 @@ def test_without_a_model_the_rules_stand_alone(services: Services, team: Team) -
 def test_only_what_the_passage_says_becomes_a_suggestion(
     services: Services, config: Config, team: Team
 ) -> None:
-    library(services, team)
-    material = services.library.materials(brand=team.brand)[0].id
+    material = library(services, team)
     rules = {(row.name, row.value) for row in services.factsheet.view(brand=team.brand).rows}
     answerer = FakeAnswerer(TOLD)
     house = build(config, clock=services.parts.clock, made=replace(services.parts, answerer=answerer))
@@ -56,8 +54,7 @@ def test_only_what_the_passage_says_becomes_a_suggestion(
 def test_the_brand_manager_asks_the_model_from_the_materials_page(
     services: Services, config: Config, team: Team
 ) -> None:
-    library(services, team)
-    material = services.library.materials(brand=team.brand)[0].id
+    material = library(services, team)
     page = f"{HOME}/library/{material}"
     asking = f'form[action="{HOME}/library/facts/read/{material}"]'
     plain = Visitor(create_app(services), "grace")

@@ -12,11 +12,11 @@ from copilot.domain.facts import FactKind
 from copilot.errors import Conflict, InvalidInput
 from copilot.services.house import Services
 from tests.conftest import Team
-from tests.integration.test_following import price_fact, revise
-from tests.steps import library, todays_slot
+from tests.looks import open_change, price_fact
+from tests.steps import PRICE, library, revise, written
 
-SAID = "小灶陶锅的会员价是 239 元。"
-GONE = (SAID + "\n", "")
+SAID = PRICE.strip()
+GONE = (PRICE, "")
 
 
 @pytest.fixture
@@ -32,11 +32,6 @@ def changes(services: Services) -> list[tuple[str, str]]:
     with services.parts.db.read() as session:
         rows = session.scalars(select(models.FactChange).order_by(models.FactChange.id))
         return [(row.after, row.state) for row in rows]
-
-
-def open_change(services: Services) -> int:
-    with services.parts.db.read() as session:
-        return session.scalars(select(models.FactChange.id).where(models.FactChange.state == "open")).one()
 
 
 def lapse(services: Services, team: Team) -> None:
@@ -166,14 +161,7 @@ def test_a_price_of_another_name_is_no_correction_of_the_copy(services: Services
     """门店价 299 goes and 会员价 239 comes, in a sentence of the same frame: no machine writes one for the other."""
     store = (SAID, "小灶陶锅的门店价是 299 元。")
     revise(services, team, store)
-    post = services.planning.open_post(todays_slot(services, team), brand=team.brand, actor=team.copywriter)
-    services.revising.save(
-        post,
-        brand=team.brand,
-        actor=team.copywriter,
-        text="小灶陶锅的门店价是 299 元。\n想要的饭友在群里说一声。",
-        based_on=None,
-    )
+    post = written(services, team, "小灶陶锅的门店价是 299 元。\n想要的饭友在群里说一声。")
     services.facts.confirm([price_fact(services).id], brand=team.brand, actor=team.manager)
     revise(services, team)
     with services.parts.db.read() as session:

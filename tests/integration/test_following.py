@@ -8,57 +8,13 @@ import pytest
 from sqlalchemy import select, text
 
 from copilot import models
-from copilot.domain.materials import Kind
 from copilot.domain.permissions import Role
 from copilot.errors import Conflict, NotAllowed
-from copilot.services import following
 from copilot.services.house import Services
-from copilot.services.terms import Upload
-from tests.conftest import POT, Team
+from tests.conftest import Team
 from tests.fakes import FakeClock
-from tests.steps import COPY, approved_post, drafted_post, scheduled_post
-
-
-def revise(services: Services, team: Team, *changes: tuple[str, str]) -> None:
-    """The brand manager drops the same file again, with something else in it."""
-    content = POT
-    for before, after in changes:
-        assert before in content
-        content = content.replace(before, after)
-    upload = Upload(path="selling_point/pot.md", data=content.encode(), kind=Kind.SELLING_POINT)
-    services.ingestion.add(upload, brand=team.brand, actor=team.manager.id)
-
-
-def flags(services: Services) -> list[models.Flag]:
-    with services.parts.db.read() as session:
-        return list(session.scalars(select(models.Flag).order_by(models.Flag.id)))
-
-
-def open_flags(services: Services) -> list[models.Flag]:
-    return [flag for flag in flags(services) if flag.resolved_at is None]
-
-
-def expired(services: Services) -> int:
-    with services.parts.db.write() as session:
-        return following.expire(session, now=services.parts.clock())
-
-
-def state(services: Services, team: Team, post: int) -> str:
-    return str(services.desk.post(post, brand=team.brand).state)
-
-
-def deliveries(services: Services) -> list[str]:
-    with services.parts.db.read() as session:
-        return list(session.scalars(select(models.Delivery.state).order_by(models.Delivery.id)))
-
-
-def price_fact(services: Services) -> models.Fact:
-    with services.parts.db.read() as session:
-        return session.scalars(select(models.Fact).where(models.Fact.kind == "price")).one()
-
-
-def the_material(services: Services, team: Team) -> int:
-    return services.library.materials(brand=team.brand)[0].id
+from tests.looks import deliveries, flags, open_flags, price_fact, state, the_material
+from tests.steps import COPY, approved_post, drafted_post, expired, revise, scheduled_post
 
 
 def test_an_edited_price_reaches_the_fact_the_approval_and_the_copy(services: Services, team: Team) -> None:

@@ -8,21 +8,19 @@ from pathlib import Path
 
 import pytest
 import yaml
-from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy import event
 
-from copilot.app import create_app
-from copilot.cli.root import root
 from copilot.domain.gaps import Mark, Reason
 from copilot.domain.materials import Kind
 from copilot.domain.stories import Story
 from copilot.services.house import Services
 from copilot.services.queries.gaps import ColumnGaps
-from copilot.services.terms import Upload
+from tests.commanding import Opened, ran
 from tests.conftest import COLUMNS, Team
 from tests.fakes import FakeClock
-from tests.steps import drafted_post, library, scheduled_post
+from tests.looks import the_material
+from tests.steps import add, drafted_post, library, scheduled_post
 from tests.visiting import HOME, Visitor, said
 
 PAGE = f"{HOME}/library/gaps"
@@ -32,11 +30,6 @@ TABLE = "商品,会员价,有效期止\n" + "".join(f"溪石米缸 {n} 号,{n}9 
 def seeding(services: Services, team: Team, days: int = 14) -> ColumnGaps:
     (column,) = services.gaps.report(brand=team.brand, days=days).columns
     return column
-
-
-def add(services: Services, team: Team, path: str, text: str) -> None:
-    upload = Upload(path, text.encode(), Kind(path.split("/")[0]))
-    services.ingestion.add(upload, brand=team.brand, actor=team.manager.id)
 
 
 def marks(column: ColumnGaps) -> str:
@@ -86,7 +79,7 @@ def test_what_went_out_to_nobody_uses_nothing_up(services: Services, team: Team,
 def test_the_same_words_in_a_new_revision_are_not_news(services: Services, team: Team) -> None:
     drafted_post(services, team)
     before = seeding(services, team).days[1].supplies[0]
-    pot = next(row.id for row in services.library.materials(brand=team.brand))
+    pot = the_material(services, team)
     services.lifecycle.retire([pot], brand=team.brand, actor=team.manager.id)
     services.lifecycle.restore([pot], brand=team.brand, actor=team.manager.id)
     assert seeding(services, team).days[1].supplies[0] == before
@@ -97,9 +90,8 @@ def test_the_same_words_in_a_new_revision_are_not_news(services: Services, team:
 def test_a_retired_material_and_a_story_without_consent_supply_nothing(
     services: Services, team: Team
 ) -> None:
-    library(services, team)
+    pot = library(services, team)
     assert seeding(services, team).days[0].supplies[0].valid == 1
-    pot = next(row.id for row in services.library.materials(brand=team.brand))
     services.lifecycle.retire([pot], brand=team.brand, actor=team.manager.id)
     assert seeding(services, team).days[0].mark is Mark.NOTHING
 
@@ -172,11 +164,6 @@ def test_the_report_asks_the_database_a_dozen_times_at_most_however_long_the_cal
 # --- the page and the command ---
 
 
-@pytest.fixture
-def app(services: Services) -> Flask:
-    return create_app(services)
-
-
 def test_the_page_says_what_to_add_and_where_that_is_done(services: Services, team: Team, app: Flask) -> None:
     add(services, team, "offer/prices.csv", TABLE)
     page = Visitor(app, "grace").get(PAGE)
@@ -211,14 +198,10 @@ def test_today_shows_the_next_days_lacks_and_leads_to_the_rest(
 
 
 def test_the_command_prints_the_lacks_as_rows(services: Services, team: Team) -> None:
-    class Composition:
-        def __init__(self) -> None:
-            self.services = services
-
     def run(*args: str) -> str:
-        result = CliRunner().invoke(root, ["kb", "gaps", "--brand", "hearth", *args], obj=Composition())
-        assert result.exit_code == 0, result.output
-        return result.stdout
+        result = ran(Opened(services), "kb", "gaps", "--brand", "hearth", *args)
+        assert result.code == 0, result.err
+        return result.out
 
     (row,) = json.loads(run("--json", "--days", "3"))
     assert {key: row[key] for key in ("column", "name", "slot", "reason", "kinds")} == {

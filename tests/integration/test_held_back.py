@@ -2,43 +2,20 @@
 
 from __future__ import annotations
 
-import pytest
 from flask import Flask
 
-from copilot.app import create_app
-from copilot.domain.materials import Kind
 from copilot.services.house import Services
 from copilot.services.queries.senddesk import HeldBy
-from copilot.services.terms import Upload
-from tests.conftest import POT, Team
-from tests.steps import scheduled_post
+from tests.conftest import Team
+from tests.steps import approve, revise, scheduled_post
 from tests.visiting import HOME, Visitor, one, parsed, said
-
-
-@pytest.fixture
-def app(services: Services) -> Flask:
-    return create_app(services)
-
-
-def revise(services: Services, team: Team, before: str, after: str) -> None:
-    upload = Upload(
-        path="selling_point/pot.md", data=POT.replace(before, after).encode(), kind=Kind.SELLING_POINT
-    )
-    services.ingestion.add(upload, brand=team.brand, actor=team.manager.id)
-
-
-def sealed_again(services: Services, team: Team, post: int) -> None:
-    services.reviewing.submit(post, brand=team.brand, actor=team.copywriter)
-    head = services.desk.post(post, brand=team.brand).head
-    assert head is not None
-    services.reviewing.approve(post, brand=team.brand, actor=team.operator, revision=head.id)
 
 
 def test_a_changed_source_holds_and_the_desk_says_which_and_where_to_go(
     services: Services, team: Team, app: Flask
 ) -> None:
     post = scheduled_post(services, team)
-    revise(services, team, "239 元", "259 元")
+    revise(services, team, ("239 元", "259 元"))
     desk = services.senddesk.view(brand=team.brand)
     assert [task.post for task in desk.held] == [post]
     assert not (desk.due or desk.coming or desk.done)
@@ -52,11 +29,11 @@ def test_a_changed_source_holds_and_the_desk_says_which_and_where_to_go(
 
 def test_it_says_what_it_waits_for_until_it_is_on_its_way(services: Services, team: Team, app: Flask) -> None:
     post = scheduled_post(services, team)
-    revise(services, team, "239 元", "259 元")
+    revise(services, team, ("239 元", "259 元"))
     services.revising.patch(post, brand=team.brand, actor=team.copywriter)
     (task,) = services.senddesk.view(brand=team.brand).held
     assert task.holding is not None and task.holding.by is HeldBy.EDITED
-    sealed_again(services, team, post)
+    approve(services, team, post)
     (task,) = services.senddesk.view(brand=team.brand).held
     assert task.holding is not None and task.holding.by is HeldBy.SEALED
     hang = Visitor(app, "hang")
@@ -73,9 +50,9 @@ def test_it_says_what_it_waits_for_until_it_is_on_its_way(services: Services, te
 def test_it_is_gone_too_once_somebody_took_it_off_the_schedule(services: Services, team: Team) -> None:
     """That was a person's decision of today; what was held before it is history."""
     post = scheduled_post(services, team)
-    revise(services, team, "239 元", "259 元")
+    revise(services, team, ("239 元", "259 元"))
     services.revising.patch(post, brand=team.brand, actor=team.copywriter)
-    sealed_again(services, team, post)
+    approve(services, team, post)
     services.scheduling.schedule(post, brand=team.brand, actor=team.operator)
     services.scheduling.unschedule(post, brand=team.brand, actor=team.operator)
     desk = services.senddesk.view(brand=team.brand)

@@ -12,12 +12,8 @@ from sqlalchemy import func, select
 from copilot import models
 from copilot.services.house import Services
 from tests.conftest import POT, Team
-from tests.fakes import FakeIndex
-from tests.integration.test_standing_terms import add
-
-
-def index(services: Services) -> FakeIndex:
-    return cast("FakeIndex", services.parts.index)
+from tests.looks import index
+from tests.steps import add, library, revise
 
 
 def live(services: Services) -> set[int]:
@@ -46,13 +42,13 @@ def during_put(services: Services, monkeypatch: pytest.MonkeyPatch, happens: Cal
 def test_a_deletion_during_the_put_of_another_leaves_nothing_behind(
     services: Services, team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pot = add(services, team)
+    pot = library(services, team)
     during_put(
         services,
         monkeypatch,
         lambda: services.lifecycle.delete([pot], brand=team.brand, actor=team.manager.id),
     )
-    add(services, team, POT.replace("239 元", "259 元"))
+    revise(services, team, ("239 元", "259 元"))
     assert index(services).passages(team.brand) == live(services) == set()
     assert vectors(services) == 0
 
@@ -60,7 +56,7 @@ def test_a_deletion_during_the_put_of_another_leaves_nothing_behind(
 def test_so_it_is_when_whoever_deletes_dies_before_telling_the_index(
     services: Services, team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pot = add(services, team)
+    pot = library(services, team)
 
     def dies(*_: object) -> None:
         raise SystemExit
@@ -72,7 +68,7 @@ def test_so_it_is_when_whoever_deletes_dies_before_telling_the_index(
                 services.lifecycle.delete([pot], brand=team.brand, actor=team.manager.id)
 
     during_put(services, monkeypatch, deletes)
-    add(services, team, POT.replace("239 元", "259 元"))
+    revise(services, team, ("239 元", "259 元"))
     assert index(services).passages(team.brand) == set()
     assert services.indexing.catch_up() == 0
 
@@ -80,7 +76,7 @@ def test_so_it_is_when_whoever_deletes_dies_before_telling_the_index(
 def test_one_tells_the_index_after_the_other(
     services: Services, team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pot, other = add(services, team), add(services, team, POT, "offer/pot.md")
+    pot, other = library(services, team), add(services, team, "offer/pot.md", POT)
     told = threading.Event()
     remove = index(services).remove
     said: list[bool] = []
@@ -111,8 +107,8 @@ def test_one_tells_the_index_after_the_other(
 def test_a_rebuilt_index_holds_nothing_that_was_deleted_meanwhile(
     services: Services, team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    add(services, team)
-    other = add(services, team, POT, "offer/pot.md")
+    library(services, team)
+    other = add(services, team, "offer/pot.md", POT)
     embedder = cast("Any", services.parts.embedder)
     passages = embedder.passages
 

@@ -2,39 +2,26 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import event
 
-from copilot.adapters.ownership import Ownership
-from copilot.config import Config
 from copilot.domain.materials import Kind
 from copilot.domain.messages import Message
-from copilot.errors import CopilotError
 from copilot.services.house import Services
-from copilot.services.ingestion import FileResult, FileStatus
-from copilot.services.jobs import Handler, Jobs
-from copilot.services.reporting import ReportedError
+from copilot.services.ingestion import FileStatus
 from copilot.services.retrieval import Method
 from copilot.services.terms import Upload
 from tests.conftest import POT, Team
-from tests.fakes import FakeClock, FakeEmbedder, FakeIndex
-from tests.steps import todays_slot
-from tests.visiting import pictures
+from tests.documents import pictures
+from tests.looks import embedded, index
+from tests.steps import POT_FILE, add, library, revise, take, todays_slot
 
-PATH = "selling_point/pot.md"
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 METHODS = (Method.DENSE, Method.KEYWORD, Method.FUSED)
-
-
-def add(services: Services, team: Team, text: str = POT, path: str = PATH, **window: Any) -> FileResult:
-    upload = Upload(path=path, data=text.encode(), kind=Kind(path.split("/")[0]), **window)
-    return services.ingestion.add(upload, brand=team.brand, actor=team.manager.id)
 
 
 def found(
@@ -53,27 +40,18 @@ def says(services: Services, team: Team, word: str, **how: Any) -> set[Method]:
     }
 
 
-def embedded(services: Services) -> list[str]:
-    """What the embedder had to compute so far."""
-    return cast("FakeEmbedder", cast("Any", services.parts.embedder)._embedder).embedded
-
-
-def index(services: Services) -> FakeIndex:
-    return cast("FakeIndex", services.parts.index)
-
-
 def worded(services: Services) -> int:
     """How many passages the keyword index holds."""
     with services.parts.db.engine.connect() as connection:
         return int(connection.exec_driver_sql("SELECT count(*) FROM passage_words").scalar() or 0)
 
 
-def row(services: Services, team: Team, path: str = PATH) -> Any:
+def row(services: Services, team: Team, path: str = POT_FILE) -> Any:
     return next(one for one in services.library.materials(brand=team.brand) if one.path == path)
 
 
 def test_a_material_is_found_by_its_meaning_and_by_its_words(services: Services, team: Team) -> None:
-    result = add(services, team)
+    result = take(services, team, POT_FILE, POT)
     assert (result.status, result.reason, result.unchanged) == (FileStatus.INDEXED, None, False)
     assert result.passages > 0
     assert says(services, team, "陶土") == set(METHODS)
@@ -87,9 +65,9 @@ def test_a_material_is_found_by_its_meaning_and_by_its_words(services: Services,
 
 
 def test_the_same_file_again_costs_nothing_and_changes_nothing(services: Services, team: Team) -> None:
-    first = add(services, team)
+    first = take(services, team, POT_FILE, POT)
     entries, computed = dict(index(services).entries), len(embedded(services))
-    again = add(services, team)
+    again = take(services, team, POT_FILE, POT)
     assert again == replace(first, unchanged=True)
     assert len(embedded(services)) == computed
     assert index(services).entries == entries
@@ -97,9 +75,9 @@ def test_the_same_file_again_costs_nothing_and_changes_nothing(services: Service
 
 
 def test_a_revision_takes_the_place_of_the_old_text_in_both_indexes(services: Services, team: Team) -> None:
-    add(services, team)
+    library(services, team)
     before, computed = set(index(services).entries), len(embedded(services))
-    result = add(services, team, POT.replace("青溪边的陶土", "白河滩的黏土"))
+    result = take(services, team, POT_FILE, POT.replace("青溪边的陶土", "白河滩的黏土"))
     assert (result.unchanged, row(services, team).revision) == (False, 2)
     assert says(services, team, "陶土") == set()
     assert says(services, team, "黏土") == set(METHODS)
@@ -111,8 +89,7 @@ def test_a_revision_takes_the_place_of_the_old_text_in_both_indexes(services: Se
 
 
 def test_a_retired_material_is_gone_at_once_and_comes_back_whole(services: Services, team: Team) -> None:
-    material = add(services, team).material
-    assert material is not None
+    material = library(services, team)
     before = {query: found(services, team, query) for query in ("陶土", "会员价", "明火")}
     services.lifecycle.retire([material], brand=team.brand, actor=team.manager.id)
     assert says(services, team, "陶土") == set()
@@ -126,7 +103,7 @@ def test_a_retired_material_is_gone_at_once_and_comes_back_whole(services: Servi
     assert len(embedded(services)) == computed
     # The same file handed in again after a retirement is a wish to have it back.
     services.lifecycle.retire([material], brand=team.brand, actor=team.manager.id)
-    assert add(services, team).unchanged is False
+    assert take(services, team, POT_FILE, POT).unchanged is False
     assert says(services, team, "陶土") == set(METHODS)
 
 
@@ -179,8 +156,8 @@ ZONES = [
 
 @pytest.mark.parametrize("zone", ZONES)
 def test_a_window_holds_to_the_last_second_of_its_last_day(services: Services, team: Team, zone: Any) -> None:
-    add(services, team, OFFER, "offer/winter.md")
-    add(services, team, PRICES, "offer/prices.csv")
+    add(services, team, "offer/winter.md", OFFER)
+    add(services, team, "offer/prices.csv", PRICES)
     for word in ("立减", "米缸"):
         for at, ways in (
             (BEGINS - INSTANT, set()),
@@ -198,7 +175,7 @@ def test_a_window_holds_to_the_last_second_of_its_last_day(services: Services, t
 
 def test_days_given_with_the_upload_bind_the_rows_of_the_file_too(services: Services, team: Team) -> None:
     day = datetime(2026, 11, 26, 12, tzinfo=SHANGHAI)
-    add(services, team, PRICES, "offer/prices.csv", valid_until=day.date())
+    add(services, team, "offer/prices.csv", PRICES, valid_until=day.date())
     assert says(services, team, "米缸", at=day) == says(services, team, "汤碗", at=day) == set(METHODS)
     # The row would hold longer by itself, but a passage is never valid longer than its material.
     later = day + timedelta(days=1)
@@ -210,19 +187,19 @@ def test_days_given_with_the_upload_bind_the_rows_of_the_file_too(services: Serv
         window = (
             {} if "bad" in path else {"valid_from": day.date(), "valid_until": day.date() - timedelta(days=2)}
         )
-        refused = add(services, team, text, path, **window)
+        refused = take(services, team, path, text, **window)
         assert refused.status is FileStatus.REFUSED and refused.reason is not None
     assert len(services.library.materials(brand=team.brand)) == 1
 
 
 def test_a_file_of_pictures_is_kept_warned_of_and_never_written_from(services: Services, team: Team) -> None:
-    upload = Upload(path="selling_point/scan.docx", data=pictures(), kind=Kind.SELLING_POINT)
-    result = services.ingestion.add(upload, brand=team.brand, actor=team.manager.id)
+    scan = ("selling_point/scan.docx", pictures())
+    result = take(services, team, *scan)
     assert (result.status, result.reason) == (FileStatus.WARNED, Message("warning.image_only"))
     assert result.passages == 0
     assert row(services, team, "selling_point/scan.docx").health == "image_only"
     assert index(services).entries == {}
-    again = services.ingestion.add(upload, brand=team.brand, actor=team.manager.id)
+    again = take(services, team, *scan)
     assert (again.unchanged, again.status, again.reason) == (True, result.status, result.reason)
     post = services.planning.open_post(todays_slot(services, team), brand=team.brand, actor=team.copywriter)
     services.drafting.run(services.drafting.request(post, brand=team.brand, actor=team.copywriter))
@@ -232,8 +209,8 @@ def test_a_file_of_pictures_is_kept_warned_of_and_never_written_from(services: S
 
 
 def test_a_refused_file_leaves_no_trace(services: Services, team: Team) -> None:
-    add(services, team)
-    refused = add(services, team, "  \n")
+    library(services, team)
+    refused = take(services, team, POT_FILE, "  \n")
     assert refused.status is FileStatus.REFUSED
     assert refused.reason == Message("unreadable.empty")
     assert row(services, team).revision == 1
@@ -331,7 +308,7 @@ class TestACrash:
         with monkeypatch.context() as power_cut:
             power_cut.setattr(index(services), "put", dies)
             with pytest.raises(SystemExit):
-                add(services, team)
+                library(services, team)
         assert not row(services, team).indexed
         assert says(services, team, "陶土") == {Method.KEYWORD, Method.FUSED}
         computed = len(embedded(services))
@@ -348,12 +325,11 @@ class TestACrash:
         def dies(*_: object, **__: object) -> None:
             raise SystemExit
 
-        material = add(services, team).material
-        assert material is not None
+        material = library(services, team)
         monkeypatch.setattr(index(services), "remove", dies)
         with pytest.raises(SystemExit):
             if deed == "revise":
-                add(services, team, POT.replace("青溪边的陶土", "白河滩的黏土"))
+                revise(services, team, ("青溪边的陶土", "白河滩的黏土"))
             else:
                 services.lifecycle.retire([material], brand=team.brand, actor=None)
         assert says(services, team, "陶土") == set()
@@ -366,10 +342,9 @@ class TestACrash:
 
 
 def test_an_index_that_was_lost_is_built_again_as_it_was(services: Services, team: Team) -> None:
-    add(services, team)
-    add(services, team, PRICES, "offer/prices.csv")
-    retired = add(services, team, OFFER, "offer/winter.md").material
-    assert retired is not None
+    library(services, team)
+    add(services, team, "offer/prices.csv", PRICES)
+    retired = add(services, team, "offer/winter.md", OFFER)
     services.lifecycle.retire([retired], brand=team.brand, actor=None)
     queries = ("陶土", "米缸", "会员价是多少", "立减", "汤碗")
     before = {
@@ -390,234 +365,3 @@ def test_an_index_that_was_lost_is_built_again_as_it_was(services: Services, tea
     assert index(services).entries == entries
     assert {key: found(services, team, key[0], method=key[1]) for key in before} == before
     assert heard == []  # Every vector was known, so nothing had to be waited for.
-
-
-class TestJobs:
-    def files(self, services: Services, team: Team, *names: str, more: str = "") -> dict[str, Any]:
-        entries = [
-            {
-                "path": f"story/{name}.md",
-                "digest": services.parts.blobs.put(f"# {name}\n\n{name}在溪边。{more}".encode()),
-                "kind": "story",
-            }
-            for name in names
-        ]
-        return {"brand": team.brand, "actor": team.manager.id, "files": entries}
-
-    def test_a_job_in_the_queue_is_run_once_and_shows_how_far_it_is(
-        self, services: Services, team: Team
-    ) -> None:
-        seen: list[tuple[str, int, int]] = []
-        embedder = cast("Any", services.parts.embedder)._embedder
-        passages = embedder.passages
-
-        def watched(texts: Any) -> Any:
-            view = services.jobs.view(job, brand=team.brand)
-            seen.append((view.state, view.done, view.total))
-            return passages(texts)
-
-        embedder.passages = watched
-        # Each long enough to be embedded alone.
-        long = "".join(f"\n\n## 第{number}节\n\n第{number}天的话。" for number in range(20))
-        files = self.files(services, team, "甲", "乙", "丙", more=long)
-        job = services.jobs.enqueue("ingest", files, brand=team.brand)
-        assert services.jobs.view(job).state == "queued"
-        services.parts.queue.put(job)
-        stop = services.parts.queue.consume(services.jobs.run)
-        try:
-            view = services.jobs.wait(job, seconds=30)
-        finally:
-            stop()
-        assert seen == [("running", 0, 3), ("running", 1, 3), ("running", 2, 3)]
-        assert (view.state, view.done, view.total) == ("done", 3, 3)
-        assert [line["status"] for line in view.result] == ["indexed"] * 3
-        assert {one.revision for one in services.library.materials(brand=team.brand)} == {1}
-        services.jobs.run(job)
-        assert len(seen) == 3
-        other = services.brands.create(slug="other", name="Other", zone="Europe/London", language="en")
-        with pytest.raises(CopilotError):
-            services.jobs.view(job, brand=other)
-
-    def test_a_job_whose_process_died_is_taken_up_again_three_times_at_most(
-        self, services: Services, team: Team, clock: FakeClock
-    ) -> None:
-        job = services.jobs.enqueue("ingest", self.files(services, team, "甲"), brand=team.brand)
-
-        def dies(*_: object) -> None:
-            raise SystemExit
-
-        handlers = cast("dict[str, Any]", services.handlers)
-        real, handlers["ingest"] = handlers["ingest"], dies
-        for _attempt in range(2):
-            with pytest.raises(SystemExit):
-                services.jobs.run(job)
-            services.jobs.run(job)
-            assert services.jobs.view(job).state == "running"  # Its lease holds: nobody else may run it yet.
-            clock.forward(minutes=9)
-            assert services.jobs.sweep() == 0
-            clock.forward(minutes=2)
-            assert services.jobs.sweep() == 1
-        handlers["ingest"] = real
-        services.jobs.run(job)
-        assert services.jobs.view(job).state == "done"
-
-        doomed = services.jobs.enqueue("ingest", self.files(services, team, "乙"), brand=team.brand)
-        handlers["ingest"] = dies
-        for _attempt in range(3):
-            with pytest.raises(SystemExit):
-                services.jobs.run(doomed)
-            clock.forward(minutes=11)
-            services.jobs.sweep()
-        services.jobs.run(doomed)
-        view = services.jobs.view(doomed)
-        assert (view.state, view.error) == ("failed", {"id": "error.job_gave_up", "params": {}})
-
-    def test_what_a_job_came_to_before_it_failed_stays_to_be_seen(
-        self, services: Services, team: Team
-    ) -> None:
-        embedder = cast("Any", services.parts.embedder)._embedder
-        passages = embedder.passages
-
-        def dies_at_the_second(texts: Any) -> Any:
-            if any("乙" in text for text in texts):
-                raise RuntimeError("the model is gone")
-            return passages(texts)
-
-        embedder.passages = dies_at_the_second
-        long = "".join(f"\n\n## 第{number}节\n\n第{number}天的话。" for number in range(20))
-        files = self.files(services, team, "甲", "乙", "丙", more=long)
-        job = services.jobs.enqueue("ingest", files, brand=team.brand)
-        services.jobs.run(job)
-        view = services.jobs.view(job)
-        assert (view.state, view.error) == ("failed", {"id": "error.unexpected", "params": {}})
-        assert [one.path for one in services.library.materials(brand=team.brand)] == ["story/甲.md"]
-        assert [(line["path"], line["status"]) for line in view.result] == [
-            ("story/甲.md", "indexed"),
-            ("story/乙.md", "reading"),
-        ]
-
-    def own(
-        self, services: Services, clock: FakeClock, work: Handler, *, pause: float = 60.0
-    ) -> tuple[Jobs, int]:
-        """A job of one kind in jobs of their own, which speak only when `pause` seconds are over."""
-        jobs = Jobs(
-            db=services.parts.db,
-            clock=clock,
-            queue=services.parts.queue,
-            handlers={"work": work},
-            pause=pause,
-        )
-        return jobs, jobs.enqueue("work", {})
-
-    @pytest.mark.parametrize("end", ["comes back", "breaks"])
-    def test_whoever_lost_the_claim_says_nothing_any_more(
-        self, services: Services, clock: FakeClock, end: str
-    ) -> None:
-        runs: list[str] = []
-
-        def work(_payload: Any, advance: Any) -> Any:
-            runs.append("run")
-            if len(runs) > 1:
-                advance(2, 2, ["the second"])
-                return ["the second"]
-            # This process slept for so long that another one takes the job up and ends it.
-            clock.forward(minutes=11)
-            assert jobs.sweep() == 1
-            jobs.run(job)
-            advance(1, 9, ["the first"])
-            if end == "breaks":
-                raise RuntimeError("too late")
-            return ["the first"]
-
-        jobs, job = self.own(services, clock, work)
-        jobs.run(job)
-        view = jobs.view(job)
-        assert len(runs) == 2
-        assert (view.state, view.result, view.error) == ("done", ["the second"], None)
-        assert (view.done, view.total) == (2, 2)
-
-    def test_long_and_silent_work_keeps_its_claim(self, services: Services, clock: FakeClock) -> None:
-        written = threading.Semaphore(0)
-
-        @event.listens_for(services.parts.db.engine, "commit")
-        def _written(_connection: Any) -> None:
-            if threading.current_thread().name.startswith("job-"):
-                written.release()
-
-        runs: list[int] = []
-
-        def work(_payload: Any, _advance: Any) -> Any:
-            for _span in range(3):
-                clock.forward(minutes=9)
-                assert written.acquire(timeout=10), "nobody renewed the lease"
-                assert jobs.sweep() == 0
-            runs.append(job)
-            return "whole"
-
-        jobs, job = self.own(services, clock, work, pause=0.01)
-        jobs.run(job)
-        view = jobs.view(job)
-        assert (view.state, view.result, runs) == ("done", "whole", [job])
-        assert [thread.name for thread in threading.enumerate() if thread.name.startswith("job-")] == []
-
-    @pytest.mark.parametrize("end", ["done", "failed"])
-    def test_many_files_are_not_written_down_again_for_each_of_them(
-        self, services: Services, clock: FakeClock, end: str
-    ) -> None:
-        files = 1000
-        writes: list[int] = []
-
-        @event.listens_for(services.parts.db.engine, "before_cursor_execute")
-        def _count(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
-            if statement.startswith("UPDATE job"):
-                writes.append(sum(len(one) for one in parameters if isinstance(one, str)))
-
-        def work(_payload: Any, advance: Any) -> Any:
-            lines: list[str] = []
-            for number in range(files):
-                lines.append(f"story/{number:04}.md")
-                advance(len(lines), files, list(lines))
-            if end == "failed":
-                raise RuntimeError("at the very end")
-            return lines
-
-        jobs, job = self.own(services, clock, work)
-        jobs.run(job)
-        view = jobs.view(job)
-        # All of it is there in the end, and what was written on the way is a few times as much at most.
-        assert (view.state, view.done, len(view.result)) == (end, files, files)
-        whole = files * len('"story/0000.md", ')
-        assert len(writes) < 110
-        assert sum(writes) < 8 * whole
-
-    def test_work_is_done_by_whoever_owns_the_folder(
-        self, services: Services, team: Team, config: Config
-    ) -> None:
-        """A command beside a server hands its work over; if the server ends meanwhile, it does the work itself."""
-        server = Ownership(config.data_dir)
-        server.take("server")
-        stop = services.parts.queue.consume(services.jobs.run)
-        try:
-            done = services.carry_out(
-                "ingest", self.files(services, team, "甲"), brand=team.brand, seconds=30
-            )
-            assert not services.ownership.held
-            with pytest.raises(ReportedError) as refused:
-                services.carry_out("search", {"brand": 99, "query": "x", "kinds": ["x"], "k": 1}, seconds=30)
-        finally:
-            stop()
-        assert [line["status"] for line in done] == ["indexed"]
-        assert refused.value.message_id == "error.unexpected"
-        assert len(services.jobs.recent(brand=team.brand, kind="ingest")) == 1
-
-        left = services.carry_out(
-            "ingest",
-            self.files(services, team, "乙"),
-            brand=team.brand,
-            seconds=30,
-            progress=lambda _done, _total: server.release(),
-        )
-        assert [line["path"] for line in left] == ["story/乙.md"]
-        assert services.ownership.held
-        services.carry_out("ingest", self.files(services, team, "丙"), brand=team.brand)
-        assert len(services.jobs.recent(brand=team.brand, kind="ingest")) == 2

@@ -14,42 +14,26 @@ from copilot.domain.materials import Kind
 from copilot.errors import Conflict, NotAllowed, Retryable
 from copilot.ports import Parcel
 from copilot.services.house import Services
-from copilot.services.terms import Upload
 from tests.conftest import POT, Team
 from tests.fakes import FakeClock, FakePublisher
-from tests.integration.test_following import (
-    deliveries,
+from tests.looks import deliveries, flags, open_flags, state, the_material
+from tests.steps import (
+    COPY,
+    POT_FILE,
+    PRICE,
+    add,
+    approve,
+    approved_post,
+    drafted_post,
     expired,
-    flags,
-    open_flags,
+    library,
     revise,
-    state,
-    the_material,
+    scheduled_post,
+    todays_slot,
+    written,
 )
-from tests.steps import COPY, approved_post, scheduled_post, todays_slot
 
-PRICE = "小灶陶锅的会员价是 239 元。\n"
 NEW_PRICE = ("239 元", "259 元")
-
-
-def add(services: Services, team: Team, path: str, content: str) -> None:
-    upload = Upload(path=path, data=content.encode(), kind=Kind(path.partition("/")[0]))
-    services.ingestion.add(upload, brand=team.brand, actor=team.manager.id)
-
-
-def written(services: Services, team: Team, copy: str = COPY) -> int:
-    """A post with this text, on whatever the library holds by now."""
-    slot = todays_slot(services, team)
-    post = services.planning.open_post(slot, brand=team.brand, actor=team.copywriter)
-    services.revising.save(post, brand=team.brand, actor=team.copywriter, text=copy, based_on=None)
-    return post
-
-
-def approve(services: Services, team: Team, post: int) -> None:
-    services.reviewing.submit(post, brand=team.brand, actor=team.copywriter)
-    head = services.desk.post(post, brand=team.brand).head
-    assert head is not None
-    services.reviewing.approve(post, brand=team.brand, actor=team.operator, revision=head.id)
 
 
 def over(services: Services, clock: FakeClock) -> None:
@@ -86,7 +70,7 @@ class TestWhatStillSaysIt:
     def test_is_the_whole_sentence_of_the_same_thing(
         self, services: Services, team: Team, path: str, before: str, after: str
     ) -> None:
-        add(services, team, "selling_point/pot.md", POT.replace(PRICE, ""))
+        add(services, team, POT_FILE, POT.replace(PRICE, ""))
         add(services, team, path, before)
         post = written(services, team)
         approve(services, team, post)
@@ -95,7 +79,7 @@ class TestWhatStillSaysIt:
         assert state(services, team, post) == "suspended"
 
     def test_is_the_row_whatever_became_of_the_table_around_it(self, services: Services, team: Team) -> None:
-        add(services, team, "selling_point/pot.md", POT.replace(PRICE, ""))
+        add(services, team, POT_FILE, POT.replace(PRICE, ""))
         add(services, team, "offer/p.csv", "产品,会员价\n小灶陶锅,239 元\n溪石米缸,199 元\n")
         post = written(services, team)
         approve(services, team, post)
@@ -123,7 +107,7 @@ class TestWhatStillSaysIt:
 
 def test_evidence_that_came_after_the_text_is_followed_too(services: Services, team: Team) -> None:
     """The ordinary way: blocked for want of a source, the manager adds it, the text passes as it stands."""
-    add(services, team, "selling_point/pot.md", POT.replace(PRICE, ""))
+    add(services, team, POT_FILE, POT.replace(PRICE, ""))
     post = written(services, team)
     assert services.desk.post(post, brand=team.brand).blocking
     add(services, team, "offer/price.md", f"# 小灶陶锅\n\n{PRICE}")
@@ -136,8 +120,7 @@ def test_evidence_that_came_after_the_text_is_followed_too(services: Services, t
 
 
 def test_whoever_is_refused_sees_what_for(services: Services, team: Team) -> None:
-    add(services, team, "selling_point/pot.md", POT)
-    post = written(services, team)
+    post = drafted_post(services, team)
     assert not services.desk.post(post, brand=team.brand).blocking
     revise(services, team, NEW_PRICE)
     with pytest.raises(Conflict) as refused:
@@ -149,8 +132,7 @@ def test_whoever_is_refused_sees_what_for(services: Services, team: Team) -> Non
 
 
 def test_a_change_between_the_check_and_the_save_is_flagged(services: Services, team: Team) -> None:
-    add(services, team, "selling_point/pot.md", POT)
-    post = written(services, team)
+    post = drafted_post(services, team)
     checking: Any = services.revising._checking
     check = checking.check_post
 
@@ -282,7 +264,7 @@ class TestKeeping:
         assert state(services, team, post) == "suspended"
 
     def test_is_not_for_the_author(self, services: Services, team: Team) -> None:
-        add(services, team, "selling_point/pot.md", POT)
+        library(services, team)
         slot = todays_slot(services, team)
         post = services.planning.open_post(slot, brand=team.brand, actor=team.operator)
         services.revising.save(post, brand=team.brand, actor=team.manager, text=COPY, based_on=None)

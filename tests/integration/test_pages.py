@@ -12,17 +12,15 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from copilot.app import create_app
-from copilot.domain.materials import Kind
 from copilot.domain.permissions import Actor
 from copilot.domain.posts import PostState
 from copilot.services.house import Services
-from copilot.services.terms import Upload
 from tests.conftest import Team
 from tests.fakes import FakeClock
-from tests.steps import COPY, approved_post, drafted_post, scheduled_post, todays_slot
+from tests.steps import COPY, add, approved_post, drafted_post, scheduled_post, written
+from tests.visiting import HOME
 
 Enter = Callable[[Actor], FlaskClient]
-HOME = "/b/hearth"
 
 
 @pytest.fixture
@@ -216,13 +214,9 @@ def test_the_trace_opens_the_evidence_of_the_figure_that_was_pressed(
 def test_the_trace_of_a_table_row_marks_the_cell_and_not_the_row(
     services: Services, team: Team, enter: Enter
 ) -> None:
-    table = "商品,规格,会员价\n溪石米缸,2 升,129 元\n小灶陶锅,1.2 升,239 元\n".encode()
-    upload = Upload(path="offer/prices.csv", data=table, kind=Kind.OFFER)
-    services.ingestion.add(upload, brand=team.brand, actor=team.manager.id)
-    slot = todays_slot(services, team)
-    post = services.planning.open_post(slot, brand=team.brand, actor=team.copywriter)
-    text = "溪石米缸，会员价 129 元。\n想要的饭友在群里说一声。"
-    services.revising.save(post, brand=team.brand, actor=team.copywriter, text=text, based_on=None)
+    table = "商品,规格,会员价\n溪石米缸,2 升,129 元\n小灶陶锅,1.2 升,239 元\n"
+    add(services, team, "offer/prices.csv", table)
+    post = written(services, team, "溪石米缸，会员价 129 元。\n想要的饭友在群里说一声。")
     page = enter(team.copywriter).get(f"{HOME}/posts/{post}/trace")
     row = re.search(r"<tbody><tr>(.*?)</tr>", page.text, re.S)
     assert row is not None

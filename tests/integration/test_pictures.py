@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from copilot.app import create_app
 from copilot.domain.delivery import DeliveryState
 from copilot.domain.findings import Severity
 from copilot.domain.posts import PostState, digest
@@ -18,32 +17,25 @@ from copilot.services.brandfolders import pictures as listed
 from copilot.services.house import Services
 from copilot.services.media import MOST_ALT, PictureFile
 from tests.conftest import BRAND, COLUMNS, VOICE, Team
+from tests.documents import png
 from tests.fakes import FakeClock
-from tests.steps import COPY, approved_post, drafted_post, library, png, scheduled_post, todays_slot
+from tests.looks import pictures_of
+from tests.steps import (
+    ALT,
+    COPY,
+    approve,
+    approved_post,
+    drafted_post,
+    library,
+    picture,
+    scheduled_post,
+    todays_slot,
+)
 from tests.visiting import HOME, Visitor, parsed, said
-
-ALT = "灶上的小灶陶锅冒着热气"
-
-
-def picture(services: Services, team: Team, shade: int = 1, alt: str = ALT) -> int:
-    """A picture of the library that a post may show."""
-    file = PictureFile(f"{shade}.png", png(shade), alt)
-    (added,) = services.media.add([file], brand=team.brand, actor=team.manager.id)
-    assert added.picture is not None
-    return added.picture
-
-
-def media(services: Services, team: Team, post: int) -> list[int]:
-    return [one.id for one in services.pictures.of_post(post, brand=team.brand).shown]
 
 
 def illustrate(services: Services, team: Team, post: int, *pictures: int) -> int:
     return services.revising.illustrate(post, brand=team.brand, actor=team.copywriter, media=pictures)
-
-
-@pytest.fixture
-def app(services: Services) -> Flask:
-    return create_app(services)
 
 
 def test_the_same_bytes_again_change_nothing(services: Services, team: Team) -> None:
@@ -83,7 +75,7 @@ def test_pictures_make_a_revision_and_the_digest_binds_them_in_order(services: S
     first = illustrate(services, team, post, one, two)
     assert illustrate(services, team, post, one, two, one) == first
     assert illustrate(services, team, post, two, one) != first
-    assert media(services, team, post) == [two, one]
+    assert pictures_of(services, team, post) == [two, one]
     view = services.desk.post(post, brand=team.brand)
     assert [revision.number for revision in view.revisions] == [3, 2, 1]
     assert len({revision.digest for revision in view.revisions}) == 3
@@ -99,11 +91,11 @@ def test_a_new_text_and_a_new_draft_keep_the_pictures(services: Services, team: 
     services.revising.save(
         post, brand=team.brand, actor=team.copywriter, text=f"{COPY}\n回来说说。", based_on=2
     )
-    assert media(services, team, post) == [one]
+    assert pictures_of(services, team, post) == [one]
     services.drafting.run(services.drafting.request(post, brand=team.brand, actor=team.copywriter))
     view = services.desk.post(post, brand=team.brand)
     assert view.head is not None and (view.head.number, view.head.origin) == (4, "composer")
-    assert media(services, team, post) == [one]
+    assert pictures_of(services, team, post) == [one]
 
 
 def test_a_post_without_a_text_takes_no_picture(services: Services, team: Team) -> None:
@@ -119,10 +111,7 @@ def test_swapping_a_picture_after_the_seal_breaks_it_and_holds_the_deliveries(
     post = drafted_post(services, team)
     one, two = picture(services, team, 1), picture(services, team, 2)
     illustrate(services, team, post, one)
-    services.reviewing.submit(post, brand=team.brand, actor=team.copywriter)
-    head = services.desk.post(post, brand=team.brand).head
-    assert head is not None
-    services.reviewing.approve(post, brand=team.brand, actor=team.operator, revision=head.id)
+    approve(services, team, post)
     services.scheduling.schedule(post, brand=team.brand, actor=team.operator)
     illustrate(services, team, post, two)
     view = services.desk.post(post, brand=team.brand)
@@ -140,10 +129,7 @@ def test_the_same_pictures_in_another_order_are_named_as_moved(services: Service
     post = drafted_post(services, team)
     one, two = picture(services, team, 1), picture(services, team, 2)
     illustrate(services, team, post, one, two)
-    services.reviewing.submit(post, brand=team.brand, actor=team.copywriter)
-    head = services.desk.post(post, brand=team.brand).head
-    assert head is not None
-    services.reviewing.approve(post, brand=team.brand, actor=team.operator, revision=head.id)
+    approve(services, team, post)
     assert not services.pictures.of_post(post, brand=team.brand).moved
     illustrate(services, team, post, two, one)
     compared = services.pictures.of_post(post, brand=team.brand)
@@ -230,8 +216,7 @@ def second_brand(services: Services, tmp_path: Path) -> int:
 
 
 def test_a_materials_pictures_keep_their_order(services: Services, team: Team) -> None:
-    library(services, team)
-    material = services.library.materials(brand=team.brand)[0].id
+    material = library(services, team)
     one, two, three = (picture(services, team, shade) for shade in (1, 2, 3))
     whose = {"brand": team.brand, "actor": team.manager.id}
     services.media.attach(material, [one, two], **whose)
@@ -371,17 +356,17 @@ def test_the_desk_changes_pictures_by_plain_forms_and_keeps_what_was_typed(
     assert answer.status_code == 303 and answer.location.endswith("#pictures")
     head = services.desk.post(post, brand=team.brand).head
     assert head is not None and head.text == text
-    assert media(services, team, post) == [one, two]
+    assert pictures_of(services, team, post) == [one, two]
     visitor.post(f"{page}/pictures", {"picture": [one, two], "change": f"later-{one}"})
-    assert media(services, team, post) == [two, one]
+    assert pictures_of(services, team, post) == [two, one]
     visitor.post(f"{page}/pictures", {"picture": [two, one], "change": f"remove-{two}"})
-    assert media(services, team, post) == [one]
+    assert pictures_of(services, team, post) == [one]
     shown = visitor.get(page)
     assert ALT in said(shown, "#pictures")
     assert parsed(shown).css_first(".phone .bubble__image") is not None
     stale = visitor.post(f"{page}/pictures", {"text": "别的", "based_on": "1", "picture": one})
     assert stale.status_code == 409 and "别的" in stale.text
-    assert media(services, team, post) == [one]
+    assert pictures_of(services, team, post) == [one]
 
 
 def test_reviewers_see_the_pictures_and_senders_can_save_them(
@@ -409,8 +394,7 @@ def test_reviewers_see_the_pictures_and_senders_can_save_them(
 
 
 def test_a_materials_pictures_change_from_its_page(services: Services, team: Team, app: Flask) -> None:
-    library(services, team)
-    material = services.library.materials(brand=team.brand)[0].id
+    material = library(services, team)
     visitor = Visitor(app, "grace")
     here = f"{HOME}/library/pictures/of/{material}"
     files = [(io.BytesIO(png(1)), "a.png"), (io.BytesIO(b"no"), "b.png")]

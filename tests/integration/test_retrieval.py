@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
@@ -20,27 +20,17 @@ from copilot.services.evaluating import load
 from copilot.services.house import Services
 from copilot.services.indexing import Indexing
 from copilot.services.retrieval import Hit, Method, Retrieval
-from copilot.services.terms import Upload
 from tests.conftest import NOON, Team
-from tests.fakes import FakeEmbedder, FakeIndex
+from tests.fakes import FakeEmbedder
+from tests.looks import index
+from tests.steps import add
 
 TODAY = date(2026, 11, 21)
 SAYING = "青溪边的陶土要晒足四十天，才能拉坯成型；晒不足的，烧到一千二百度就会裂开，所以我们一年只开两次窑。"
 
 
-def add(services: Services, team: Team, path: str, text: str, **given: Any) -> int:
-    upload = Upload(path=path, data=text.encode(), kind=Kind(path.split("/")[0]), **given)
-    material = services.ingestion.add(upload, brand=team.brand, actor=team.manager.id).material
-    assert material is not None
-    return material
-
-
 def find(services: Services, team: Team, query: str, **how: Any) -> list[Hit]:
     return services.retrieval.search(query, brand=team.brand, **how)
-
-
-def index(services: Services) -> FakeIndex:
-    return cast("FakeIndex", services.parts.index)
 
 
 class TestTheSameTwice:

@@ -7,52 +7,20 @@ from datetime import date
 import pytest
 from flask import Flask
 
-from copilot.app import create_app
 from copilot.domain.copylibrary import Scene
 from copilot.domain.delivery import DeliveryState
 from copilot.domain.materials import Kind
 from copilot.domain.stories import Story
 from copilot.services.house import Services
 from copilot.services.queries.senddesk import HeldBy, Task
-from copilot.services.terms import Upload
 from tests.conftest import Team
 from tests.fakes import FakeClock
-from tests.steps import COPY, approved_post, library, scheduled_post
-from tests.visiting import HOME, Visitor, one, parsed, said
+from tests.looks import the_material
+from tests.steps import COPY, add, approved_post, library, scheduled_post
+from tests.visiting import HOME, SHELVES, Visitor, one, parsed, said
 
-SHELVES = f"{HOME}/library"
 DESK = f"{HOME}/send-desk"
 CONSENT = "11月20日私聊同意，可在饭友群使用。"
-
-
-@pytest.fixture
-def app(services: Services) -> Flask:
-    return create_app(services)
-
-
-@pytest.fixture
-def grace(app: Flask, team: Team) -> Visitor:
-    return Visitor(app, "grace")
-
-
-@pytest.fixture
-def hang(app: Flask, team: Team) -> Visitor:
-    return Visitor(app, "hang")
-
-
-def add(
-    services: Services, team: Team, path: str, text: str, first: date | None = None, last: date | None = None
-) -> int:
-    upload = Upload(path, text.encode(), Kind(path.partition("/")[0]), valid_from=first, valid_until=last)
-    material = services.ingestion.add(upload, brand=team.brand, actor=team.manager.id).material
-    assert material is not None
-    return material
-
-
-def the_pot(services: Services, team: Team) -> int:
-    return next(
-        row.id for row in services.library.materials(brand=team.brand) if row.path == "selling_point/pot.md"
-    )
 
 
 def held(services: Services, team: Team) -> Task:
@@ -67,7 +35,7 @@ def test_retiring_says_how_many_approvals_wait_and_restoring_that_they_are_off_t
     services: Services, team: Team, grace: Visitor
 ) -> None:
     scheduled_post(services, team)
-    here = f"{SHELVES}/{the_pot(services, team)}"
+    here = f"{SHELVES}/{the_material(services, team)}"
     gone = grace.get(grace.post(f"{here}/retire").location)
     assert "1 approved post that is not sent yet is suspended" in said(gone, ".notice--note")
     back = grace.get(grace.post(f"{here}/restore").location)
@@ -77,7 +45,7 @@ def test_retiring_says_how_many_approvals_wait_and_restoring_that_they_are_off_t
 
 def test_the_same_is_said_of_many_at_once(services: Services, team: Team, grace: Visitor) -> None:
     scheduled_post(services, team)
-    pot = the_pot(services, team)
+    pot = the_material(services, team)
     gone = grace.get(grace.post(f"{SHELVES}/bulk", {"do": "retire", "material": pot}).location)
     assert "1 approved post that is not sent yet is suspended" in said(gone, ".notice")
     back = grace.get(grace.post(f"{SHELVES}/bulk", {"do": "restore", "material": pot}).location)
@@ -88,7 +56,7 @@ def test_nothing_is_said_of_the_schedule_where_nothing_stood_on_it(
     services: Services, team: Team, grace: Visitor, clock: FakeClock
 ) -> None:
     post = approved_post(services, team)
-    here = f"{SHELVES}/{the_pot(services, team)}"
+    here = f"{SHELVES}/{the_material(services, team)}"
     grace.post(f"{here}/retire")
     assert "off the schedule" not in said(grace.get(grace.post(f"{here}/restore").location))
     services.scheduling.schedule(post, brand=team.brand, actor=team.operator)
@@ -101,7 +69,7 @@ def test_the_send_desk_says_why_a_post_is_held_and_blames_nobody(
     services: Services, team: Team, hang: Visitor
 ) -> None:
     post = scheduled_post(services, team)
-    pot = the_pot(services, team)
+    pot = the_material(services, team)
     services.lifecycle.retire([pot], brand=team.brand, actor=team.manager.id)
     holding = held(services, team).holding
     assert holding is not None and (holding.by, holding.sources) == (HeldBy.SOURCE, ("小灶陶锅",))
@@ -146,7 +114,7 @@ def test_what_went_out_before_the_rest_was_held_can_still_be_taken_back(
     services.delivering.tick()
     first = services.senddesk.view(brand=team.brand).due[0].open[0].delivery
     services.delivering.mark_sent(first, brand=team.brand, actor=team.operator)
-    services.lifecycle.retire([the_pot(services, team)], brand=team.brand, actor=None)
+    services.lifecycle.retire([the_material(services, team)], brand=team.brand, actor=None)
     desk = services.senddesk.view(brand=team.brand)
     assert [task.post for task in desk.held] == [task.post for task in desk.done] == [post]
     assert {tick.state for tick in desk.done[0].ticks} == {DeliveryState.SENT, DeliveryState.HELD}
@@ -164,18 +132,18 @@ def test_a_day_of_another_year_names_its_year(
         team,
         "story/old.md",
         "# 旧\n\n从前。",
-        first=date(2020, 1, 1),
-        last=date(2020, 2, 1),
+        valid_from=date(2020, 1, 1),
+        valid_until=date(2020, 2, 1),
     )
     new = add(
         services,
         team,
         "story/new.md",
         "# 新\n\n如今。",
-        first=date(2026, 11, 17),
-        last=date(2027, 1, 5),
+        valid_from=date(2026, 11, 17),
+        valid_until=date(2027, 1, 5),
     )
-    last = add(services, team, "story/last.md", "# 末\n\n年末。", last=date(2026, 12, 31))
+    last = add(services, team, "story/last.md", "# 末\n\n年末。", valid_until=date(2026, 12, 31))
     assert "Wed 1 Jan 2020 – Sat 1 Feb 2020" in said(grace.get(f"{SHELVES}/{old}"), ".page-head__lede")
     assert "Tue 17 Nov – Tue 5 Jan 2027" in said(grace.get(f"{SHELVES}/{new}"), ".page-head__lede")
     # It ends with the first instant of 2027, and its last day is one of this year.
@@ -188,7 +156,7 @@ def test_a_day_of_another_year_names_its_year(
 def test_this_year_is_the_year_where_the_brand_is(
     services: Services, team: Team, grace: Visitor, clock: FakeClock
 ) -> None:
-    eve = add(services, team, "story/eve.md", "# 除夕\n\n年三十。", last=date(2026, 12, 31))
+    eve = add(services, team, "story/eve.md", "# 除夕\n\n年三十。", valid_until=date(2026, 12, 31))
     clock.forward(days=40, hours=13)  # 31 December, 17:00 UTC.
     assert "Thu 31 Dec 2026" in said(grace.get(f"{SHELVES}/{eve}"), ".page-head__lede")
 

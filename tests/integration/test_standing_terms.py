@@ -2,45 +2,28 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from typing import Any, cast
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
 from copilot import models
-from copilot.app import create_app
 from copilot.domain.materials import Kind
 from copilot.errors import Conflict
 from copilot.services.house import Services
-from copilot.services.ingestion import FileResult
 from copilot.services.queries.materials import MaterialView
-from copilot.services.terms import Upload
 from tests.conftest import POT, Team
-from tests.fakes import FakeEmbedder
-from tests.steps import COPY, todays_slot
-from tests.visiting import HOME, Visitor
+from tests.looks import embedded, is_found
+from tests.steps import POT_FILE, add, library, revise, run_newest, take, written
+from tests.visiting import HOME, Visitor, file
 
-PATH = "selling_point/pot.md"
 OFFER = "offer/winter.md"
 SILENT = "# 小灶陶锅\n\n小灶陶锅的会员价是 239 元。\n"
 PRAISE = "小灶陶锅真好用，我家每天焖饭。"
 CONSENT = "11月20日私聊同意，署名「阿棉」。"
-
-
-def taken(services: Services, team: Team, text: str, path: str = PATH, **given: Any) -> FileResult:
-    upload = Upload(path=path, data=text.encode(), kind=Kind(path.partition("/")[0]), **given)
-    return services.ingestion.add(upload, brand=team.brand, actor=team.manager.id)
-
-
-def add(services: Services, team: Team, text: str = POT, path: str = PATH, **given: Any) -> int:
-    result = taken(services, team, text, path, **given)
-    assert result.material is not None, result
-    return result.material
 
 
 def settle(services: Services, team: Team, material: int, **terms: Any) -> None:
@@ -62,10 +45,6 @@ def until(services: Services, team: Team, material: int) -> date | None:
     return end.date() if end is not None else None
 
 
-def is_found(services: Services, team: Team, words: str) -> bool:
-    return any(words in hit.source.text for hit in services.retrieval.search(words, brand=team.brand, k=20))
-
-
 def meanwhile(services: Services, monkeypatch: pytest.MonkeyPatch, happens: Callable[[], object]) -> None:
     """Something that happens once, while texts are being embedded."""
     embedder = cast("Any", services.parts.embedder)
@@ -83,8 +62,8 @@ class TestSomethingElseHappensMeanwhile:
     def test_a_newer_file_is_not_written_over_with_the_old_one(
         self, services: Services, team: Team, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        pot = add(services, team)
-        meanwhile(services, monkeypatch, lambda: add(services, team, POT.replace("239 元", "259 元")))
+        pot = library(services, team)
+        meanwhile(services, monkeypatch, lambda: revise(services, team, ("239 元", "259 元")))
         with pytest.raises(Conflict) as moved:
             settle(services, team, pot, window=(None, date(2026, 12, 20)))
         assert moved.value.message_id == "error.material_moved"
@@ -95,7 +74,7 @@ class TestSomethingElseHappensMeanwhile:
     def test_a_consent_that_was_taken_back_does_not_return_with_a_new_title(
         self, services: Services, team: Team, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        story = add(services, team, PRAISE, "praise/pot.md", consent=CONSENT)
+        story = add(services, team, "praise/pot.md", PRAISE, consent=CONSENT)
         meanwhile(
             services,
             monkeypatch,
@@ -108,25 +87,25 @@ class TestSomethingElseHappensMeanwhile:
     def test_a_file_that_comes_in_takes_the_terms_that_a_person_gave_meanwhile(
         self, services: Services, team: Team, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        pot = add(services, team)
+        pot = library(services, team)
         meanwhile(
             services, monkeypatch, lambda: settle(services, team, pot, window=(None, date(2026, 11, 30)))
         )
-        add(services, team, POT.replace("239 元", "259 元"))
+        revise(services, team, ("239 元", "259 元"))
         assert until(services, team, pot) == date(2026, 12, 1)
         assert is_found(services, team, "259 元")
 
     def test_a_deleted_one_gets_no_other_terms_and_no_vectors(
         self, services: Services, team: Team, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        pot = add(services, team)
+        pot = library(services, team)
         services.lifecycle.delete([pot], brand=team.brand, actor=team.manager.id)
-        computed = len(cast("FakeEmbedder", cast("Any", services.parts.embedder)._embedder).embedded)
+        computed = len(embedded(services))
         for terms in ({"title": "锅"}, {"attribution": "阿棉"}):
             with pytest.raises(Conflict) as refused:
                 settle(services, team, pot, **terms)
             assert refused.value.message_id == "error.material_status"
-        assert len(cast("FakeEmbedder", cast("Any", services.parts.embedder)._embedder).embedded) == computed
+        assert len(embedded(services)) == computed
         services.lifecycle.restore([pot], brand=team.brand, actor=team.manager.id)
         meanwhile(
             services,
@@ -142,18 +121,18 @@ class TestAShelfIsTaken:
     def test_a_deleted_file_there_steps_aside_and_comes_back_under_another_name(
         self, services: Services, team: Team
     ) -> None:
-        former = add(services, team)
+        former = library(services, team)
         services.lifecycle.delete([former], brand=team.brand, actor=team.manager.id)
-        other = add(services, team, POT, "offer/pot.md")
+        other = add(services, team, "offer/pot.md", POT)
         settle(services, team, other, kind=Kind.SELLING_POINT)
-        assert view(services, team, other).material.path == PATH
+        assert view(services, team, other).material.path == POT_FILE
         services.lifecycle.restore([former], brand=team.brand, actor=team.manager.id)
         assert view(services, team, former).material.path == "selling_point/pot-2.md"
 
     def test_a_file_there_that_people_see_does_not(self, services: Services, team: Team) -> None:
-        former = add(services, team)
+        former = library(services, team)
         services.lifecycle.retire([former], brand=team.brand, actor=team.manager.id)
-        other = add(services, team, POT, "offer/pot.md")
+        other = add(services, team, "offer/pot.md", POT)
         with pytest.raises(Conflict) as taken:
             settle(services, team, other, kind=Kind.SELLING_POINT)
         assert taken.value.message_id == "error.path_taken"
@@ -163,18 +142,15 @@ class TestAMembersWordsNeedConsent:
     """Whatever makes a material one that needs consent and has none takes it out at once."""
 
     def test_when_its_kind_becomes_a_members(self, services: Services, team: Team) -> None:
-        pot = add(services, team)
-        post = services.planning.open_post(
-            todays_slot(services, team), brand=team.brand, actor=team.copywriter
-        )
-        services.revising.save(post, brand=team.brand, actor=team.copywriter, text=COPY, based_on=None)
+        pot = library(services, team)
+        post = written(services, team)
         settle(services, team, pot, kind=Kind.PRAISE)
         assert status(services, pot) == "draft"
         assert not is_found(services, team, "239 元")
         assert {flag.post for flag in view(services, team, pot).flags} == {post}
 
     def test_when_somebody_empties_the_consent(self, services: Services, team: Team) -> None:
-        story = add(services, team, PRAISE, "praise/pot.md", consent=CONSENT)
+        story = add(services, team, "praise/pot.md", PRAISE, consent=CONSENT)
         assert is_found(services, team, "我家每天焖饭")
         settle(services, team, story, consent=" ")
         assert status(services, story) == "draft"
@@ -182,7 +158,7 @@ class TestAMembersWordsNeedConsent:
         assert [one.id for one in services.stories.view(brand=team.brand).withdrawn] == [story]
 
     def test_other_terms_of_a_retired_one_do_not_bring_it_back(self, services: Services, team: Team) -> None:
-        story = add(services, team, PRAISE, "praise/pot.md", consent=CONSENT)
+        story = add(services, team, "praise/pot.md", PRAISE, consent=CONSENT)
         services.lifecycle.retire([story], brand=team.brand, actor=team.manager.id)
         settle(services, team, story, title="焖饭")
         settle(services, team, story, consent="")
@@ -192,7 +168,7 @@ class TestAMembersWordsNeedConsent:
     def test_taken_back_it_is_gone_wherever_the_story_lies(
         self, services: Services, team: Team, deed: str, stays: str
     ) -> None:
-        story = add(services, team, PRAISE, "praise/pot.md", consent=CONSENT)
+        story = add(services, team, "praise/pot.md", PRAISE, consent=CONSENT)
         getattr(services.lifecycle, deed)([story], brand=team.brand, actor=team.manager.id)
         services.telling.withdraw(story, brand=team.brand, actor=team.manager)
         assert status(services, story) == stays
@@ -205,10 +181,10 @@ class TestAFileComesInAgain:
     def test_what_a_person_settled_stands_where_the_file_is_silent(
         self, services: Services, team: Team
     ) -> None:
-        pot = add(services, team, SILENT)
+        pot = add(services, team, POT_FILE, SILENT)
         settle(services, team, pot, title="会员的锅", window=(None, date(2026, 11, 30)))
         for price in ("259 元", "269 元"):
-            add(services, team, SILENT.replace("239 元", price))
+            add(services, team, POT_FILE, SILENT.replace("239 元", price))
             assert view(services, team, pot).material.title == "会员的锅"
             assert until(services, team, pot) == date(2026, 12, 1), price
         # The passages end with it, not the material alone.
@@ -216,64 +192,62 @@ class TestAFileComesInAgain:
         assert {hit.source.window.end is not None for hit in hits} == {True}
 
     def test_a_file_that_says_something_itself_wins(self, services: Services, team: Team) -> None:
-        pot = add(services, team, SILENT)
+        pot = add(services, team, POT_FILE, SILENT)
         settle(services, team, pot, title="会员的锅", window=(None, date(2026, 11, 30)))
-        add(services, team, f"---\ntitle: 新锅\nvalid_until: 2026-12-31\n---\n{SILENT}")
+        add(services, team, POT_FILE, f"---\ntitle: 新锅\nvalid_until: 2026-12-31\n---\n{SILENT}")
         assert view(services, team, pot).material.title == "新锅"
         assert until(services, team, pot) == date(2027, 1, 1)
         # From now on it is the file that speaks, also when it stops.
-        add(services, team, SILENT.replace("239 元", "259 元"))
+        add(services, team, POT_FILE, SILENT.replace("239 元", "259 元"))
         assert view(services, team, pot).material.title != "会员的锅"
         assert until(services, team, pot) is None
 
     def test_what_the_former_file_said_goes_with_it(self, services: Services, team: Team) -> None:
-        pot = add(services, team, f"---\nvalid_until: 2026-12-31\n---\n{SILENT}")
+        pot = add(services, team, POT_FILE, f"---\nvalid_until: 2026-12-31\n---\n{SILENT}")
         settle(services, team, pot, title="会员的锅")
-        add(services, team, SILENT)
+        add(services, team, POT_FILE, SILENT)
         assert view(services, team, pot).material.title == "会员的锅"
         assert until(services, team, pot) is None
 
     def test_a_short_life_that_a_person_took_away_stays_away(self, services: Services, team: Team) -> None:
-        rules = add(services, team, "# 群规\n\n每天一条。\n", "policy/rules.md")
+        rules = add(services, team, "policy/rules.md", "# 群规\n\n每天一条。\n")
         assert until(services, team, rules) is not None
         settle(services, team, rules, window=(None, None))
-        add(services, team, "# 群规\n\n每天两条。\n", "policy/rules.md")
+        add(services, team, "policy/rules.md", "# 群规\n\n每天两条。\n")
         assert until(services, team, rules) is None
 
     def test_what_is_given_with_the_file_or_taken_away_goes_first(
         self, services: Services, team: Team
     ) -> None:
-        pot = add(services, team, SILENT)
+        pot = add(services, team, POT_FILE, SILENT)
         settle(services, team, pot, window=(None, date(2026, 11, 30)))
-        add(services, team, SILENT.replace("239 元", "259 元"), valid_until=date(2026, 12, 5))
+        add(services, team, POT_FILE, SILENT.replace("239 元", "259 元"), valid_until=date(2026, 12, 5))
         assert until(services, team, pot) == date(2026, 12, 6)
         settle(services, team, pot, window=(None, date(2026, 11, 30)))
-        add(services, team, SILENT.replace("239 元", "269 元"), cleared=frozenset({"valid_until"}))
+        add(services, team, POT_FILE, SILENT.replace("239 元", "269 元"), cleared=frozenset({"valid_until"}))
         assert until(services, team, pot) is None
 
     def test_the_same_bytes_without_their_end_are_a_change_once(self, services: Services, team: Team) -> None:
         text = "---\nvalid_until: 2026-12-01\n---\n# 优惠\n\n小灶陶锅立减三十元。\n"
-        offer = add(services, team, text, OFFER)
+        offer = add(services, team, OFFER, text)
         cleared = frozenset({"valid_until"})
-        first = taken(services, team, text, OFFER, cleared=cleared)
+        first = take(services, team, OFFER, text, cleared=cleared)
         assert not first.unchanged
         assert until(services, team, offer) is None
-        again = taken(services, team, text, OFFER, cleared=cleared)
+        again = take(services, team, OFFER, text, cleared=cleared)
         assert again == replace(first, unchanged=True)
 
     def test_a_day_that_is_emptied_beside_a_new_file_is_taken_away(
-        self, services: Services, team: Team
+        self, services: Services, team: Team, grace: Visitor
     ) -> None:
-        app: Flask = create_app(services)
-        pot = add(services, team)
+        pot = library(services, team)
         settle(services, team, pot, window=(None, date(2026, 11, 30)))
         for price, typed, end in (("259 元", "2026-11-30", date(2026, 12, 1)), ("269 元", "", None)):
-            file = (io.BytesIO(POT.replace("239 元", price).encode()), "pot.md")
-            form = {"valid_from": "", "valid_until": typed, "file": file}
-            answer = Visitor(app, "grace").post(f"{HOME}/library/{pot}/revision", form)
+            sent = file(POT.replace("239 元", price), "pot.md")
+            form = {"valid_from": "", "valid_until": typed, "file": sent}
+            answer = grace.post(f"{HOME}/library/{pot}/revision", form)
             assert answer.status_code == 303, price
-            (job, *_) = services.jobs.recent(brand=team.brand, kind="ingest")
-            services.jobs.run(job.id)
+            run_newest(services, team)
             assert until(services, team, pot) == end
             assert is_found(services, team, price)
 
@@ -281,39 +255,39 @@ class TestAFileComesInAgain:
         self, services: Services, team: Team
     ) -> None:
         head = "---\ntitle: 锅\nvalid_until: 2026-12-31\n---\n"
-        pot = add(services, team, f"{head}{SILENT}")
+        pot = add(services, team, POT_FILE, f"{head}{SILENT}")
         settle(services, team, pot, title="会员的锅", window=(None, date(2026, 11, 30)))
-        add(services, team, f"{head}{SILENT}".replace("239 元", "259 元"))
+        add(services, team, POT_FILE, f"{head}{SILENT}".replace("239 元", "259 元"))
         assert view(services, team, pot).material.title == "会员的锅"
         assert until(services, team, pot) == date(2026, 12, 1)
-        add(services, team, f"{head}{SILENT}".replace("title: 锅", "title: 新锅").replace("239 元", "269 元"))
+        newer = head.replace("title: 锅", "title: 新锅") + SILENT.replace("239 元", "269 元")
+        add(services, team, POT_FILE, newer)
         assert view(services, team, pot).material.title == "新锅"
         assert until(services, team, pot) == date(2026, 12, 1)
 
 
 class TestANewFileOfAStory:
-    def queued(self, services: Services, team: Team, story: int) -> int:
+    def queued(self, services: Services, team: Team, grace: Visitor, story: int) -> int:
         """The revision as the form sends it, waiting for its turn."""
-        app: Flask = create_app(services)
         path = view(services, team, story).material.path
-        file = (io.BytesIO("# 何姨\n\n这口锅我家天天用，又买了一口。\n".encode()), path.rpartition("/")[2])
-        form = {"valid_from": "", "valid_until": "", "file": file}
-        answer = Visitor(app, "grace").post(f"{HOME}/library/{story}/revision", form)
+        sent = file("# 何姨\n\n这口锅我家天天用，又买了一口。\n", path.rpartition("/")[2])
+        form = {"valid_from": "", "valid_until": "", "file": sent}
+        answer = grace.post(f"{HOME}/library/{story}/revision", form)
         assert answer.status_code == 303
         return services.jobs.recent(brand=team.brand, kind="ingest")[0].id
 
-    def test_keeps_its_consent_and_its_title(self, services: Services, team: Team) -> None:
-        story = add(services, team, STORY, "praise/heyi.md", consent="11 月 20 日微信答应", title="何姨的锅")
-        services.jobs.run(self.queued(services, team, story))
+    def test_keeps_its_consent_and_its_title(self, services: Services, team: Team, grace: Visitor) -> None:
+        story = add(services, team, "praise/heyi.md", STORY, consent="11 月 20 日微信答应", title="何姨的锅")
+        services.jobs.run(self.queued(services, team, grace, story))
         seen = view(services, team, story)
         assert (seen.consent, seen.material.title) == ("11 月 20 日微信答应", "何姨的锅")
         assert is_found(services, team, "又买了一口")
 
     def test_does_not_bring_back_a_consent_that_was_taken_back_meanwhile(
-        self, services: Services, team: Team
+        self, services: Services, team: Team, grace: Visitor
     ) -> None:
-        story = add(services, team, STORY, "praise/heyi.md", consent="11 月 20 日微信答应")
-        job = self.queued(services, team, story)
+        story = add(services, team, "praise/heyi.md", STORY, consent="11 月 20 日微信答应")
+        job = self.queued(services, team, grace, story)
         services.lifecycle.withdraw(story, brand=team.brand, actor=team.manager.id)
         services.jobs.run(job)
         assert view(services, team, story).consent == ""
@@ -324,13 +298,13 @@ STORY = "# 何姨\n\n这口锅我家天天用。\n"
 
 
 def test_the_same_name_from_a_mac_and_from_windows_is_one_material(services: Services, team: Team) -> None:
-    one = add(services, team, SILENT, "selling_point/Cafe\u0301.md")
-    other = add(services, team, SILENT.replace("239", "259"), "selling_point/Caf\u00e9.md")
+    one = add(services, team, "selling_point/Cafe\u0301.md", SILENT)
+    other = add(services, team, "selling_point/Caf\u00e9.md", SILENT.replace("239", "259"))
     assert one == other
 
 
 def test_what_was_recorded_of_a_consent_outlives_it_in_the_audit_log(services: Services, team: Team) -> None:
-    story = add(services, team, STORY, "praise/heyi.md", consent="11 月 20 日微信答应")
+    story = add(services, team, "praise/heyi.md", STORY, consent="11 月 20 日微信答应")
     services.lifecycle.withdraw(story, brand=team.brand, actor=team.manager.id)
     with services.parts.db.read() as session:
         entry = session.scalars(select(models.Audit).where(models.Audit.action == "material.withdrawn")).one()

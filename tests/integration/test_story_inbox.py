@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from copilot.app import create_app
 from copilot.domain.materials import Kind
 from copilot.domain.posts import PostState
 from copilot.domain.stories import Story
@@ -13,7 +12,8 @@ from copilot.errors import InvalidInput, NotAllowed, NotFound
 from copilot.services.house import Services
 from tests.conftest import Team
 from tests.fakes import FakeClock
-from tests.steps import COPY, library, todays_slot
+from tests.looks import is_found
+from tests.steps import COPY, approve, drafted_post, library, written
 from tests.visiting import HOME, Visitor, one, said
 
 WORDS = "下夜班到家七点，小灶陶锅焖一锅粥，女儿吃了两碗才去上学。"
@@ -26,22 +26,17 @@ def told(services: Services, team: Team, consent: str = "", text: str = WORDS) -
     return services.telling.tell(story, consent=consent, brand=team.brand, actor=team.manager)
 
 
-def is_found(services: Services, team: Team) -> bool:
-    hits = services.retrieval.search("夜班 粥", brand=team.brand, k=20)
-    return any(WORDS in hit.source.text for hit in hits)
-
-
 def test_a_story_waits_until_its_member_agrees_and_is_found_at_once_then(
     services: Services, team: Team
 ) -> None:
     story = told(services, team)
-    assert not is_found(services, team)
+    assert not is_found(services, team, WORDS)
     (waiting,) = services.stories.view(brand=team.brand).waiting
     assert (waiting.id, waiting.text, waiting.heard) == (story, WORDS, "饭友一群，周五早上")
     assert waiting.title == "下夜班到家七点，小灶陶锅焖一锅粥，女儿吃了两碗才去…"
 
     services.telling.agree(story, consent=CONSENT, attribution="阿棉", brand=team.brand, actor=team.manager)
-    assert is_found(services, team)
+    assert is_found(services, team, WORDS)
     view = services.stories.view(brand=team.brand)
     assert view.waiting == ()
     assert [(one.attribution, one.consent) for one in view.agreed] == [("阿棉", CONSENT)]
@@ -51,28 +46,21 @@ def test_a_story_waits_until_its_member_agrees_and_is_found_at_once_then(
 
 def test_with_consent_it_needs_no_second_step(services: Services, team: Team) -> None:
     told(services, team, CONSENT)
-    assert is_found(services, team)
+    assert is_found(services, team, WORDS)
 
 
 def test_a_member_who_takes_the_consent_back_stops_the_post_that_would_have_told_it(
     services: Services, team: Team
 ) -> None:
     story = told(services, team, CONSENT)
-    library(services, team)
-    slot = todays_slot(services, team)
-    post = services.planning.open_post(slot, brand=team.brand, actor=team.copywriter)
-    text = f"{WORDS}\n{COPY}"
-    services.revising.save(post, brand=team.brand, actor=team.copywriter, text=text, based_on=None)
-    services.reviewing.submit(post, brand=team.brand, actor=team.copywriter)
-    head = services.desk.post(post, brand=team.brand).head
-    assert head is not None
-    services.reviewing.approve(post, brand=team.brand, actor=team.operator, revision=head.id)
+    post = drafted_post(services, team, f"{WORDS}\n{COPY}")
+    approve(services, team, post)
     services.scheduling.schedule(post, brand=team.brand, actor=team.operator)
     (row,) = services.stories.view(brand=team.brand).agreed
     assert (row.sent_posts, row.unsent_posts) == (0, 1)
 
     services.telling.withdraw(story, brand=team.brand, actor=team.manager)
-    assert not is_found(services, team)
+    assert not is_found(services, team, WORDS)
     assert services.desk.post(post, brand=team.brand).state is PostState.SUSPENDED
     (withdrawn,) = services.stories.view(brand=team.brand).withdrawn
     assert withdrawn.withdrawn_at is not None and withdrawn.consent == ""
@@ -85,7 +73,7 @@ def test_what_the_library_holds_is_not_taken_in_again_and_keeps_its_consent(
     with pytest.raises(InvalidInput) as refused:
         told(services, team, text=f" {WORDS}\n")
     assert refused.value.fields == {"text": "invalid.story_known"}
-    assert is_found(services, team)
+    assert is_found(services, team, WORDS)
 
 
 def test_a_story_that_was_left_out_may_come_in_again(services: Services, team: Team) -> None:
@@ -114,15 +102,8 @@ def test_the_share_of_members_words_counts_what_is_active_and_what_went_out(
     library(services, team)
     told(services, team, CONSENT)
     told(services, team, text="这个还没问过。")
-    slot = todays_slot(services, team)
-    post = services.planning.open_post(slot, brand=team.brand, actor=team.copywriter)
-    services.revising.save(
-        post, brand=team.brand, actor=team.copywriter, text=f"{WORDS}\n{COPY}", based_on=None
-    )
-    services.reviewing.submit(post, brand=team.brand, actor=team.copywriter)
-    head = services.desk.post(post, brand=team.brand).head
-    assert head is not None
-    services.reviewing.approve(post, brand=team.brand, actor=team.operator, revision=head.id)
+    post = written(services, team, f"{WORDS}\n{COPY}")
+    approve(services, team, post)
     services.scheduling.schedule(post, brand=team.brand, actor=team.operator)
     before = services.stories.view(brand=team.brand)
     assert (before.materials.own, before.materials.all, before.added) == (1, 2, 1)
@@ -140,11 +121,6 @@ def test_the_share_of_members_words_counts_what_is_active_and_what_went_out(
 
 
 # --- the page ---
-
-
-@pytest.fixture
-def app(services: Services) -> Flask:
-    return create_app(services)
 
 
 def test_the_manager_pastes_a_story_and_records_the_consent_later(

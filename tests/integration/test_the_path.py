@@ -25,11 +25,8 @@ from copilot.errors import (
 from copilot.services.house import Services
 from tests.conftest import Team
 from tests.fakes import FakeClock, FakePublisher, FakeWriter
+from tests.looks import state
 from tests.steps import COPY, approved_post, drafted_post, library, scheduled_post, todays_slot
-
-
-def state(services: Services, team: Team, post: int) -> PostState:
-    return services.desk.post(post, brand=team.brand).state
 
 
 def test_a_slot_goes_from_material_to_sent_and_can_be_traced(

@@ -4,32 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-import pytest
 from flask import Flask
 
-from copilot.app import create_app
-from copilot.domain.materials import Kind
 from copilot.services.house import Services
-from copilot.services.terms import Upload
-from tests.conftest import POT, Team
+from tests.conftest import Team
 from tests.fakes import FakeClock
-from tests.steps import COPY, drafted_post, library, scheduled_post, todays_slot
+from tests.steps import COPY, add, approve, drafted_post, library, revise, scheduled_post, todays_slot
 from tests.visiting import HOME, Visitor, parsed, said
-
-
-@pytest.fixture
-def app(services: Services) -> Flask:
-    return create_app(services)
-
-
-def add(services: Services, team: Team, path: str, content: str, *, hold: bool = False) -> None:
-    upload = Upload(path=path, data=content.encode(), kind=Kind(path.partition("/")[0]), hold=hold)
-    services.ingestion.add(upload, brand=team.brand, actor=team.manager.id)
-
-
-def revise(services: Services, team: Team, before: str, after: str) -> None:
-    assert before in POT
-    add(services, team, "selling_point/pot.md", POT.replace(before, after))
 
 
 def test_a_post_whose_source_changed_is_counted_and_stands_once(
@@ -40,7 +21,7 @@ def test_a_post_whose_source_changed_is_counted_and_stands_once(
     hang = Visitor(app, "hang")
     before = services.today.view(brand=team.brand)
     assert post in [card.post for card in before.to_write]
-    revise(services, team, "239 元", "259 元")
+    revise(services, team, ("239 元", "259 元"))
     view = services.today.view(brand=team.brand)
     assert [one.post for one in view.flagged] == [post]
     assert post not in [card.post for card in (*view.to_write, *view.late)]
@@ -56,7 +37,7 @@ def test_the_row_says_which_figure_changed_and_that_it_is_late(
     services: Services, team: Team, clock: FakeClock, app: Flask
 ) -> None:
     scheduled_post(services, team)
-    revise(services, team, "239 元", "259 元")
+    revise(services, team, ("239 元", "259 元"))
     clock.forward(hours=5)
     view = services.today.view(brand=team.brand)
     assert not view.late
@@ -70,19 +51,15 @@ def test_the_row_says_which_figure_changed_and_that_it_is_late(
 def test_without_an_edit_to_propose_the_exchanged_figures_are_said(
     services: Services, team: Team, app: Flask
 ) -> None:
-    library(services, team)
-    slot = todays_slot(services, team)
-    post = services.planning.open_post(slot, brand=team.brand, actor=team.copywriter)
-    text = "小灶陶锅焖一锅饭要 25 分钟。\n想要的饭友在群里说一声。"
-    services.revising.save(post, brand=team.brand, actor=team.copywriter, text=text, based_on=None)
-    revise(services, team, "焖一锅饭要 25 分钟", "焖一锅饭要 35 分钟")
+    drafted_post(services, team, "小灶陶锅焖一锅饭要 25 分钟。\n想要的饭友在群里说一声。")
+    revise(services, team, ("焖一锅饭要 25 分钟", "焖一锅饭要 35 分钟"))
     (one,) = services.today.view(brand=team.brand).flagged
     assert [(change.kind, change.text) for change in one.changes] == [
         ("removed", "25 分钟"),
         ("added", "35 分钟"),
     ]
     # What is gone altogether has no figure in its place: then the row says so in words.
-    revise(services, team, "小灶陶锅焖一锅饭要 25 分钟。\n", "")
+    revise(services, team, ("小灶陶锅焖一锅饭要 25 分钟。\n", ""))
     assert services.today.view(brand=team.brand).flagged[0].changes == ()
     row = said(Visitor(app, "mia").get(f"{HOME}/today"), "section[aria-labelledby=flagged]")
     assert "The material says something else now" in row
@@ -106,10 +83,7 @@ def test_a_seal_of_another_day_gives_its_day(
     slot = next(one.slot for day in week.days if day.date == date(2026, 11, 22) for one in day.slots)
     post = services.planning.open_post(slot, brand=team.brand, actor=team.copywriter)
     services.revising.save(post, brand=team.brand, actor=team.copywriter, text=COPY, based_on=None)
-    services.reviewing.submit(post, brand=team.brand, actor=team.copywriter)
-    head = services.desk.post(post, brand=team.brand).head
-    assert head is not None
-    services.reviewing.approve(post, brand=team.brand, actor=team.operator, revision=head.id)
+    approve(services, team, post)
     services.scheduling.schedule(post, brand=team.brand, actor=team.operator)
     clock.forward(days=1, hours=3, minutes=31)
     services.delivering.tick()

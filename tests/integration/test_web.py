@@ -7,26 +7,19 @@ import json
 import re
 from datetime import timedelta
 
-import pytest
 from flask import Flask
 from selectolax.lexbor import LexborHTMLParser
 
-from copilot.app import create_app
 from copilot.domain.materials import Kind
 from copilot.domain.posts import PostState
 from copilot.services.house import Services
-from copilot.services.terms import Upload
 from tests.conftest import POT, Team
+from tests.documents import pictures
 from tests.fakes import FakeClock
-from tests.steps import COPY, drafted_post, todays_slot
-from tests.visiting import HOME, Visitor, address, furnish, one, parsed, pictures, rules, said
+from tests.steps import COPY, add, drafted_post, todays_slot
+from tests.visiting import HOME, Visitor, address, furnish, one, parsed, rules, said
 
 EVIL = "</textarea></title><script>alert('x')</script>\"'><img src=x onerror=\"alert(1)\">"
-
-
-@pytest.fixture
-def app(services: Services) -> Flask:
-    return create_app(services)
 
 
 def every_page(app: Flask, values: dict[str, object]) -> list[str]:
@@ -47,9 +40,7 @@ def test_untrusted_text_is_text_on_every_page(
     material = POT.replace("title: 小灶陶锅", f"title: {json.dumps(EVIL)}").replace(
         "够三个人吃饭", f"{EVIL}够三个人吃饭"
     )
-    upload = Upload(path=f"story/{EVIL.replace('/', '')}.md", data=material.encode(), kind=Kind.STORY)
-    poisoned = services.ingestion.add(upload, brand=team.brand, actor=team.manager.id).material
-    assert poisoned is not None
+    poisoned = add(services, team, f"story/{EVIL.replace('/', '')}.md", material)
     with services.parts.db.engine.begin() as connection:
         for table, column in (
             ("user", "name"),

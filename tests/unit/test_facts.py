@@ -63,6 +63,18 @@ def test_a_row_of_a_price_list_gives_its_size_and_every_price() -> None:
     assert [f.value for f in found(row)] == ["50 克", "128 元", "¥98"]
 
 
+def test_two_things_of_one_value_are_two_facts_and_a_price_said_twice_is_one() -> None:
+    rules = source(
+        "打卡一次得 5 积分。\n答对一题得 5 积分。\n打卡一次得 5 积分，别忘了。", Kind.POLICY, title="积分"
+    )
+    assert [(f.name, f.value) for f in found(rules)] == [
+        ("打卡一次得 …", "5 积分"),
+        ("答对一题得 …", "5 积分"),
+    ]
+    price = source("云坞春茶会员价 98 元。\n云坞春茶现在只要 98 元。")
+    assert [f.value for f in found(price)] == ["98 元"]
+
+
 def test_a_header_gives_a_bare_number_its_money_and_two_columns_may_say_the_same() -> None:
     row = source(
         kind=Kind.OFFER, fields={"product": "Fern Bar", "usual price (£)": "6", "member price (£)": "6"}

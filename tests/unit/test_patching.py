@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from copilot.domain.patching import Patch, apply, propose
+from copilot.domain.patching import Patch, apply, propose, propose_from_quote
 from copilot.domain.quantities import figures
 from copilot.domain.quantities.numerals import read
 from copilot.domain.rewriting import han
@@ -326,3 +326,83 @@ def test_every_price_in_chinese_numerals_is_read_back(old: int, new: int) -> Non
         spelled = han(Decimal(number), "一百")
         assert spelled is not None
         assert read(spelled) == number
+
+
+def followed(copy: str, quote: str, now: str) -> str | None:
+    chinese = any("一" <= character <= "鿿" for character in copy)
+    patches = propose_from_quote(
+        copy,
+        quote=quote,
+        now=now,
+        within=[(0, len(copy))],
+        products=TEAS if chinese else SOAPS,
+        language="zh" if chinese else "en",
+    )
+    return apply(copy, patches) if patches else None
+
+
+class TestASentenceThatSaysAnotherFigure:
+    @pytest.mark.parametrize(
+        ("copy", "quote", "now", "result"),
+        [
+            (
+                "茶青进仓，温度一直保持在15℃以下。",
+                "茶青装袋入仓，仓里的温度保持在 15℃ 以下。",
+                "茶青装袋入仓，仓里的温度保持在 18℃ 以下。",
+                "茶青进仓，温度一直保持在18℃以下。",
+            ),
+            (
+                "答对一题得 3 积分。",
+                "每晚问答，答对一题得 3 积分。",
+                "每晚问答，答对一题得 5 积分。",
+                "答对一题得 5 积分。",
+            ),
+            (
+                "云坞春茶 98 元，泡 3 分钟。",
+                "云坞春茶 98 元，泡 3 分钟。",
+                "云坞春茶 88 元，泡 5 分钟。",
+                "云坞春茶 88 元，泡 5 分钟。",
+            ),
+            (
+                "打卡得 5 积分，答题也得 5 积分。",
+                "打卡得 5 积分，答题得 5 积分。",
+                "打卡得 5 积分，答题得 8 积分。",
+                "打卡得 5 积分，答题也得 8 积分。",
+            ),
+            (
+                "The wall holds 86 photos by now.",
+                "The wall of bad loaves holds 86 photos.",
+                "The wall of bad loaves holds 91 photos.",
+                "The wall holds 91 photos by now.",
+            ),
+        ],
+    )
+    def test_puts_it_into_the_copy(self, copy: str, quote: str, now: str, result: str) -> None:
+        assert followed(copy, quote, now) == result
+
+    @pytest.mark.parametrize(
+        ("copy", "quote", "now"),
+        [
+            ("茶青泡 3 分钟。", "茶青泡 3 分钟。", "茶青先醒再泡 5 分钟。"),
+            ("仓里保持 15℃ 以下。", "仓里保持 15℃ 以下。", "仓里保持 18℃ 以上。"),
+            ("泡 3 分钟，醒 3 分钟。", "泡 3 分钟，醒 3 分钟。", "泡 4 分钟，醒 5 分钟。"),
+            ("打卡一次得 5 积分。", "答对一题得 5 积分。", "答对一题得 8 积分。"),
+            ("泡一会儿就好。", "云坞春茶泡 3 分钟。", "云坞春茶泡 5 分钟。"),
+        ],
+        ids=["other words", "turned round", "two of one value", "another thing", "not said"],
+    )
+    def test_is_left_to_a_person_where_it_is_unsure(self, copy: str, quote: str, now: str) -> None:
+        assert followed(copy, quote, now) is None
+
+    def test_is_put_right_whole_or_not_at_all(self) -> None:
+        quote = "山雀杯 239 元，泡 3 分钟，限 20 只。"
+        now = "山雀杯 259 元，泡 5 分钟，限 30 只。"
+        assert followed("比日常价省下 239 元，泡 3 分钟。", quote, now) is None
+
+    @given(st.lists(st.integers(2, 60), min_size=6, max_size=6))
+    def test_comes_out_word_for_word_or_is_left_alone(self, numbers: list[int]) -> None:
+        quote, now = (
+            f"会员价 {price} 元的山雀杯，焖 {minutes} 分钟，存 {points} 积分。"
+            for price, minutes, points in (numbers[:3], numbers[3:])
+        )
+        assert followed(quote, quote, now) in ({now} if quote != now else {None})

@@ -8,11 +8,13 @@ from copilot.domain.facts.drafts import Said
 from copilot.domain.facts.kinds import pinned_from
 from copilot.domain.facts.prose import said_in_prose
 from copilot.domain.facts.rows import said_in_row
-from copilot.domain.facts.values import FactOrigin, SuggestedFact
+from copilot.domain.facts.values import FactKind, FactOrigin, SuggestedFact
 from copilot.domain.grounding.evidence import read_source
 from copilot.domain.grounding.rows import product_cells
 from copilot.domain.grounding.subjects import catalogue
 from copilot.domain.materials import Source
+
+_NAMELESS = frozenset({FactKind.PRICE, FactKind.DATE})
 
 
 def suggest(
@@ -35,15 +37,23 @@ def suggest(
 
 
 def _once(found: Iterable[Said]) -> Iterator[Said]:
-    """What a sentence says again is left out; two cells of a row may well say the same."""
+    """What a sentence says again is left out; two cells of a row may well say the same.
+
+    A sentence repeats a cell, a price or a day under whatever name. Of other values it repeats only what has
+    their name: to soak for 30 minutes and to rest for 30 minutes are two facts, and either may change.
+    """
     seen: set[tuple[str, ...]] = set()
     for said in found:
         value = said.day or said.amount or said.value
-        mark = (said.kind, said.subject, value, said.unit)
-        ends = [(said.kind, said.subject, end, "") for end in value.split("..")] if said.day else [mark]
-        if not (said.prose and seen.issuperset(ends)):
-            seen.add(mark)
-            yield said
+        nameless = (said.kind, said.subject, value, said.unit)
+        named = (*nameless, said.name)
+        ends = [(said.kind, said.subject, end, "") for end in value.split("..")] if said.day else [nameless]
+        if said.prose and (named in seen or seen.issuperset(ends)):
+            continue
+        seen.add(named)
+        if not said.prose or said.kind in _NAMELESS:
+            seen.add(nameless)
+        yield said
 
 
 def _facts(source: Source, found: Iterable[Said]) -> Iterator[SuggestedFact]:

@@ -10,7 +10,7 @@ from itertools import groupby, zip_longest
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from copilot import models
@@ -34,6 +34,7 @@ class FlagRow:
     """
 
     id: int
+    post: int
     cause: str
     was: tuple[Change, ...]
     says: tuple[Change, ...]
@@ -61,10 +62,17 @@ class FlaggedPost:
 
 def flags_of(session: Session, revision: int | None, zone: str) -> tuple[FlagRow, ...]:
     """The open flags of one revision, in the order in which they came."""
+    return _open(session, zone, models.Flag.revision_id == revision)
+
+
+def flags_about(session: Session, material: int, zone: str) -> tuple[FlagRow, ...]:
+    """The open flags that a material has raised, on whichever posts, in the order in which they came."""
+    return _open(session, zone, models.Flag.material_id == material)
+
+
+def _open(session: Session, zone: str, which: ColumnElement[bool]) -> tuple[FlagRow, ...]:
     rows = session.scalars(
-        select(models.Flag)
-        .where(models.Flag.revision_id == revision, models.Flag.resolved_at.is_(None))
-        .order_by(models.Flag.id)
+        select(models.Flag).where(which, models.Flag.resolved_at.is_(None)).order_by(models.Flag.id)
     )
     return tuple(_flag(row, zone) for row in rows)
 
@@ -73,6 +81,7 @@ def _flag(row: models.Flag, zone: str) -> FlagRow:
     was, says = _told_apart(row)
     return FlagRow(
         id=row.id,
+        post=row.post_id,
         cause=row.cause,
         was=was,
         says=says,

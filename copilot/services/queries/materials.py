@@ -17,6 +17,7 @@ from copilot.domain.comparing import Change, compare_long, folded
 from copilot.domain.materials import Kind, MaterialStatus
 from copilot.domain.posts import PostState
 from copilot.errors import NotFound
+from copilot.services.queries.flags import FlagRow, flags_about
 from copilot.services.queries.rows import local
 from copilot.services.queries.shelf import MaterialRow
 from copilot.services.queries.stories import withdrawals
@@ -71,16 +72,6 @@ class RevisionLine:
 
 
 @dataclass(frozen=True)
-class OpenFlag:
-    """A quote of an unsent post that the material no longer bears out."""
-
-    post: int
-    cause: str
-    quote: str
-    now: str
-
-
-@dataclass(frozen=True)
 class MaterialView:
     """`posts` holds, by id and newest first, every post that cites any revision of the material.
 
@@ -95,7 +86,7 @@ class MaterialView:
     passages: tuple[PassageRow, ...]
     revisions: tuple[RevisionLine, ...]
     posts: Mapping[int, CitingPost]
-    flags: tuple[OpenFlag, ...]
+    flags: tuple[FlagRow, ...]
 
     @property
     def current(self) -> RevisionLine:
@@ -173,15 +164,7 @@ def view(
         ),
         revisions=_revisions(session, row, zone),
         posts=posts,
-        flags=tuple(
-            OpenFlag(flag.post_id, flag.cause, flag.quote, flag.now)
-            for flag in session.scalars(
-                select(models.Flag)
-                .where(models.Flag.material_id == row.id, models.Flag.resolved_at.is_(None))
-                .order_by(models.Flag.id)
-            )
-            if flag.post_id in posts
-        ),
+        flags=tuple(flag for flag in flags_about(session, row.id, zone) if flag.post in posts),
     )
 
 
