@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 from gunicorn.app.base import BaseApplication
+from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from copilot.cli.groups import Command
 from copilot.cli.people import demo_people
@@ -47,7 +48,7 @@ class Server(BaseApplication):  # type: ignore[misc]
     def load_config(self) -> None:
         settings = {
             "bind": f"[{self._host}]:{self._port}" if ":" in self._host else f"{self._host}:{self._port}",
-            "worker_class": "gthread",
+            "worker_class": Threads,
             "workers": 1,
             "threads": _THREADS,
             "timeout": 120,
@@ -79,6 +80,25 @@ class Server(BaseApplication):  # type: ignore[misc]
     def _exit(self, _arbiter: Any, _worker: Any) -> None:
         if self._stop is not None:
             self._stop()
+
+
+class Threads(ThreadWorker):  # type: ignore[misc]
+    """Waits for a client to hang up in the thread that served it.
+
+    The class it derives from waits in the one loop that serves everybody: a script that asked for its
+    connection to be closed, and then held on to it, kept every page waiting for two seconds.
+    """
+
+    def handle(self, conn: TConn) -> object:
+        stays = super().handle(conn)
+        if not stays:
+            conn.close(graceful=True)
+            conn.close = _closed
+        return stays
+
+
+def _closed(graceful: bool = False) -> None:
+    """Stands in for the closing of a connection that is closed."""
 
 
 def _require_free(host: str, port: int) -> None:

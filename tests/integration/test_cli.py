@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -346,6 +348,16 @@ def test_a_server_owns_its_folder_works_for_others_and_ends_when_told(tmp_path: 
         address = next(word for word in said.split() if word.startswith("http://127.0.0.1:"))
         with urllib.request.urlopen(f"{address}/sign-in", timeout=30) as answer:
             assert answer.status == 200
+
+        # Scripts that ask for their connections to be closed, and then hold on to them, hold up nobody.
+        host, port = address.removeprefix("http://").split(":")
+        with contextlib.ExitStack() as held:
+            scripts = [held.enter_context(socket.create_connection((host, int(port)), 30)) for _ in range(8)]
+            for script in scripts:
+                script.sendall(b"GET /sign-in HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            assert all(script.recv(8) == b"HTTP/1.1" for script in scripts)
+            with urllib.request.urlopen(f"{address}/sign-in", timeout=8) as answer:
+                assert answer.status == 200
 
         second = copilot("serve", "--port", "0")
         assert second.returncode == 2
