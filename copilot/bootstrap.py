@@ -32,7 +32,8 @@ from copilot.services.checking import Checking
 from copilot.services.copylibrary import CopyLibrary
 from copilot.services.deciding import Deciding
 from copilot.services.delivering import Delivering
-from copilot.services.demo import Crew, Demo
+from copilot.services.demo import Demo
+from copilot.services.democrew import Crew
 from copilot.services.drafting import Drafting
 from copilot.services.embedding import CachedEmbedder
 from copilot.services.events import Events

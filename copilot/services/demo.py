@@ -14,30 +14,11 @@ from copilot.domain.materials import Kind
 from copilot.domain.permissions import Actor, Role
 from copilot.errors import CopilotError
 from copilot.ports import Clock, Progress
-from copilot.services.accounts import Accounts
-from copilot.services.brandfolders import BrandFolders, pictures, uploads
-from copilot.services.brands import Brands
-from copilot.services.copylibrary import CopyLibrary
-from copilot.services.delivering import Delivering
+from copilot.services.brandfolders import pictures, uploads
 from copilot.services.democopy import stock
-from copilot.services.drafting import Drafting
-from copilot.services.facts import Facts
-from copilot.services.ingestion import FileResult, Ingestion
-from copilot.services.lifecycle import Lifecycle
-from copilot.services.media import MediaLibrary
-from copilot.services.planning import Planning
-from copilot.services.queries import (
-    CalendarQueries,
-    CopyLibraryQueries,
-    DeskQueries,
-    FactQueries,
-    MediaQueries,
-    SendDeskQueries,
-)
+from copilot.services.democrew import Crew
+from copilot.services.ingestion import FileResult
 from copilot.services.queries.rows import EMPTY, BrandRow, SlotCard
-from copilot.services.reviewing import Reviewing
-from copilot.services.revising import Revising
-from copilot.services.scheduling import Scheduling
 
 PASSWORD = "demo"  # noqa: S105 - the demo's people are meant to be let in, on a loopback address only
 _PEOPLE = (
@@ -57,32 +38,6 @@ class TravellingClock:
 
     def __call__(self) -> datetime:
         return self.now
-
-
-@dataclass(frozen=True)
-class Crew:
-    """The services that the demo lives with, all on the travelling clock."""
-
-    accounts: Accounts
-    brands: Brands
-    folders: BrandFolders
-    ingestion: Ingestion
-    lifecycle: Lifecycle
-    facts: Facts
-    factsheet: FactQueries
-    planning: Planning
-    drafting: Drafting
-    revising: Revising
-    reviewing: Reviewing
-    scheduling: Scheduling
-    delivering: Delivering
-    calendar: CalendarQueries
-    desk: DeskQueries
-    senddesk: SendDeskQueries
-    copylibrary: CopyLibrary
-    copyshelf: CopyLibraryQueries
-    media: MediaLibrary
-    pictures: MediaQueries
 
 
 @dataclass(frozen=True)

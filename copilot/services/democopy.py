@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from copilot.domain.brands import Language
 from copilot.domain.copylibrary import Scene
 from copilot.domain.permissions import Actor
 from copilot.domain.posts import PostState
 from copilot.errors import CopilotError
+from copilot.services.democrew import Crew
 from copilot.services.queries.rows import BrandRow
-
-if TYPE_CHECKING:
-    from copilot.services.demo import Crew
 
 _DAYS_AGO = 5
 _KEPT = {"welcome": Scene.WELCOME, "seeding": Scene.QUESTION, "welfare": Scene.OFFER}
