@@ -60,7 +60,9 @@ class Composition:
 
     def own(self, role: str) -> None:
         from copilot.adapters.ownership import Ownership
+        from copilot.bootstrap import require_folder
 
+        require_folder(self._config)
         self._ownership = Ownership(self._config.data_dir)
         self._ownership.take(role)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import secrets
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -21,6 +23,7 @@ from copilot.adapters.ownership import Ownership
 from copilot.adapters.pictures import BoundedPictureReader
 from copilot.adapters.readers.bounded import BoundedReader
 from copilot.config import Config
+from copilot.errors import InvalidInput
 from copilot.models import migrations
 from copilot.models.database import Database
 from copilot.ports import Clock, Embedder
@@ -97,9 +100,21 @@ def parts(config: Config, *, clock: Clock = utc_now) -> Parts:
     )
 
 
+def require_folder(config: Config) -> None:
+    """Makes the data folder; InvalidInput names it where nothing can be written to it."""
+    try:
+        config.data_dir.mkdir(parents=True, exist_ok=True)
+        if not os.access(config.data_dir, os.W_OK | os.X_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    except OSError as exc:
+        raise InvalidInput(
+            {"COPILOT_DATA_DIR": "invalid.unwritable"}, value=str(config.data_dir), detail=exc.strerror
+        ) from exc
+
+
 def prepare(config: Config) -> None:
     """Makes the data folder and brings the database to the newest schema."""
-    config.data_dir.mkdir(parents=True, exist_ok=True)
+    require_folder(config)
     db = Database(config.database)
     try:
         migrations.upgrade(db.engine)

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from copilot.cli.groups import Group
 from copilot.cli.importing import show_imported, take_in
-from copilot.cli.options import json_option
+from copilot.cli.options import json_option, writing_to
 from copilot.cli.terminal import Terminal, pass_terminal, progress
 from copilot.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from copilot.services.queries.rows import BrandRow
+
+_FILE = re.compile(r"\.[A-Za-z][A-Za-z0-9]{1,4}")
+"""The ending of a file, such as .txt: a folder with such a name is hardly ever meant."""
 
 
 @click.group(cls=Group)
@@ -58,14 +66,22 @@ def list_(terminal: Terminal, as_json: bool) -> None:
 @json_option
 @pass_terminal
 def export(terminal: Terminal, slug: str, path: Path, as_json: bool) -> None:
-    """Write the whole brand to PATH: a folder, or a zip where PATH ends in .zip.
+    """Write the whole brand to PATH: a new folder, or a new zip where PATH ends in .zip.
 
     It holds the settings, the materials as they were taken in, and what people settled about them; no
     deleted material, no secret, and nothing of people but their logins. The same library gives the same bytes.
     """
     exporting, home = terminal.services.exporting, terminal.brand(slug)
     is_zip = path.suffix.lower() == ".zip"
-    _require_room(path, path.parent if is_zip else path)
+    # Asked before the work, which takes a while.
+    with writing_to(path, field="path"):
+        if not is_zip and _FILE.fullmatch(path.suffix) and not path.is_dir():
+            raise InvalidInput({"path": "invalid.neither_zip_nor_folder"}, value=path.name)
+        folder = path.parent if is_zip else path
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+        exporting.require_free(path)
     files = exporting.files(brand=home.id, progress=progress())
     if is_zip:
         exporting.write_zip(files, path)
@@ -84,13 +100,21 @@ def export(terminal: Terminal, slug: str, path: Path, as_json: bool) -> None:
 @click.option(
     "--as", "login", metavar="LOGIN", help="Who acts; a brand that is new gets them as its brand manager."
 )
+@click.option(
+    "--into-another",
+    is_flag=True,
+    help="Take it in although SLUG is here already and PATH is of another brand.",
+)
 @json_option
 @pass_terminal
-def import_(terminal: Terminal, path: Path, slug: str | None, login: str | None, as_json: bool) -> int | None:
+def import_(
+    terminal: Terminal, path: Path, slug: str | None, login: str | None, into_another: bool, as_json: bool
+) -> int | None:
     """Take a whole brand in from PATH, a folder or a zip of the form that `export` writes.
 
     Creates the brand or brings the one that is there up to it; a material that is not in PATH stays.
-    Everything is checked before anything changes. Facts and the copy library need somebody who stands for
+    Everything is checked before anything changes. Zone, language and the groups of a brand that is there stay,
+    unless --as names one of its administrators. Facts and the copy library need somebody who stands for
     them: --as. Copy comes in as drafts, whoever approved it elsewhere.
     """
     from copilot.domain.brands import Language
@@ -100,11 +124,18 @@ def import_(terminal: Terminal, path: Path, slug: str | None, login: str | None,
 
     services = terminal.services
     with open_tree(path) as tree:
-        settings, contents = read_settings(tree), read_contents(tree)
+        settings = read_settings(tree)
+        target = slug or settings.slug
+        home = next((row for row in services.brands.all() if row.slug == target), None)
+        if home is not None and settings.slug != target and not into_another:
+            raise InvalidInput({"path": "invalid.into_another"}, other=settings.slug, here=target)
+        if home is not None and login is not None:
+            _require_member(terminal, login, home)
+        contents = read_contents(tree)
         plan = services.importing.plan(
             tree,
             contents,
-            slug=slug or settings.slug,
+            slug=target,
             settings=settings,
             zone=settings.brand["zone"],
             language=Language(settings.brand["language"]),
@@ -112,15 +143,9 @@ def import_(terminal: Terminal, path: Path, slug: str | None, login: str | None,
     return show_imported(terminal, take_in(terminal, plan, login, brand=None), as_json)
 
 
-def _require_room(path: Path, folder: Path) -> None:
-    """Asks the disk before the work whether it would take its result; what stands there is judged elsewhere."""
-    if folder.exists() and not folder.is_dir():
-        return
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            pass
-    except OSError as exc:
-        raise InvalidInput(
-            {"path": "invalid.unwritable"}, value=str(path), detail=exc.strerror or type(exc).__name__
-        ) from exc
+def _require_member(terminal: Terminal, login: str, home: BrandRow) -> None:
+    """Whoever is named works for the brand already: an import lets nobody into a brand that is there."""
+    accounts = terminal.services.accounts
+    known = accounts.person_by_login(login)
+    if known is not None and all(member.id != known.id for member in accounts.members(home.id)):
+        raise InvalidInput({"login": "invalid.not_a_member"}, login=known.login, brand=home.slug)

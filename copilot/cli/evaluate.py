@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from copilot.cli.groups import Group
-from copilot.cli.options import json_option
+from copilot.cli.options import json_option, writing_to
 from copilot.cli.terminal import Terminal, pass_terminal, progress
 from copilot.domain.splitting import language_of
 
@@ -41,6 +41,10 @@ def retrieval(terminal: Terminal, dataset: Path, method: str, run: Path | None, 
     from copilot.services.retrieval import Method
 
     data = load(dataset)
+    if run is not None:
+        # Asked before the work, which takes a while.
+        with writing_to(run, field="run"), run.open("a"):
+            pass
     with tempfile.TemporaryDirectory(prefix="copilot-eval-") as folder:
         services = terminal.house.scratch(Path(folder))
         sample = "\n".join(data.corpus.values())[:_SAMPLE]
@@ -52,7 +56,8 @@ def retrieval(terminal: Terminal, dataset: Path, method: str, run: Path | None, 
         services.parts.db.dispose()
     if run is not None:
         lines = (json.dumps({"qid": qid, "ranked": list(found)}) for qid, found in score.ranked.items())
-        run.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+        with writing_to(run, field="run"):
+            run.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     result = {
         "ndcg@10": round(score.ndcg10, 4),
         "recall@5": round(score.recall5, 4),

@@ -14,15 +14,23 @@ _DECIDED = {
     "copy": ("cli.imported_copy", "cli.imported_copy_nobody"),
 }
 
+_SETTINGS = {"changed": "cli.imported_settings", "kept": "cli.imported_settings_kept"}
 
-def take_in(terminal: Terminal, plan: Plan, login: str | None, *, brand: int | None) -> dict[str, Any]:
-    """Carries the plan out where the index may be opened; `brand` is the one that the job belongs to."""
+
+def take_in(
+    terminal: Terminal, plan: Plan, login: str | None, *, brand: int | None, as_owner: bool = False
+) -> dict[str, Any]:
+    """Carries the plan out where the index may be opened; `brand` is the one that the job belongs to.
+
+    `as_owner` says that where nobody is named the machine's owner acts, who may change what administrators may.
+    """
     from copilot.services.brandplans import plan_json
 
     user = terminal.services.importing.person(login) if login is not None else None
-    payload = {"plan": plan_json(plan), "user": user}
+    payload = {"plan": plan_json(plan), "user": user, "as_owner": as_owner}
     result: dict[str, Any] = terminal.carry_out("import", payload, brand=brand)
-    return {**result, "listed": {"facts": len(plan.facts), "copy": len(plan.copy)}}
+    listed = {"facts": len(plan.facts), "copy": len(plan.copy)}
+    return {**result, "listed": listed, "open_to_nobody": result["created"] and user is None}
 
 
 def show_imported(
@@ -39,8 +47,13 @@ def show_imported(
             if not line["unchanged"]
         )
         terminal.say("cli.imported", **result["counts"])
+        for part in ("changed", "kept"):
+            if names := result["settings"][part]:
+                terminal.say(_SETTINGS[part], names=", ".join(names))
         for part, (taken, nobody) in _DECIDED.items():
             _say_decided(terminal, result[part], result["listed"][part], taken, nobody)
+        if result["open_to_nobody"]:
+            terminal.say("cli.open_to_nobody", brand=result["brand"])
     return FOUND if any(line["status"] == "refused" for line in lines) else None
 
 

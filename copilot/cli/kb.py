@@ -13,7 +13,17 @@ import click
 from copilot.cli import kbcare, kbfacts
 from copilot.cli.groups import Group
 from copilot.cli.importing import show_imported, take_in
-from copilot.cli.options import KINDS, actor_option, brand_option, curator, day, days, json_option, moment
+from copilot.cli.options import (
+    KINDS,
+    actor_option,
+    brand_option,
+    curator,
+    day,
+    days,
+    json_option,
+    last_day,
+    moment,
+)
 from copilot.cli.terminal import FOUND, Terminal, pass_terminal
 from copilot.domain.brands import Language
 from copilot.errors import InvalidInput
@@ -74,7 +84,7 @@ def add(
         for name, path in named
     ]
     results = terminal.carry_out("ingest", {"brand": home.id, "files": files}, brand=home.id)
-    return _show_files(terminal, results, as_json)
+    return _show_files(terminal, results, as_json, brand=home.id)
 
 
 @command.command()
@@ -114,7 +124,9 @@ def sync(terminal: Terminal, brand: str, login: str | None, folder: Path, as_jso
         language=Language(home.language),
         retire=True,
     )
-    return show_imported(terminal, take_in(terminal, plan, login, brand=home.id), as_json, is_sync=True)
+    return show_imported(
+        terminal, take_in(terminal, plan, login, brand=home.id, as_owner=True), as_json, is_sync=True
+    )
 
 
 @command.command()
@@ -227,6 +239,15 @@ def _files(folder: Path) -> list[Path]:
     )
 
 
+def _over(terminal: Terminal, materials: Sequence[int], brand: int) -> dict[int, str]:
+    """What to say of those whose window has ended: they are indexed, and no search finds them."""
+    return {
+        row.id: terminal.word("cli.material_over", day=last_day(row.valid_until))
+        for row in terminal.services.library.some(materials, brand=brand)
+        if row.health == "expired"
+    }
+
+
 def _iso(at: datetime | None) -> str | None:
     return at.isoformat() if at is not None else None
 
@@ -235,12 +256,20 @@ for _one in (*kbcare.COMMANDS, *kbfacts.COMMANDS):
     command.add_command(_one)
 
 
-def _show_files(terminal: Terminal, results: list[dict[str, Any]], as_json: bool) -> int | None:
+def _show_files(
+    terminal: Terminal, results: list[dict[str, Any]], as_json: bool, *, brand: int
+) -> int | None:
     if as_json:
         terminal.json(results)
     else:
+        over = _over(terminal, [one["material"] for one in results if one["material"] is not None], brand)
         terminal.rows(
-            (result["status"], result["path"], result["passages"], result["reason"] or "")
+            (
+                result["status"],
+                result["path"],
+                result["passages"],
+                result["reason"] or over.get(result["material"], ""),
+            )
             for result in results
         )
     return FOUND if any(result["status"] == "refused" for result in results) else None

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from copilot.cli.groups import Command
-from copilot.cli.options import as_option, brand_option, json_option, last_day, somebody
+from copilot.cli.options import as_option, brand_option, json_option, last_day
 from copilot.cli.terminal import Terminal, pass_terminal
 
 # The facts' own words; their module brings every rule that reads figures along, for which `--help` need not wait.
@@ -58,7 +58,7 @@ def facts(terminal: Terminal, brand: str, status: str | None, as_json: bool) -> 
 def confirm(terminal: Terminal, brand: str, login: str, facts: tuple[int, ...], as_json: bool) -> None:
     """Stand for facts: their numbers are those of `kb facts`."""
     home = terminal.brand(brand)
-    actor = somebody(terminal, login, home.id)
+    actor = terminal.services.accounts.actor_by_login(login, brand=home.id)
     terminal.services.facts.confirm(facts, brand=home.id, actor=actor)
     rows = [terminal.services.factsheet.fact(fact, brand=home.id) for fact in dict.fromkeys(facts)]
     if as_json:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
+from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -13,8 +15,8 @@ from copilot.cli.terminal import Terminal
 from copilot.domain import materials
 from copilot.domain.channels import Channel
 from copilot.domain.materials import Kind
-from copilot.domain.permissions import Actor, Permission
-from copilot.errors import InvalidInput, NotFound
+from copilot.domain.permissions import Permission
+from copilot.errors import InvalidInput
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -44,17 +46,9 @@ def curator(terminal: Terminal, login: str | None, brand: int) -> int | None:
     """The id of whoever acts, once they are sure to be allowed to look after the library; None for nobody."""
     if login is None:
         return None
-    actor = somebody(terminal, login, brand)
+    actor = terminal.services.accounts.actor_by_login(login, brand=brand)
     actor.require(Permission.CURATE)
     return actor.id
-
-
-def somebody(terminal: Terminal, login: str, brand: int) -> Actor:
-    """The person with the role they have in this brand; NotFound names the login, whichever of both is missing."""
-    try:
-        return terminal.services.accounts.actor_by_login(login, brand=brand)
-    except NotFound:
-        raise NotFound("person", login) from None
 
 
 def moment(text: str, zone: str, *, field: str = "at", hour: time = MIDNIGHT) -> datetime:
@@ -97,6 +91,16 @@ def _day(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
+
+
+@contextmanager
+def writing_to(path: Path, *, field: str) -> Iterator[None]:
+    """What the disk refuses within is InvalidInput: the place was named in this field."""
+    try:
+        yield
+    except OSError as exc:
+        detail = exc.strerror or type(exc).__name__
+        raise InvalidInput({field: "invalid.unwritable"}, value=str(path), detail=detail) from exc
 
 
 def chosen(wanted: Sequence[str], known: dict[str, int], *, field: str) -> list[int] | None:

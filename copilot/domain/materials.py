@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -102,6 +103,16 @@ def last_day(end: datetime) -> date:
     The step back is taken in UTC: where clocks go forward at midnight, the next day begins at one o'clock.
     """
     return (end.astimezone(UTC) - timedelta(microseconds=1)).astimezone(end.tzinfo).date()
+
+
+_FROM = frozenset({"validfrom", "有效期起"})
+_UNTIL = frozenset({"validuntil", "有效期止"})
+
+
+def window_edge(header: str) -> str | None:
+    """Which edge of its row's window a column of this name holds, "from" or "until"; None for other columns."""
+    key = re.sub(r"[\s_-]", "", header).lower()
+    return "from" if key in _FROM else "until" if key in _UNTIL else None
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from copilot.domain.permissions import Actor, Role
 from copilot.errors import InvalidInput, NotAllowed, NotFound
 from copilot.models.database import Database
 from copilot.ports import Clock
+from copilot.services import loading
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,11 @@ class Accounts:
             row = session.get(models.User, identity)
             return _person(row) if row is not None else None
 
+    def person_by_login(self, login: str) -> Person | None:
+        with self._db.read() as session:
+            row = session.scalar(select(models.User).where(models.User.login == login.strip().lower()))
+            return _person(row) if row is not None else None
+
     def actor(self, *, user: int, brand: int) -> Actor:
         """The person with the role they have in this brand; a brand they do not belong to is not found."""
         with self._db.read() as session:
@@ -75,11 +81,15 @@ class Accounts:
         return Actor(found[0].id, found[0].name, Role(found[1]))
 
     def actor_by_login(self, login: str, *, brand: int) -> Actor:
+        """As `actor`; NotFound names the login, whether there is nobody of it or they have no role in this brand."""
         with self._db.read() as session:
             row = session.scalar(select(models.User).where(models.User.login == login.strip().lower()))
-        if row is None:
-            raise NotFound("person", login)
-        return self.actor(user=row.id, brand=brand)
+        try:
+            if row is not None:
+                return self.actor(user=row.id, brand=brand)
+        except NotFound:
+            pass
+        raise NotFound("person", login)
 
     def members(self, brand: int) -> list[Actor]:
         """Everyone with a role in this brand, copywriters first."""
@@ -147,6 +157,17 @@ class Accounts:
                 else:
                     session.add(models.Membership(user_id=row.id, brand_id=brand, role=role))
             return row.id
+
+    def give_role(self, user: int, role: Role, *, brand: int) -> Role | None:
+        """The person works in this brand with this role from now on. Returns the role they had in it before."""
+        with self._db.write() as session:
+            person = loading.one(session, models.User, user)
+            held = next((one for one in person.memberships if one.brand_id == brand), None)
+            if held is None:
+                session.add(models.Membership(user_id=person.id, brand_id=brand, role=role))
+                return None
+            before, held.role = Role(held.role), role
+            return before
 
     def choose_locale(self, user: int, locale: str) -> None:
         with self._db.write() as session:

@@ -144,7 +144,9 @@ def material_files(names: Iterable[str], settled: Mapping[str, Keys]) -> list[Ma
         is_hidden = any(part.startswith(".") for part in place.split("/")) and place not in settled
         if not name.startswith(root) or is_hidden or (not root and name in LISTINGS):
             continue
-        kind = place.partition("/")[0]
+        kind, slash, _ = place.partition("/")
+        if not slash:
+            raise InvalidInput({name: "invalid.loose_file"}, value=place)
         if kind not in set(Kind):
             raise InvalidInput({"kind": "invalid.kind"}, value=kind)
         keys = settled.get(place)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,21 @@ from copilot.services.brandtrees import FolderTree
 from copilot.services.media import PictureFile
 from copilot.services.terms import Upload
 
+_ADMINISTERED = ("zone", "language")
+
+
+@dataclass(frozen=True)
+class Settled:
+    """A brand after its settings came in.
+
+    `changed` names what became different in a brand that was here, `kept` what the settings say otherwise and
+    only an administrator could have changed.
+    """
+
+    brand: int
+    changed: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+
 
 class BrandFolders:
     def __init__(self, *, db: Database, clock: Clock) -> None:
@@ -34,7 +50,7 @@ class BrandFolders:
         InvalidInput names the file and key that do not fit; nothing is changed then.
         """
         settings = read_settings(FolderTree(folder))
-        return self.settle(settings, slug=settings.slug, actor=None)
+        return self.settle(settings, slug=settings.slug, actor=None).brand
 
     def settle(
         self,
@@ -44,7 +60,7 @@ class BrandFolders:
         actor: int | None,
         founder: tuple[int, Role] | None = None,
         administers: bool = True,
-    ) -> int:
+    ) -> Settled:
         """Makes the brand with this slug what the settings say; `founder` gets the role in a brand that is new.
 
         A destination keeps its secrets, which no folder holds, and one that the folder does not name stays.
@@ -59,36 +75,52 @@ class BrandFolders:
             if row is None:
                 row = models.Brand(slug=slug, created_at=now)
                 session.add(row)
-            row.name = said["name"]
-            if is_new or administers:
-                row.zone, row.language = said["zone"], Language(said["language"])
-            row.members_called = said.get("members_called") or ""
-            row.products = list(said.get("products") or ())
+            wanted = {
+                "name": said["name"],
+                "zone": said["zone"],
+                "language": Language(said["language"]),
+                "members_called": said.get("members_called") or "",
+                "products": list(said.get("products") or ()),
+            }
+            differs = [key for key, value in wanted.items() if is_new or getattr(row, key) != value]
+            kept = [] if is_new or administers else [key for key in differs if key in _ADMINISTERED]
+            changed = [key for key in differs if key not in kept]
+            for key in changed:
+                setattr(row, key, wanted[key])
             session.flush()
             if is_new and founder is not None:
                 session.add(models.Membership(user_id=founder[0], brand_id=row.id, role=founder[1]))
-            _destinations(session, row.id, said["destinations"], administers=is_new or administers)
-            self._voice(session, row.id, settings.voice)
-            self._columns(session, row.id, [dict(profile) for profile in settings.columns])
+            is_changed, is_kept = _destinations(
+                session, row.id, said["destinations"], administers=is_new or administers
+            )
+            changed += ["destinations"] if is_changed else []
+            kept += ["destinations"] if is_kept else []
+            changed += ["voice"] if self._voice(session, row.id, settings.voice) else []
+            columns = [dict(profile) for profile in settings.columns]
+            changed += ["columns"] if self._columns(session, row.id, columns) else []
             auditing.record(
                 session, at=now, actor=actor, brand=row.id, subject="brand", identity=row.id, event="loaded"
             )
-            return row.id
+            return Settled(row.id, () if is_new else tuple(changed), tuple(kept))
 
-    def _voice(self, session: Session, brand: int, profile: Mapping[str, Any]) -> None:
+    def _voice(self, session: Session, brand: int, profile: Mapping[str, Any]) -> bool:
+        """Whether it is another voice than the newest."""
         newest = session.scalar(
             select(models.Voice)
             .where(models.Voice.brand_id == brand)
             .order_by(models.Voice.version.desc())
             .limit(1)
         )
-        if newest is None or newest.profile != profile:
-            version = newest.version + 1 if newest is not None else 1
-            session.add(
-                models.Voice(brand_id=brand, version=version, profile=dict(profile), created_at=self._clock())
-            )
+        if newest is not None and newest.profile == profile:
+            return False
+        version = newest.version + 1 if newest is not None else 1
+        session.add(
+            models.Voice(brand_id=brand, version=version, profile=dict(profile), created_at=self._clock())
+        )
+        return True
 
-    def _columns(self, session: Session, brand: int, profiles: list[dict[str, Any]]) -> None:
+    def _columns(self, session: Session, brand: int, profiles: list[dict[str, Any]]) -> bool:
+        """Whether they are other columns than those of the newest SOP."""
         newest = session.scalar(
             select(models.Sop)
             .where(models.Sop.brand_id == brand)
@@ -96,7 +128,7 @@ class BrandFolders:
             .limit(1)
         )
         if [column.profile for column in newest.columns] == profiles if newest is not None else not profiles:
-            return
+            return False
         if newest is not None:
             newest.active = False
         session.add(
@@ -117,6 +149,7 @@ class BrandFolders:
                 ],
             )
         )
+        return True
 
 
 def uploads(folder: Path, *, today: date, language: Language) -> list[Upload]:
@@ -146,17 +179,26 @@ def pictures(folder: Path) -> list[PictureFile]:
 
 def _destinations(
     session: Session, brand: int, entries: Sequence[Mapping[str, Any]], *, administers: bool
-) -> None:
+) -> tuple[bool, bool]:
+    """Whether any became different, and whether any stays that the entries have otherwise."""
+    changed = kept = False
     known = {
         row.slug: row
         for row in session.scalars(select(models.Destination).where(models.Destination.brand_id == brand))
     }
     for entry in entries:
         row = known.get(entry["slug"])
+        wanted = (entry["name"], entry["channel"], entry.get("adapter") or "manual")
+        if row is not None and (row.name, row.channel, row.adapter) == wanted:
+            continue
+        if row is not None and not administers:
+            kept = True
+            continue
         if row is None:
             row = models.Destination(brand_id=brand, slug=entry["slug"])
             session.add(row)
-        elif not administers:
-            continue
-        row.name, row.channel = entry["name"], entry["channel"]
-        row.adapter = (entry.get("adapter") if administers else "") or "manual"
+        row.name, row.channel, adapter = wanted
+        row.adapter = adapter if administers else "manual"
+        kept = kept or row.adapter != adapter
+        changed = True
+    return changed, kept

@@ -71,12 +71,12 @@ def release(session: Session, change: models.FactChange, *, now: datetime, actor
         flagging.release(session, post, now=now, actor=actor)
 
 
-def gives_old(copy: str, change: models.FactChange, brand: Brand) -> tuple[patching.Patch, ...]:
-    """The patches that a copy needs after the change; none where it does not surely give the old value."""
+def gives_old(copy: str, change: models.FactChange, brand: Brand) -> patching.Saying:
+    """Where a copy gives the old value of a changed fact, and the patches for it where they are sure."""
     marks = set(_DIGITS.findall(fold(change.before)))
     if marks.isdisjoint(_DIGITS.findall(fold(copy))) and not _SPELLED.search(copy):
-        return ()
-    return patching.propose(
+        return patching.Saying()
+    return patching.sayings(
         copy,
         before=change.before,
         after=change.after,
@@ -101,8 +101,8 @@ def _contest(
     told = {(flag.passage_id, flag.quote) for flag in session.scalars(flagging.flags_of(post.id))}
     for change in changes:
         broken = Broken(Cause.CONTESTED, change.after_quote)
-        patches = gives_old(post.head.text, change, brand)
-        for claim, passage, mended in _by_claim(post.head.claims, patches):
+        saying = gives_old(post.head.text, change, brand)
+        for claim, passage, mended in _by_claim(post.head.claims, saying):
             if (passage, claim.quote) in told:
                 continue
             if flagging.was_kept(session, post, passage, claim.quote, broken):
@@ -126,14 +126,19 @@ def _contest(
 
 
 def _by_claim(
-    claims: Sequence[models.Claim], patches: Sequence[patching.Patch]
+    claims: Sequence[models.Claim], saying: patching.Saying
 ) -> Iterator[tuple[models.Claim, int, list[patching.Patch]]]:
-    """Each sentence that needs patches, with the first passage that bears it out; what none does is blocked anyway."""
+    """Each sentence that gives the old value, with the first passage that bears it out and its own patches.
+
+    What no passage bears out is blocked anyway.
+    """
     seen: set[tuple[int, int]] = set()
     for claim in claims:
-        mended = [patch for patch in patches if claim.start <= patch.start and patch.end <= claim.end]
-        if mended and claim.passage_id is not None and (claim.start, claim.end) not in seen:
-            seen.add((claim.start, claim.end))
+        span = (claim.start, claim.end)
+        says = any(claim.start <= start and end <= claim.end for start, end in saying.places)
+        if says and claim.passage_id is not None and span not in seen:
+            seen.add(span)
+            mended = [one for one in saying.patches if claim.start <= one.start and one.end <= claim.end]
             yield claim, claim.passage_id, mended
 
 

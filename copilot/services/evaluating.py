@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,22 +67,18 @@ class Evaluating:
 
 
 def load(folder: Path) -> Dataset:
-    """Reads corpus.jsonl, queries.jsonl and qrels.tsv; InvalidInput names the file that does not fit."""
-    try:
-        corpus = {
-            _id(row): "\n\n".join(
-                filter(None, [f"# {title}" if (title := row.get("title")) else "", row["text"]])
-            )
-            for row in _lines(folder / "corpus.jsonl")
-        }
-        queries = {_id(row): row["text"] for row in _lines(folder / "queries.jsonl")}
-        relevant: dict[str, set[str]] = {}
-        for line in (folder / "qrels.tsv").read_text(encoding="utf-8").splitlines()[1:]:
-            query, document, grade = line.split("\t")
-            if int(grade) > 0:
-                relevant.setdefault(query, set()).add(document)
-    except (OSError, KeyError, ValueError) as exc:
-        raise InvalidInput({"dataset": "invalid.dataset"}, detail=str(exc)) from exc
+    """Reads corpus.jsonl, queries.jsonl and qrels.tsv; InvalidInput names the file, and the line, that do not fit."""
+    corpus = {name: _document(row) for name, row in _rows(folder, "corpus.jsonl")}
+    queries = {name: row["text"] for name, row in _rows(folder, "queries.jsonl")}
+    relevant: dict[str, set[str]] = {}
+    for number, line in _lines(folder, "qrels.tsv"):
+        if number == 1:
+            continue
+        query, document, grade = _judgement(line, number)
+        if query not in queries:
+            raise InvalidInput({"dataset": "invalid.dataset_query"}, line=number, query=query)
+        if grade > 0:
+            relevant.setdefault(query, set()).add(document)
     return Dataset(corpus, queries, {query: frozenset(found) for query, found in relevant.items()})
 
 
@@ -116,10 +112,42 @@ def _documents(retrieval: Retrieval, query: str, brand: int, method: Method) -> 
     return tuple(dict.fromkeys(path.removesuffix(".md") for path in paths))
 
 
-def _id(row: Mapping[str, str]) -> str:
-    """BEIR's own files say `_id`, much that is made from them `id`."""
-    return row["_id"] if "_id" in row else row["id"]
+def _document(row: Mapping[str, str]) -> str:
+    title = row.get("title")
+    return f"# {title}\n\n{row['text']}" if title else row["text"]
 
 
-def _lines(path: Path) -> Iterable[Mapping[str, str]]:
-    return (json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip())
+def _rows(folder: Path, file: str) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """The objects of a file with their ids; BEIR's own files say `_id`, much that is made from them `id`."""
+    for number, line in _lines(folder, file):
+        try:
+            row = json.loads(line)
+        except ValueError:
+            row = None
+        name = row.get("_id", row.get("id")) if isinstance(row, dict) else None
+        if not isinstance(name, str | int) or not isinstance(row.get("text"), str):
+            raise InvalidInput({"dataset": "invalid.dataset_row"}, file=file, line=number)
+        yield str(name), row
+
+
+def _judgement(line: str, number: int) -> tuple[str, str, int]:
+    try:
+        query, document, grade = line.split("\t")
+        return query, document, int(grade)
+    except ValueError:
+        raise InvalidInput({"dataset": "invalid.dataset_judgement"}, line=number) from None
+
+
+def _lines(folder: Path, file: str) -> Iterator[tuple[int, str]]:
+    """The lines that are not blank, with their numbers."""
+    try:
+        # Not `splitlines`: a text may hold other characters that end a line, and JSON lets them stand.
+        lines = (folder / file).read_text(encoding="utf-8-sig").split("\n")
+    except FileNotFoundError:
+        raise InvalidInput({"dataset": "invalid.dataset_missing"}, file=file) from None
+    except UnicodeDecodeError:
+        raise InvalidInput({"dataset": "invalid.dataset_not_utf8"}, file=file) from None
+    except OSError as exc:
+        detail = exc.strerror or type(exc).__name__
+        raise InvalidInput({"dataset": "invalid.dataset_unreadable"}, file=file, detail=detail) from exc
+    return ((number, line) for number, line in enumerate(lines, start=1) if line.strip())

@@ -19,11 +19,12 @@ from copilot.services.jobs import Handler
 
 def exchange_handlers(*, importing: Importing, exporting: Exporting) -> dict[str, Handler]:
     def take_in(payload: Mapping[str, Any], advance: Advance) -> Any:
-        """{"plan", "user", "found_as"?}; the plan is one of `plan_json`"""
+        """{"plan", "user", "found_as"?, "as_owner"?}; the plan is one of `plan_json`"""
         imported = importing.carry_out(
             plan_of(payload["plan"]),
             user=payload["user"],
             found_as=Role(payload.get("found_as", Role.BRAND_MANAGER)),
+            as_owner=payload.get("as_owner", False),
             progress=advance,
         )
         return imported_json(imported)
@@ -41,6 +42,7 @@ def imported_json(imported: Imported) -> dict[str, Any]:
     return {
         "brand": imported.slug,
         "created": imported.created,
+        "settings": {"changed": list(imported.settings.changed), "kept": list(imported.settings.kept)},
         "counts": {
             **{change: changes[change] for change in ("added", "revised", "unchanged", "refused")},
             "retired": len(imported.retired),

@@ -97,17 +97,26 @@ class Exporting:
         found += [ExportedFile(name, digest) for name, digest in pictures.items()]
         return sorted(found, key=lambda one: one.name)
 
+    def require_free(self, path: Path) -> None:
+        """Conflict for what is there already, unless it is an empty folder: what is gone from the brand would stay
+        in it, and an older zip is often the only one that holds what was deleted since.
+        """
+        if path.exists() and (not path.is_dir() or path.suffix.lower() == ".zip"):
+            raise Conflict("error.export_exists", path=path.name)
+        if path.exists() and any(path.iterdir()):
+            raise Conflict("error.export_not_empty", path=path.name)
+
     def write_folder(self, files: Sequence[ExportedFile], folder: Path) -> None:
-        """Conflict for a folder that holds something already: what is gone from the brand would stay in it."""
-        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            raise Conflict("error.export_not_empty", path=folder.name)
+        """As a new folder, or into an empty one."""
+        self.require_free(folder)
         for one in files:
             target = folder / one.name
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(self._blobs.get(one.digest))
 
     def write_zip(self, files: Sequence[ExportedFile], path: Path) -> None:
-        """Takes the place of an older zip only once it is whole."""
+        """As a new zip, which is there only once it is whole."""
+        self.require_free(path)
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
             try:

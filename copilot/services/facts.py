@@ -225,7 +225,7 @@ def follow_facts(
                 session.add(new_fact(material, matched.after, now))
             continue
         row = known[matched.before.id]
-        saying = next((passage for passage in live if row.quote in passage.text), None)
+        saying = next((passage for passage in live if _still_says(row, passage)), None)
         if matched.outcome is Outcome.GONE and saying is not None:
             # What a person or a model pinned is no rule's suggestion; its quote still stands, so it does too.
             row.passage_id = saying.id
@@ -243,6 +243,15 @@ def follow_facts(
             _revive(row)
         else:
             row.status = FactStatus.LAPSED
+
+
+def _still_says(row: models.Fact, passage: models.Passage) -> bool:
+    """Whether a passage has the quote; of a row's cell, which many rows may have, whether it is that row's."""
+    if row.quote not in passage.text:
+        return False
+    former = row.passage
+    named = [part for part in row.subject.split(" · ") if former.fields and part in former.text]
+    return all(part in passage.text for part in named)
 
 
 def _revive(row: models.Fact) -> None:

@@ -17,11 +17,50 @@ from copilot.services.moving import move
 
 
 def settle_flags(
-    session: Session, post: models.Post, resolution: Resolution, *, now: datetime, actor: int | None
+    session: Session,
+    post: models.Post,
+    resolution: Resolution,
+    *,
+    former: models.Revision | None,
+    now: datetime,
+    actor: int | None,
 ) -> None:
-    """A newer text settles what was open about the former ones: it was checked against the library of now."""
-    for flag in session.scalars(flags_of(post.id)):
-        resolve(flag, resolution, now, actor)
+    """A newer text settles what was open about the former one, for it was checked against the library of now.
+
+    What it still says in the very words, and nothing bears out any more, stays open: a correction of one
+    figure answers no question about the sentence after it.
+    """
+    for flag in list(session.scalars(flags_of(post.id))):
+        is_patched = resolution is not Resolution.PATCHED or bool(flag.patches)
+        resolve(flag, resolution if is_patched else Resolution.EDITED, now, actor)
+        if former is not None and post.head is not None and _is_still_said(flag, former, post.head):
+            session.add(
+                models.Flag(
+                    brand_id=flag.brand_id,
+                    post_id=flag.post_id,
+                    revision_id=post.head.id,
+                    material_id=flag.material_id,
+                    passage_id=flag.passage_id,
+                    cause=flag.cause,
+                    quote=flag.quote,
+                    now=flag.now,
+                    patches=[],
+                    created_at=flag.created_at,
+                )
+            )
+    session.flush()
+
+
+def _is_still_said(flag: models.Flag, former: models.Revision, newer: models.Revision) -> bool:
+    """Whether a sentence that rested on the flag's quote stands in the newer text, resting on nothing."""
+    rested = {
+        former.text[claim.start : claim.end]
+        for claim in former.claims
+        if (claim.passage_id, claim.quote) == (flag.passage_id, flag.quote)
+    }
+    return any(
+        claim.passage_id is None and newer.text[claim.start : claim.end] in rested for claim in newer.claims
+    )
 
 
 def open_flags(session: Session, head: models.Revision) -> list[models.Flag]:

@@ -203,7 +203,7 @@ def _cited_by_heads() -> Select[models.Material]:
 
 
 def _citing(session: Session, material: models.Material, post: int | None = None) -> _Citing:
-    """The unsent posts, or the one of them, whose newest text cites any revision of the material."""
+    """The unsent posts, or the one of them, whose newest text rests on any revision of the material."""
     rows = session.execute(
         select(models.Post, models.Claim, models.Passage)
         .join(models.Claim, models.Claim.revision_id == models.Post.head_id)
@@ -224,8 +224,29 @@ def _citing(session: Session, material: models.Material, post: int | None = None
         posts[row.id] = row
         one = cited[row.id].setdefault((passage.id, claim.quote), _Cited(passage, claim.quote))
         one.spans.append((claim.start, claim.end))
+    for row, quote, passage in session.execute(_left_open(material, post)).all():
+        posts[row.id] = row
+        cited[row.id].setdefault((passage.id, quote), _Cited(passage, quote))
     for identity, row in posts.items():
         yield row, list(cited[identity].values())
+
+
+def _left_open(material: models.Material, post: int | None) -> Select[models.Post, str, models.Passage]:
+    """What a former text rested on and the newest still says without resting on anything."""
+    return (
+        select(models.Post, models.Flag.quote, models.Passage)
+        .join(models.Flag, models.Flag.revision_id == models.Post.head_id)
+        .join(models.Passage, models.Passage.id == models.Flag.passage_id)
+        .where(
+            models.Flag.material_id == material.id,
+            models.Flag.cause != Cause.CONTESTED,
+            models.Flag.resolved_at.is_(None),
+            models.Post.state.in_(UNSENT),
+            *([] if post is None else [models.Post.id == post]),
+        )
+        .order_by(models.Post.id, models.Flag.id)
+        .options(joinedload(models.Post.slot))
+    )
 
 
 class _Patches:
@@ -246,7 +267,7 @@ class _Patches:
 
     def of(self, post: models.Post, cited: _Cited, broken: Broken) -> list[dict[str, object]]:
         """What follows from the material's facts, and from the sentence itself where none pins its figures."""
-        if broken.cause is not Cause.CHANGED or post.head is None:
+        if broken.cause is not Cause.CHANGED or post.head is None or not cited.spans:
             return []
         copy, products, language = post.head.text, self._brand.products, self._brand.language
         by_fact = (

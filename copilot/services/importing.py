@@ -20,7 +20,7 @@ from copilot.ports import Blobs, Clock, Progress
 from copilot.services import loading
 from copilot.services.accounts import Accounts
 from copilot.services.brandcontents import Contents, material_bytes
-from copilot.services.brandfolders import BrandFolders
+from copilot.services.brandfolders import BrandFolders, Settled
 from copilot.services.brandplans import Plan, PlannedFile, PlannedPicture
 from copilot.services.brandsettings import SLUG, Settings
 from copilot.services.brandtrees import Tree
@@ -51,6 +51,7 @@ class Imported:
     brand: int
     slug: str
     created: bool
+    settings: Settled
     files: tuple[Taken, ...]
     retired: tuple[str, ...]
     pictures: tuple[Added, ...]
@@ -124,19 +125,23 @@ class Importing:
         *,
         user: int | None,
         found_as: Role = Role.BRAND_MANAGER,
+        as_owner: bool = False,
         progress: Progress | None = None,
     ) -> Imported:
         """Brings the brand to what the plan says; doing it again changes nothing.
 
         Whoever imports acts: they need CURATE in a brand that is there, and a brand that is new gets them as
         its `found_as`. Without a person the facts and the copy library are left out: both need somebody who
-        stands for them. `progress` hears of the files, and goes on to hear that they are all in while the rest
+        stands for them. What only an administrator changes stays then too, unless the machine's owner acts,
+        `as_owner`, as in a sync of a brand with its own folder. `progress` hears of the files, and goes on to hear that they are all in while the rest
         comes in, or the job would be taken for one that nobody works on.
         """
         before = self._find(plan.slug)
-        actor = self._actor(user, before)
-        brand = self._settle_brand(plan, before, actor, user, found_as)
-        actor = actor or self._actor(user, brand)
+        actor = self._actor(user, before, plan.slug)
+        administers = may(actor.role, Permission.ADMINISTER) if actor is not None else as_owner
+        settled = self._settle_brand(plan, before, user, found_as, administers)
+        brand = settled.brand
+        actor = actor or self._actor(user, brand, plan.slug)
         by = actor.id if actor is not None else None
 
         def beat() -> None:
@@ -152,6 +157,7 @@ class Importing:
             brand=brand,
             slug=plan.slug,
             created=before is None,
+            settings=settled,
             files=files,
             retired=retired,
             pictures=self._picturing.show(plan.pictures, plan.order, brand=brand, actor=by, beat=beat),
@@ -171,27 +177,30 @@ class Importing:
         with self._db.read() as session:
             return session.scalar(select(models.Brand.id).where(models.Brand.slug == slug))
 
-    def _actor(self, user: int | None, brand: int | None) -> Actor | None:
+    def _actor(self, user: int | None, brand: int | None, slug: str) -> Actor | None:
         if user is None or brand is None:
             return None
-        actor = self._accounts.actor(user=user, brand=brand)
+        try:
+            actor = self._accounts.actor(user=user, brand=brand)
+        except NotFound:
+            raise NotFound("brand", slug) from None
         actor.require(Permission.CURATE)
         return actor
 
     def _settle_brand(
-        self, plan: Plan, brand: int | None, actor: Actor | None, user: int | None, found_as: Role
-    ) -> int:
+        self, plan: Plan, brand: int | None, user: int | None, found_as: Role, administers: bool
+    ) -> Settled:
         if plan.settings is not None:
             return self._folders.settle(
                 plan.settings,
                 slug=plan.slug,
                 actor=user,
                 founder=(user, found_as) if user is not None else None,
-                administers=actor is None or may(actor.role, Permission.ADMINISTER),
+                administers=administers,
             )
         if brand is None:
             raise NotFound("brand", plan.slug)
-        return brand
+        return Settled(brand)
 
     def _take_in(
         self, files: Sequence[PlannedFile], brand: int, actor: int | None, progress: Progress | None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -40,6 +40,7 @@ class JobView:
     result: Any
     error: Mapping[str, Any] | None
     payload: Mapping[str, Any] = field(default_factory=dict)
+    created_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -179,4 +180,5 @@ def _view(row: models.Job) -> JobView:
         result=row.result,
         error=row.error,
         payload=row.payload,
+        created_at=row.created_at,
     )

@@ -9,13 +9,13 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, select, text
+from sqlalchemy import Row, Select, select, text
 from sqlalchemy.orm import Session, joinedload
 
 from copilot import models
 from copilot.domain.brands import Language
 from copilot.domain.fusion import Ranked, fuse
-from copilot.domain.materials import Kind, Source, Window
+from copilot.domain.materials import Kind, MaterialStatus, Source, Window
 from copilot.domain.searchwords import telling
 from copilot.models import search
 from copilot.models.database import Database
@@ -55,6 +55,8 @@ _WHOLE = text(
 _SHORT = 40
 # A passage that is not valid is only told of where it would stand among so many.
 _FOREMOST = 5
+# Passages of drafts that one search reads.
+_MOST_DRAFTED = 500
 
 
 class Method(StrEnum):
@@ -93,6 +95,14 @@ class Hit:
     similarity: float | None = None
     words: tuple[str, ...] = ()
     also: tuple[Same, ...] = ()
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A material that would fit, were it in use."""
+
+    material: int
+    title: str
 
 
 class Retrieval:
@@ -154,6 +164,31 @@ class Retrieval:
             and known.isdisjoint(_sayings(hit))
         ]
 
+    def waiting(
+        self,
+        query: str,
+        hits: Sequence[Hit],
+        *,
+        brand: int,
+        kinds: Sequence[Kind] = (),
+        language: Language | None = None,
+    ) -> list[Draft]:
+        """The newest drafts that nothing is written from yet and that say all of the words, or more than `hits`.
+
+        No index knows them, so each is read: a library has few of them, and no more than so many are looked at.
+        """
+        asked = telling(search.words(query))
+        enough = min(len(asked), 1 + max((len(hit.words) for hit in hits), default=0))
+        if not enough:
+            return []
+        found: dict[int, Draft] = {}
+        with self._db.read() as session:
+            for row in session.execute(_drafts(brand, kinds, language)):
+                held = set(search.words(" ".join([row.title, *row.heading, row.text])))
+                if sum(word in held for word in asked) >= enough:
+                    found.setdefault(row.id, Draft(row.id, row.title))
+        return list(found.values())[:_FOREMOST]
+
     def sources(self, passages: Sequence[int]) -> list[Source]:
         """The passages with these ids, live or not, in this order."""
         with self._db.read() as session:
@@ -193,6 +228,20 @@ class Retrieval:
             at=int(filters.at.timestamp()) if filters.at is not None else None,
             k=k,
         )
+
+
+def _drafts(brand: int, kinds: Sequence[Kind], language: Language | None) -> Select[int, str, list[str], str]:
+    m, p = models.Material, models.Passage
+    rows = (
+        select(m.id, m.title, p.heading, p.text)
+        .join(p, p.revision_id == m.current_id)
+        .where(m.brand_id == brand, m.status == MaterialStatus.DRAFT)
+        .order_by(m.id.desc(), p.ordinal)
+        .limit(_MOST_DRAFTED)
+    )
+    if kinds:
+        rows = rows.where(m.kind.in_(kinds))
+    return rows.where(p.language == language) if language is not None else rows
 
 
 def _sayings(hit: Hit) -> set[int]:

@@ -145,6 +145,7 @@ def keep_revision(
 
     An approval is left behind; flags of the former text are settled.
     """
+    former = post.head
     checked = checked.along_with(illustrating.findings(session, post.brand_id, post.channel, media))
     number = (
         session.scalar(
@@ -184,7 +185,7 @@ def keep_revision(
     post.head_id = revision.id
     session.flush()
     session.refresh(post, ["head"])
-    flagging.settle_flags(session, post, settled_by, now=now, actor=author)
+    flagging.settle_flags(session, post, settled_by, former=former, now=now, actor=author)
     # The text was checked before this transaction: what changed in between is flagged here.
     following.ask_again(session, post, now=now, actor=author)
     return revision.id

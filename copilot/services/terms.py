@@ -160,13 +160,16 @@ def window_as_days(window: Window, zone: str) -> tuple[date | None, date | None]
     )
 
 
+def _edge(field: str, written: str | None, zone: str, days: int = 0) -> datetime | None:
+    try:
+        return _midnight(date.fromisoformat(written), zone, days) if written else None
+    except (ValueError, OverflowError):
+        raise InvalidInput({field: "invalid.date"}, value=written) from None
+
+
 def written_days_as_window(first: str | None, last: str | None, zone: str) -> Window:
     """Inclusive local days as a half-open window of instants; InvalidInput for what is no ISO date."""
-    try:
-        start = _midnight(date.fromisoformat(first), zone) if first else None
-        end = _midnight(date.fromisoformat(last), zone, 1) if last else None
-    except (ValueError, OverflowError):
-        raise InvalidInput({"valid_until": "invalid.date"}, value=f"{first or ''} – {last or ''}") from None
+    start, end = _edge("valid_from", first, zone), _edge("valid_until", last, zone, 1)
     if start is not None and end is not None and end <= start:
         raise InvalidInput({"valid_until": "invalid.window"}, value=f"{first} – {last}")
     return Window(start, end)

@@ -55,12 +55,12 @@ def register(app: Flask) -> None:
     app.jinja_env.filters.update(
         word=lambda message: word(message, locale()),
         label=lambda value, kind: word(Message(f"{kind}.{value}"), locale()),
-        day=_day,
+        day=spoken_day,
         weekday=lambda at: dates.format_date(at, "EEEE", locale=locale()),
         short_weekday=lambda at: dates.format_date(at, "EEE", locale=locale()),
         clock=lambda at: at.strftime("%H:%M"),
-        moment=lambda at: f"{_day(at)} {at:%H:%M}",
-        last_day=lambda at: _day(last_day(at)),
+        moment=lambda at: f"{spoken_day(at)} {at:%H:%M}",
+        last_day=lambda at: spoken_day(last_day(at)),
         iso=lambda at: at.isoformat(timespec="minutes") if isinstance(at, datetime) else at.isoformat(),
         ago=lambda at: dates.format_timedelta(
             at - services().parts.clock(), add_direction=True, locale=locale()
@@ -86,7 +86,7 @@ def locale() -> str:
     return str(get_locale() or "en")
 
 
-def _day(at: date) -> str:
+def spoken_day(at: date) -> str:
     """Day and weekday as the reader writes them: 11月24日 周二, Tue 24 Nov; the year where it is not this one."""
     brand = g.get("brand")
     today = services().parts.clock().astimezone(ZoneInfo(brand.zone if brand is not None else "UTC"))

@@ -29,8 +29,10 @@ def page() -> str:
     scene = Scene(wanted) if wanted in set(Scene) else None
     standing = Standing(show) if show in set(Standing) else None
     start = max(request.args.get("from", 0, type=int), 0)
+    # The first tab lists as many as it counts; who searches learns of what needs a look as well, and why.
+    wished = standing if standing is not None or query else Standing.READY
     shelf = services().copyshelf.shelf(
-        brand=brand().id, query=query, scene=scene, show=standing, start=start, most=PAGE
+        brand=brand().id, query=query, scene=scene, show=wished, start=start, most=PAGE
     )
     return render_template(
         "copylibrary/page.html",

@@ -13,12 +13,15 @@ from flask import Blueprint, render_template, request
 from copilot.domain.brands import Language
 from copilot.domain.materials import KINDS_BY_FAMILY, Kind, Window
 from copilot.domain.messages import Message
-from copilot.domain.permissions import Permission
+from copilot.domain.permissions import Permission, may
+from copilot.errors import InvalidInput
 from copilot.models.search import words
 from copilot.services.queries.materials import Use
 from copilot.services.retrieval import Hit
-from copilot.web.access import brand, requires
+from copilot.web import uploading
+from copilot.web.access import actor, brand, requires
 from copilot.web.context import services
+from copilot.web.errors import field_messages
 
 pages = Blueprint("finding", __name__, url_prefix="/b/<brand>/library/search")
 
@@ -57,6 +60,11 @@ def search() -> str:
     untimely = services().retrieval.untimely(
         query, hits, brand=brand().id, kinds=kinds, language=spoken, at=at
     )
+    waiting = (
+        services().retrieval.waiting(query, hits, brand=brand().id, kinds=kinds, language=spoken)
+        if may(actor().role, Permission.CURATE)
+        else []
+    )
     over, coming = _sides(untimely, at)
     return render_template(
         "library/search.html",
@@ -74,6 +82,7 @@ def search() -> str:
         is_said=any(hit.words for hit in hits),
         over=_found(over),
         coming=_found(coming),
+        waiting=waiting,
         shown=_SHOWN,
         families=KINDS_BY_FAMILY,
     )
@@ -123,11 +132,10 @@ def _heading(hit: Hit) -> str:
 
 def _day() -> tuple[date | None, Message | None]:
     """The day that is asked for; one that is no day is said beside its field, and now is meant."""
-    typed = request.args.get("at", "").strip()
     try:
-        return (date.fromisoformat(typed) if typed else None), None
-    except ValueError:
-        return None, Message("invalid.date", {"value": typed})
+        return uploading.day_of("at", request.args.get("at", "").strip()), None
+    except InvalidInput as exc:
+        return None, field_messages(exc)["at"]
 
 
 def _instant(day: date) -> datetime:

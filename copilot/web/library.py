@@ -16,6 +16,7 @@ from copilot.services.queries.shelf import PAGE, Look, MaterialRow, Order, Wish
 from copilot.web import materials, uploading
 from copilot.web.access import actor, brand, requires
 from copilot.web.context import services
+from copilot.web.context_processors import spoken_day
 from copilot.web.errors import field_messages, status, tell
 
 pages = Blueprint("library", __name__, url_prefix="/b/<brand>/library")
@@ -103,6 +104,7 @@ def _render(error: CopilotError | None = None) -> str:
     fields = field_messages(error) if error is not None else {}
     if request.args.get("wrong") == "too_large":
         fields["files"] = Message("invalid.upload_too_large")
+    uploads, newest = uploading.recent(), request.args.get("job", type=int)
     return render_template(
         "library/page.html",
         shelf=shelf,
@@ -112,8 +114,9 @@ def _render(error: CopilotError | None = None) -> str:
         families=KINDS_BY_FAMILY,
         looks=[look for look in _FIGURES if look is not Look.FUTURE or shelf.by_look.get(look)],
         per_page=PAGE,
-        uploads=uploading.recent(),
-        newest=request.args.get("job", type=int),
+        uploads=uploads,
+        newest=newest,
+        unread=uploading.unread(uploads, now=services().parts.clock()) if newest is None else None,
         undo=_undo(),
         ticked=frozenset(request.form.getlist("material", type=int)),
         ticked_kinds=frozenset(request.form.getlist("all")),
@@ -206,7 +209,9 @@ def _set_window(ids: list[int]) -> Response:
         window = (first or own[0], last or own[1])
         if window[0] is not None and window[1] is not None and window[1] < window[0]:
             raise InvalidInput(
-                {"valid_until": "invalid.window_of"}, title=row.title, value=f"{window[0]} – {window[1]}"
+                {"valid_until": "invalid.window_of"},
+                title=row.title,
+                value=f"{spoken_day(window[0])} – {spoken_day(window[1])}",
             )
         files.append(
             {

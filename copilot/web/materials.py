@@ -12,7 +12,7 @@ from flask import Blueprint, flash, redirect, render_template, request, send_fil
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
-from copilot.domain.materials import KINDS_BY_FAMILY, Kind
+from copilot.domain.materials import KINDS_BY_FAMILY, Kind, window_edge
 from copilot.domain.messages import Message
 from copilot.domain.permissions import Permission
 from copilot.errors import CopilotError, InvalidInput
@@ -44,6 +44,7 @@ def render(material: int, *, error: CopilotError | None = None, form: str = "") 
         view=view,
         columns=_columns(view.passages),
         runs=_runs(view.passages),
+        cell=_cell,
         shown=shown,
         form_days=[
             typed.get(name, day.isoformat() if day is not None else "")
@@ -70,6 +71,10 @@ def _rooms(material: int) -> dict[str, Any]:
     }
 
 
+_PROSE, _FIGURE = 30, 14
+"""How wide a cell is before it is prose, Chinese characters counted twice, and how long a figure or a day may be."""
+
+
 @dataclass(frozen=True)
 class Run:
     """Neighbouring passages that are shown in one way: rows of one table, with its columns, or prose."""
@@ -82,7 +87,7 @@ class Run:
 def _runs(passages: Sequence[PassageRow]) -> list[Run]:
     runs = []
     for (columns, heading), group in groupby(passages, key=lambda one: (tuple(one.fields), one.heading)):
-        runs.append(Run(columns, heading if columns else (), tuple(group)))
+        runs.append(Run(_told(columns), heading if columns else (), tuple(group)))
     return runs
 
 
@@ -90,7 +95,21 @@ def _columns(passages: Sequence[PassageRow]) -> tuple[str, ...]:
     """The headers of a material that is all rows of one table; none for one that has prose in it."""
     if not passages or not all(passage.fields for passage in passages):
         return ()
-    return tuple(dict.fromkeys(name for passage in passages for name in passage.fields))
+    return _told(tuple(dict.fromkeys(name for passage in passages for name in passage.fields)))
+
+
+def _told(columns: tuple[str, ...]) -> tuple[str, ...]:
+    """Without those that hold a row's own window, which stands in a column of ours; unless there are no others."""
+    return tuple(name for name in columns if window_edge(name) is None) or columns
+
+
+def _cell(value: str) -> str:
+    """How a cell may break: a code, a figure or a date never does, and prose is given room."""
+    if len(value) + sum(not character.isascii() for character in value) > _PROSE:
+        return "prose"
+    is_code = value.isascii() and not any(character.isspace() for character in value)
+    is_figure = len(value) <= _FIGURE and any(character.isdigit() for character in value)
+    return "whole" if is_code or is_figure else "plain"
 
 
 @pages.post("/settings")
@@ -207,13 +226,17 @@ def _terms(view: MaterialView) -> dict[str, Any]:
     kind = uploading.kind_of(form.get("kind", ""))
     if kind is None:
         raise InvalidInput({"kind": "invalid.kind_needed"})
-    if not form.get("title", "").strip():
+    title = form.get("title", "").strip()
+    if not title:
         raise InvalidInput({"title": "invalid.empty"})
+    # A title that came with its file stays as it is, however long.
+    if (fault := uploading.title_fault(title)) and title != view.material.title:
+        raise InvalidInput({"title": fault}, limit=uploading.LONGEST_TITLE, count=len(title))
     names = _names(form["names"]) if "names" in form and kind is Kind.COMPETITOR_NOTE else None
     if names is not None:
         services().library.check_names(names, brand=brand().id)
     return {
-        "title": form["title"].strip(),
+        "title": title,
         "kind": kind,
         "window": uploading.days(),
         "attribution": form.get("attribution", view.attribution),

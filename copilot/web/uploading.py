@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import request
@@ -18,6 +18,7 @@ from copilot.services.jobs import JobView
 from copilot.services.queries.shelf import MaterialRow
 from copilot.web.access import actor, brand
 from copilot.web.context import services
+from copilot.web.context_processors import spoken_day
 from copilot.wording import LANGUAGES, word
 
 JOBS = ("ingest", "settle")
@@ -27,9 +28,15 @@ MOST_FILE = 30 * 1024 * 1024
 MOST_AT_ONCE = 60 * 1024 * 1024
 """What a script sends at once, a little under what the server takes; more goes in several parts."""
 
+LONGEST_TITLE = 200
+"""Characters of a title that somebody types; what a file is called may be longer."""
+
 _OVER = ("done", "failed")
 _SHOWN = 12
+_FRESH = timedelta(days=1)
 _DRAIN = 128 * 1024 * 1024
+# Edges of windows are instants in UTC: the first and last years that a calendar has leave no room for zones.
+_YEARS = range(1900, 9999)
 _LITTER = frozenset({"thumbs.db", "desktop.ini", "__macosx"})
 _UNFIT = re.compile(r"[\x00-\x1f\x7f/\\:*?\"<>|]+")
 
@@ -68,6 +75,14 @@ class Upload:
     def troubled(self) -> tuple[FileLine, ...]:
         """Those that somebody has to read about."""
         return tuple(line for line in self.files if line.status in ("warned", "refused"))
+
+    @property
+    def refused(self) -> int:
+        return sum(line.status == "refused" for line in self.files)
+
+    @property
+    def warned(self) -> int:
+        return sum(line.status == "warned" for line in self.files)
 
     @property
     def fine(self) -> tuple[FileLine, ...]:
@@ -111,6 +126,14 @@ def recent() -> list[Upload]:
     return [view(job) for job in sorted(jobs, key=lambda job: -job.id)]
 
 
+def unread(uploads: Sequence[Upload], *, now: datetime) -> Upload | None:
+    """The newest upload, where it is over since less than a day and somebody has to read about its files."""
+    newest = next((one for one in uploads if one.job.kind == "ingest"), None)
+    if newest is None or not newest.is_over or newest.job.created_at is None:
+        return None
+    return newest if newest.troubled and now - newest.job.created_at < _FRESH else None
+
+
 def drain() -> None:
     """Reads what is still under way of a request that is too large, or its browser would never hear the answer."""
     left = min(request.content_length or 0, _DRAIN)
@@ -122,8 +145,25 @@ def days() -> tuple[date | None, date | None]:
     """The window of a form, by its first and last day; InvalidInput names the field that is wrong."""
     first, last = _day("valid_from"), _day("valid_until")
     if first is not None and last is not None and last < first:
-        raise InvalidInput({"valid_until": "invalid.window"}, value=f"{first} – {last}")
+        raise InvalidInput(
+            {"valid_until": "invalid.window"}, value=f"{spoken_day(first)} – {spoken_day(last)}"
+        )
     return first, last
+
+
+def day_of(field: str, typed: str) -> date | None:
+    """The day that somebody typed, None for nothing; InvalidInput for what is no day, or in no year anybody means."""
+    try:
+        day = date.fromisoformat(typed) if typed else None
+    except ValueError:
+        raise InvalidInput({field: "invalid.date"}, value=typed) from None
+    if day is not None and day.year not in _YEARS:
+        raise InvalidInput({field: "invalid.year"}, value=typed, first=_YEARS[0], last=_YEARS[-1])
+    return day
+
+
+def title_fault(title: str) -> str | None:
+    return "invalid.title_long" if len(title) > LONGEST_TITLE else None
 
 
 def days_of(row: MaterialRow) -> tuple[date | None, date | None]:
@@ -171,8 +211,10 @@ def take_in() -> int:
         wrong["title"] = "invalid.title_needed"
     if chosen is None and (any(file.kind is None for file in files) or not files):
         wrong["kind"] = "invalid.kind_needed"
+    if fault := title_fault(title):
+        wrong["title"] = fault
     if wrong:
-        raise InvalidInput(wrong)
+        raise InvalidInput(wrong, limit=LONGEST_TITLE, count=len(title))
     first, last = days()
     if text:
         name = _UNFIT.sub(" ", title).strip(" .")[:80] or "text"
@@ -230,11 +272,7 @@ def _kinds_by_name() -> Mapping[str, Kind]:
 
 
 def _day(field: str) -> date | None:
-    typed = request.form.get(field, "").strip()
-    try:
-        return date.fromisoformat(typed) if typed else None
-    except ValueError:
-        raise InvalidInput({field: "invalid.date"}, value=typed) from None
+    return day_of(field, request.form.get(field, "").strip())
 
 
 def _line(line: Mapping[str, Any]) -> FileLine:

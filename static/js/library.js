@@ -258,7 +258,9 @@
   const follow = () => {
     const isOpen = location.hash === "#add";
     if (isOpen && sheet && !sheet.contains(document.activeElement)) sheet.querySelector("h2").focus();
-    if (!isOpen && opener?.isConnected) opener.focus();
+    // Not from under whoever has gone on to something else: the address tells of its change late.
+    const isNobodys = document.activeElement === document.body || sheet?.contains(document.activeElement);
+    if (!isOpen && opener?.isConnected && isNobodys) opener.focus();
   };
 
   document.addEventListener("click", (event) => {

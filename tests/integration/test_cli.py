@@ -323,6 +323,83 @@ def test_retrieval_is_scored_in_a_folder_of_its_own(house: House, brand: str, tm
     assert [row["slug"] for row in house.run("brand", "list", "--json").json] == [brand]
 
 
+@pytest.fixture
+def dataset(tmp_path: Path) -> Path:
+    folder = tmp_path / "dataset"
+    folder.mkdir()
+    (folder / "corpus.jsonl").write_text('{"_id": "d1", "text": "The heron waits."}\n', encoding="utf-8")
+    (folder / "queries.jsonl").write_text('{"_id": "q1", "text": "heron"}\n', encoding="utf-8")
+    (folder / "qrels.tsv").write_text("query-id\tcorpus-id\tscore\nq1\td1\t1\n", encoding="utf-8")
+    return folder
+
+
+def test_an_evaluation_asks_for_its_place_before_it_begins(
+    house: House, dataset: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(house.composition, "scratch", None)
+    place = tmp_path / "nope" / "x.run"
+    ran = house.run("eval", "retrieval", dataset, "--run", place)
+    assert (ran.code, ran.out) == (2, "")
+    assert (
+        ran.err
+        == f"--run: “{place}” cannot be written to: No such file or directory. Choose another place.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "said"),
+    [
+        ("corpus.jsonl", None, "corpus.jsonl is missing"),
+        ("qrels.tsv", None, "qrels.tsv is missing"),
+        ("corpus.jsonl", '{"_id": "d1", "text": "a"}\n\n{"_id": ', "corpus.jsonl, line 3: "),
+        ("corpus.jsonl", '["d1", "a"]', "corpus.jsonl, line 1: "),
+        ("queries.jsonl", '{"_id": "q1", "text": "a"}\n{"text": "b"}\n', "queries.jsonl, line 2: "),
+        ("queries.jsonl", '{"_id": "q1"}', "queries.jsonl, line 1: "),
+        ("qrels.tsv", "query-id\tcorpus-id\tscore\nq1 d1 1\n", "qrels.tsv, line 2: "),
+        ("qrels.tsv", "query-id\tcorpus-id\tscore\nq1\td1\tyes\n", "qrels.tsv, line 2: "),
+        ("qrels.tsv", "query-id\tcorpus-id\tscore\n\nq9\td1\t1\n", "qrels.tsv, line 3: queries.jsonl has no"),
+    ],
+)
+def test_a_data_set_that_does_not_fit_is_named_by_file_and_line(
+    house: House, dataset: Path, file: str, text: str | None, said: str
+) -> None:
+    if text is None:
+        (dataset / file).unlink()
+    else:
+        (dataset / file).write_text(text, encoding="utf-8")
+    ran = house.run("eval", "retrieval", dataset)
+    assert (ran.code, ran.out, ran.err.count("\n")) == (2, "", 1)
+    assert ran.err.startswith(f"DATASET: {said}") and "Errno" not in ran.err
+
+
+@pytest.mark.parametrize("command", [["brand", "list"], ["db", "upgrade"], ["serve", "--port", "0"]])
+def test_a_data_folder_that_cannot_be_written_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: list[str]
+) -> None:
+    (tmp_path / "file").write_text("not a folder", encoding="utf-8")
+    place = tmp_path / "file" / "data"
+    monkeypatch.setenv("COPILOT_DATA_DIR", str(place))
+    told = ran(Composition(), "--lang", "en", *command)
+    assert (told.code, told.out) == (2, "")
+    assert (
+        told.err
+        == f"COPILOT_DATA_DIR: “{place}” cannot be written to: Not a directory. Choose another place.\n"
+    )
+
+
+def test_a_material_whose_days_are_over_says_that_nothing_finds_it(
+    house: House, brand: str, tmp_path: Path
+) -> None:
+    notice = tmp_path / "fair.md"
+    notice.write_text("# Fair\n\nThe summer fair has ended.", encoding="utf-8")
+    added = ["kb", "add", "--brand", brand, "--kind", "news", notice]
+    over = "Its last day was 2020-03-31, so no search finds it now"
+    for _ in range(2):
+        assert over in house.run(*added, "--valid-until", "2020-03-31").out
+    notice.write_text("# Fair\n\nThe summer fair goes on.", encoding="utf-8")
+    assert "Its last day" not in house.run(*added, "--valid-until", "2099-03-31").out
+
+
 def test_a_server_owns_its_folder_works_for_others_and_ends_when_told(tmp_path: Path) -> None:
     environment = {
         **{
@@ -392,3 +469,61 @@ def test_somebody_of_our_own_can_sign_in(services: Services, team: Team) -> None
     assert "correct horse" not in result.out + result.err
     person = services.accounts.authenticate("lin", "correct horse")
     assert services.accounts.actor(user=person.id, brand=team.brand).role == "operator"
+
+
+def test_somebody_who_is_there_works_for_one_more_brand(services: Services, team: Team) -> None:
+    """The command said that they could sign in with what it was given, and had changed neither."""
+    services.brands.create(slug="third", name="Third", zone="Europe/London", language="en")
+    third = services.brands.by_slug("third").id
+    role = ("--lang", "en", "person", "add", "grace", "--brand", "third", "--role")
+    joined = ran(Opened(services), *role, "operator")
+    assert (joined.code, joined.out, joined.err) == (
+        0,
+        "Grace Hart now works for third too (Operator).\n",
+        "",
+    )
+    person = services.accounts.authenticate("grace", "secret")
+    assert services.accounts.actor(user=person.id, brand=third).role == "operator"
+    again = ran(Opened(services), *role, "brand_manager", "--name", "Grace H.", "--password", "x")
+    assert again.code == 0, again.err
+    assert again.out.splitlines() == [
+        "Grace Hart works for third already, and is there now: Brand manager.",
+        "Name and password stay as they were: grace signs in as before.",
+    ]
+    assert services.accounts.authenticate("grace", "secret").name == "Grace Hart"
+    assert services.accounts.actor(user=person.id, brand=third).role == "brand_manager"
+
+
+def test_a_password_that_nobody_can_type_is_one_line(services: Services, team: Team) -> None:
+    new = ("--lang", "en", "person", "add", "lin", "--brand", "hearth", "--role", "operator")
+    unnamed = ran(Opened(services), *new)
+    assert (unnamed.code, unnamed.out) == (2, "")
+    assert unnamed.err.startswith("--name: There is nobody with the login “lin” yet")
+    nobody = ran(Opened(services), *new, "--brand", "nope", "--name", "林一")
+    assert nobody.code == 2 and nobody.err.startswith("--brand: There is no brand “nope”")
+    typed = ran(Opened(services), *new, "--name", "林一", input="correct horse\ncorrect horse\n")
+    assert typed.code == 0 and services.accounts.authenticate("lin", "correct horse").name == "林一"
+
+
+def test_without_a_terminal_a_new_person_needs_the_variable_or_a_pipe(house: House, brand: str) -> None:
+    """As cron or a container runs it: no terminal, and a standard input that is empty, closed or a pipe."""
+    command = [sys.executable, "-m", "copilot", "--lang", "en", "person", "add", "lin", "--name", "Lin"]
+    command += ["--brand", brand, "--role", "operator"]
+
+    def run(shell: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            ["sh", "-c", shell, "sh", *command],
+            capture_output=True,
+            text=True,
+            start_new_session=True,
+            timeout=60,
+            check=False,
+        )
+
+    for shell in ('exec "$@" </dev/null', 'exec "$@" <&-'):
+        told = run(shell)
+        assert (told.returncode, told.stdout, told.stderr.count("\n")) == (2, "", 1), told.stderr
+        assert told.stderr.startswith("--password: ") and "COPILOT_PASSWORD" in told.stderr
+    piped = run("printf 'correct horse\\ncorrect horse\\n' | \"$@\"")
+    assert (piped.returncode, piped.stderr) == (0, "")
+    assert house.composition.services.accounts.authenticate("lin", "correct horse").name == "Lin"

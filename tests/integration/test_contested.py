@@ -9,6 +9,7 @@ from copilot import models
 from copilot.errors import Conflict
 from copilot.services.house import Services
 from tests.conftest import POT, Team
+from tests.fakes import FakeClock
 from tests.looks import deliveries, flags, open_change, open_flags, state
 from tests.steps import COPY, POT_FILE, PRICE, add, scheduled_post, written
 
@@ -129,3 +130,15 @@ def test_another_product_at_the_same_price_is_left_alone(services: Services, tea
     text = [flag.quote for flag in open_flags(services) if flag.cause == "contested"]
     assert text and all("239" in quote for quote in text)
     assert PRICE.strip() in text
+
+
+def test_what_went_out_with_the_old_price_is_listed_whoever_bore_it_out(
+    services: Services, team: Team, post: int, clock: FakeClock
+) -> None:
+    clock.forward(hours=3.6)
+    services.delivering.tick()
+    services.delivering.mark_all_sent(post, brand=team.brand, actor=team.operator)
+    add(services, team, "offer/prices.csv", NEW_LIST)
+    (changed,) = services.factsheet.view(brand=team.brand).changes
+    assert [one.post for one in changed.sent] == [post]
+    assert not changed.unsent

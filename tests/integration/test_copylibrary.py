@@ -397,8 +397,14 @@ def test_what_ran_out_has_no_copy_button_and_says_why(
     entry = approved(services, team, JAR, "米缸价格")
     mia = Visitor(app, "mia")
     assert "until Wed 9 Dec" in said(mia.get(COPYLIB))
+    thanks = approved(services, team, "谢谢你。", "谢谢夸奖")
     clock.forward(days=20)
-    page = mia.get(COPYLIB)
+    # The tab lists as many as it counts, and a search still finds what ran out.
+    assert said(mia.get(COPYLIB), ".shelf__side [aria-current]") == "To use 1"
+    entries = parsed(mia.get(COPYLIB)).css(".entry")
+    assert len(entries) == 1 and f"copy-{thanks}" in (entries[0].html or "")
+    assert "米缸价格" in said(mia.get(f"{COPYLIB}?q=米缸"), ".entries")
+    page = mia.get(f"{COPYLIB}?show=look")
     assert parsed(page).css_first("[data-copy]") is None
     assert re.search(r"prices ran out after Wed 9 Dec", said(page))
     assert one(page, ".entry__lost a").attributes["href"] == f"{HOME}/library/{material}"

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from copilot.domain.permissions import Role
 from copilot.services.house import Services
 from tests.commanding import Opened, Ran, ran
-from tests.conftest import BRAND, Team
+from tests.conftest import BRAND, COLUMNS, VOICE, Team
 from tests.exchanging import PRICES, SECOND, furnished, small
 from tests.steps import add, library
 
@@ -37,7 +38,7 @@ def test_a_brand_goes_out_and_in_by_command(services: Services, team: Team, run:
     assert done.code == 0, done.err
     assert done.json["counts"] == {"added": 10, "revised": 0, "unchanged": 0, "refused": 0, "retired": 0}
     assert done.json["created"] and done.json["facts"]["taken"] == 5
-    again = run("brand", "import", path, "--slug", SECOND)
+    again = run("brand", "import", path, "--slug", SECOND, "--into-another")
     assert "unchanged 10" in again.out and "Name who stands for them with --as" in again.out
     hostile = tmp_path / "hostile.zip"
     with zipfile.ZipFile(hostile, "w") as archive:
@@ -45,6 +46,122 @@ def test_a_brand_goes_out_and_in_by_command(services: Services, team: Team, run:
     refused = run("brand", "import", hostile)
     assert (refused.code, refused.out, refused.err.count("\n")) == (2, "", 1)
     assert "leads out of the folder" in refused.err
+
+
+def test_another_brands_folder_goes_into_a_brand_that_is_here_only_when_it_is_meant_to(
+    services: Services, team: Team, run: Run, tmp_path: Path
+) -> None:
+    """A live brand was overwritten by an import into the wrong slug, without a flag and without a question."""
+    theirs = (
+        BRAND.replace("slug: hearth", "slug: elsewhere")
+        .replace("name: Hearth", "name: Stove")
+        .replace("Asia/Shanghai", "Europe/London")
+        .replace("language: zh", "language: en")
+        .replace("饭友一群", "对手的群")
+    )
+    folder = small(tmp_path / "in", brand=theirs)
+    before = services.brands.by_slug("hearth")
+    refused = run("brand", "import", folder, "--slug", "hearth")
+    assert (refused.code, refused.out, refused.err.count("\n")) == (2, "", 1)
+    assert all(said in refused.err for said in ("PATH: ", "“elsewhere”", "“hearth”", "--into-another"))
+    assert services.brands.by_slug("hearth") == before
+    assert services.library.materials(brand=team.brand) == []
+
+    # Meant: what it says and how it sounds comes in; where and when it speaks is for its administrators.
+    meant = ("brand", "import", folder, "--slug", "hearth", "--into-another")
+    done = run(*meant)
+    assert done.code == 0, done.err
+    assert "Settings of the brand that changed: name." in done.out
+    assert (
+        "only an administrator of the brand changes them (--as LOGIN): zone, language, destinations"
+        in done.out
+    )
+    home = services.brands.by_slug("hearth")
+    assert (home.name, home.zone, home.language) == ("Stove", "Asia/Shanghai", "zh")
+    kept = {"changed": [], "kept": ["zone", "language", "destinations"]}
+    assert run(*meant, "--as", "grace", "--json").json["settings"] == kept
+    services.accounts.add_person(
+        login="root", name="Ada", password="secret", roles={team.brand: Role.ADMINISTRATOR}
+    )
+    ruled = run(*meant, "--as", "root", "--json").json["settings"]
+    assert ruled == {"changed": ["zone", "language", "destinations"], "kept": []}
+    assert services.brands.by_slug("hearth").zone == "Europe/London"
+
+
+def test_a_brands_own_folder_is_an_import_by_nobody_or_a_sync_by_the_machines_owner(
+    services: Services, team: Team, run: Run, tmp_path: Path
+) -> None:
+    moved = BRAND.replace("Asia/Shanghai", "Europe/London") + (
+        "  - {slug: three, name: 三群, channel: community, adapter: fake}\n"
+    )
+    voice, columns = VOICE.replace("小满掌柜", "大满掌柜"), COLUMNS.replace("下午好物", "好物")
+    folder = small(tmp_path / "in", brand=moved, voice=voice, columns=columns)
+    said = run("brand", "import", folder, "--json").json["settings"]
+    assert said == {"changed": ["destinations", "voice", "columns"], "kept": ["zone", "destinations"]}
+    assert services.brands.by_slug("hearth").zone == "Asia/Shanghai"
+    # A sync names the brand, and the folder is that brand's: whoever has the machine settles it.
+    assert "changed: zone, destinations." in run("kb", "sync", "--brand", "hearth", folder).out
+    assert services.brands.by_slug("hearth").zone == "Europe/London"
+    assert run("brand", "import", folder, "--json").json["settings"] == {"changed": [], "kept": []}
+
+
+def test_a_brand_that_nobody_can_open_says_how_somebody_can(
+    services: Services, team: Team, run: Run, tmp_path: Path
+) -> None:
+    furnished(services, team)
+    path = tmp_path / "hearth.zip"
+    assert run("brand", "export", "hearth", path).code == 0
+    made = run("brand", "import", path, "--slug", SECOND)
+    way_in = "copilot person add LOGIN --brand second --role brand_manager"
+    assert made.code == 0 and made.out.splitlines()[-1].endswith(way_in)
+
+    again = ("brand", "import", path, "--slug", SECOND, "--into-another", "--as", "grace")
+    refused = run(*again)
+    assert (refused.code, refused.out, refused.err.count("\n")) == (2, "", 1)
+    assert refused.err.startswith("--as: “grace” does not work for “second”. ")
+    assert refused.err.rstrip().endswith(way_in.replace("LOGIN", "grace"))
+    assert "“nobody”" in run(*again[:-1], "nobody").err
+    assert (
+        "“mia”"
+        in run("copy", "add", "--brand", SECOND, "--as", "mia", "--scene", "offer", "--title", "x", path).err
+    )
+    command = refused.err.split("copilot ")[1].split()
+    assert run(*command).code == 0
+    done = run(*again, "--json")
+    assert done.code == 0, done.err
+    assert done.json["facts"]["taken"] == 5
+    assert way_in not in run(*again).out
+
+
+def test_an_export_writes_over_nothing_and_is_a_zip_or_a_folder(team: Team, run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "hearth.zip"
+    path.write_bytes(b"the only copy of something")
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "note").write_text("mine", encoding="utf-8")
+    for place in (path, tmp_path / "full"):
+        ran = run("brand", "export", "hearth", place)
+        assert (ran.code, ran.out) == (2, "")
+        assert ran.err.startswith(f"“{place.name}” is there already")
+    assert path.read_bytes() == b"the only copy of something"
+    for name in ("hearth.txt", "hearth.tar.gz"):
+        ran = run("brand", "export", "hearth", tmp_path / name)
+        assert (ran.code, ran.out) == (2, "")
+        assert ran.err.startswith(f"PATH: “{name}” looks like a file") and not (tmp_path / name).exists()
+    (tmp_path / "hearth.old").mkdir()
+    for place in (tmp_path / "hearth.old", tmp_path / "hearth-1.2", tmp_path / "new.zip"):
+        assert run("brand", "export", "hearth", place).code == 0
+
+
+def test_a_loose_file_among_the_kinds_is_told_where_to_go(team: Team, run: Run, tmp_path: Path) -> None:
+    folder = small(tmp_path / "in")
+    (folder / "materials" / "empty.txt").write_text("", encoding="utf-8")
+    ran = run("kb", "sync", "--brand", "hearth", folder)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith("materials/empty.txt: “empty.txt” lies beside the folders of the materials.")
+    (folder / "materials" / "empty.txt").unlink()
+    (folder / "materials" / "gossip").mkdir()
+    (folder / "materials" / "gossip" / "note.md").write_text("# Note", encoding="utf-8")
+    assert "“gossip” is not a kind of material" in run("kb", "sync", "--brand", "hearth", folder).err
 
 
 def test_a_sync_says_what_it_came_to_and_keeps_to_its_contract(run: Run, team: Team, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from selectolax.lexbor import LexborHTMLParser
 from copilot.services.house import Services
 from tests.conftest import Team
 from tests.looks import price_fact
-from tests.steps import COPY, add, revise, scheduled_post
+from tests.steps import COPY, add, drafted_post, revise, scheduled_post
 from tests.visiting import HOME, Visitor, one, parsed, said
 
 FACTS = f"{HOME}/library/facts"
@@ -126,3 +126,28 @@ def test_the_days_of_a_row_stand_with_its_facts_and_are_none_themselves(
     page = Visitor(app, "grace").get(FACTS)
     assert [node.text() for node in parsed(page).css(".fact__value")] == ["209 元"]
     assert "valid to Tue 15 Dec" in said(page, ".fact__words")
+
+
+def test_a_correction_of_one_thing_says_that_something_is_left(
+    app: Flask, services: Services, team: Team
+) -> None:
+    fire = "小灶陶锅可以直接上明火，也可以进烤箱。"
+    post = drafted_post(services, team, f"小灶陶锅的会员价是 239 元。\n{fire}")
+    revise(services, team, ("239 元", "259 元"), (fire, ""))
+    mia, desk = Visitor(app, "mia"), f"{HOME}/posts/{post}"
+    page = mia.get(mia.post(f"{desk}/patch").location)
+    assert "What is still marked here is yours to put right" in said(page)
+    assert "直接上明火" in said(page, "#flags") and "259" not in said(page, "#flags")
+
+
+def test_nobody_is_offered_to_seal_what_has_changed_underneath(
+    app: Flask, services: Services, team: Team
+) -> None:
+    post = drafted_post(services, team)
+    services.reviewing.submit(post, brand=team.brand, actor=team.copywriter)
+    hang = Visitor(app, "hang")
+    assert not one(hang.get(f"{HOME}/review"), "[data-key=a]").attributes.keys() & {"disabled"}
+    revise(services, team, ("239 元", "259 元"))
+    page = hang.get(f"{HOME}/review")
+    assert "disabled" in one(page, "[data-key=a]").attributes
+    assert "First settle what has changed" in said(page, "#decide")

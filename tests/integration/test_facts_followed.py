@@ -13,7 +13,7 @@ from copilot.errors import Conflict, InvalidInput
 from copilot.services.house import Services
 from tests.conftest import Team
 from tests.looks import open_change, price_fact
-from tests.steps import PRICE, library, revise, written
+from tests.steps import PRICE, add, library, revise, written
 
 SAID = PRICE.strip()
 GONE = (PRICE, "")
@@ -171,3 +171,14 @@ def test_a_price_of_another_name_is_no_correction_of_the_copy(services: Services
     with pytest.raises(Conflict) as refused:
         services.revising.patch(post, brand=team.brand, actor=team.copywriter)
     assert refused.value.message_id == "error.no_patch"
+
+
+def test_a_cell_that_many_rows_have_is_not_the_row_that_is_gone(services: Services, team: Team) -> None:
+    """“会员价：0 元” stands in the new row as well; the row that was confirmed does not stand any more."""
+    prices = "商品,会员价\n满 99 元包邮,0 元\n溪石米缸,129 元\n"
+    add(services, team, "offer/postage.csv", prices)
+    (free,) = [row for row in services.factsheet.view(brand=team.brand).rows if row.value == "0 元"]
+    services.facts.confirm([free.id], brand=team.brand, actor=team.manager)
+    add(services, team, "offer/postage.csv", prices.replace("满 99 元包邮", "满 129 元包邮"))
+    (change,) = services.factsheet.view(brand=team.brand).changes
+    assert (change.fact.id, change.after) == (free.id, "")

@@ -170,3 +170,42 @@ def test_only_curators_decide_on_facts(services: Services, team: Team) -> None:
     assert team.copywriter.role is Role.COPYWRITER
     with pytest.raises(NotAllowed):
         services.facts.confirm([price_fact(services).id], brand=team.brand, actor=team.copywriter)
+
+
+class TestACorrection:
+    """One press puts right what is certain; whatever else has changed is still open afterwards."""
+
+    FIRE = "小灶陶锅可以直接上明火，也可以进烤箱。"
+    CHANGED = (("239 元", "259 元"), (FIRE, ""))
+
+    @pytest.fixture
+    def post(self, services: Services, team: Team) -> int:
+        post = drafted_post(services, team, f"小灶陶锅的会员价是 239 元。\n{self.FIRE}")
+        revise(services, team, *self.CHANGED)
+        assert [bool(flag.patches) for flag in open_flags(services)] == [True, False]
+        services.revising.patch(post, brand=team.brand, actor=team.copywriter)
+        return post
+
+    def test_leaves_open_what_the_newer_text_still_says(
+        self, services: Services, team: Team, post: int
+    ) -> None:
+        view = services.desk.post(post, brand=team.brand)
+        assert view.head is not None and "259 元" in view.head.text
+        assert [flag.resolution for flag in flags(services)] == ["patched", "edited", ""]
+        (left,) = open_flags(services)
+        assert (left.revision_id, left.quote, left.patches) == (view.head.id, self.FIRE, [])
+        services.reviewing.submit(post, brand=team.brand, actor=team.copywriter)
+        with pytest.raises(Conflict):
+            services.reviewing.approve(post, brand=team.brand, actor=team.operator, revision=view.head.id)
+
+    def test_is_whole_once_the_material_says_the_rest_again(
+        self, services: Services, team: Team, post: int
+    ) -> None:
+        revise(services, team, *self.CHANGED[:1])
+        assert not open_flags(services)
+        assert [flag.resolution for flag in flags(services)] == ["patched", "edited", "restored"]
+
+    def test_is_whole_once_the_sentence_is_gone(self, services: Services, team: Team, post: int) -> None:
+        text = "小灶陶锅的会员价是 259 元。"
+        services.revising.save(post, brand=team.brand, actor=team.copywriter, text=text, based_on=None)
+        assert not open_flags(services)

@@ -53,9 +53,9 @@ class TestShelves:
         assert list(figures) == [
             "3 Active",
             "1 Not yet valid",
-            "2 Expire within 14 days",
+            "2 Expiring within 14 days",
             "2 Expired",
-            "1 Drafts",
+            "1 Draft",
             "1 Pictures only",
             "0 Not findable yet",
         ]
@@ -86,6 +86,24 @@ class TestShelves:
         assert "Nothing here" in said(grace.get(f"{SHELVES}?q=nobody+wrote+this"))
         # An address that makes no sense shows all there is.
         assert len(parsed(grace.get(f"{SHELVES}?show=x&kind=y&sort=z&from=99")).css(".materials__row")) == 7
+
+    def test_an_empty_list_advises_only_what_can_be_done(
+        self, grace: Visitor, services: Services, team: Team
+    ) -> None:
+        assert "among the retired" in said(grace.get(f"{SHELVES}?q=zzzz"))
+        there = said(grace.get(f"{SHELVES}?show=retired&q=zzzz"))
+        assert "use other words" in there and "among the retired" not in there
+        gone = rows(services, team, look=Look.RETIRED)
+        services.lifecycle.restore([gone[0].id], brand=team.brand, actor=None)
+        assert "among the retired" not in said(grace.get(f"{SHELVES}?q=zzzz"))
+        bare = said(grace.get(f"{SHELVES}?show=retired"))
+        assert "under its own tab" in bare and "filter" not in bare
+
+    def test_whoever_only_reads_gets_rows_without_the_column_of_boxes(
+        self, grace: Visitor, app: Flask
+    ) -> None:
+        assert parsed(Visitor(app, "mia").get(SHELVES)).css(".materials--read")
+        assert not parsed(grace.get(SHELVES)).css(".materials--read")
 
     def test_the_kind_of_a_link_is_chosen_in_the_form(self, grace: Visitor) -> None:
         page = grace.get(f"{SHELVES}?kind=trend")
@@ -212,6 +230,41 @@ class TestTakingIn:
         assert "almost only pictures" in words
         # Whoever left and comes back finds it among the latest.
         assert "Latest uploads" in said(grace.get(SHELVES)) and "empty.txt" in said(grace.get(SHELVES))
+
+    def test_for_a_day_the_library_says_which_files_of_the_latest_upload_somebody_has_to_read_about(
+        self, grace: Visitor, app: Flask, services: Services, team: Team, clock: FakeClock
+    ) -> None:
+        sent = [file("# 一\n\n第一则。", "1.md"), file("", "empty.txt"), file(pictures(), "scan.docx")]
+        grace.post(SHELVES, {"kind": "story", "files": sent})
+        job = run_newest(services, team).id
+        notice = said(grace.get(SHELVES), ".notice")
+        assert (
+            "1 file of the latest upload was not taken. 1 file of the latest upload needs a look." in notice
+        )
+        link = one(grace.get(SHELVES), ".notice a").attributes["href"]
+        assert link == f"{SHELVES}?job={job}#job-{job}"
+        assert not parsed(grace.get(f"{SHELVES}?job={job}")).css(".notice")
+        assert not parsed(Visitor(app, "mia").get(SHELVES)).css(".notice")
+        clock.forward(hours=25)
+        assert "was not taken" not in said(grace.get(SHELVES), "#main")
+        # A newer one that went well has nothing to be read.
+        grace.post(
+            SHELVES, {"kind": "story", "files": [file("# 三\n\n第三则。", "3.md"), file("", "empty.txt")]}
+        )
+        run_newest(services, team)
+        assert "was not taken" in said(grace.get(SHELVES), "#main")
+        grace.post(SHELVES, {"kind": "story", "files": [file("# 二\n\n第二则。", "2.md")]})
+        run_newest(services, team)
+        assert "was not taken" not in said(grace.get(SHELVES), "#main")
+
+    def test_a_day_in_no_year_and_a_title_without_end_are_refused_beside_their_fields(
+        self, grace: Visitor
+    ) -> None:
+        typed = {"kind": "story", "files": file("# A", "a.md"), "valid_until": "9999-12-31"}
+        refused = grace.post(SHELVES, typed)
+        assert "Give a day from 1900 to 9998" in said(refused, "#field-valid_until-error")
+        refused = grace.post(SHELVES, {"kind": "story", "title": "长" * 201, "text": "一段。"})
+        assert "201 characters" in said(refused, "#field-title-error")
 
     def test_a_long_upload_shows_the_troubled_files_and_counts_the_rest(
         self, grace: Visitor, services: Services, team: Team
@@ -368,7 +421,8 @@ class TestManyAtOnce:
         asked = grace.post(f"{SHELVES}/bulk", {"do": "delete", "material": [pot, stories[0]]})
         assert asked.status_code == 200
         assert "1 unsent post is written from this" in said(asked)
-        assert "小灶陶锅" in said(asked)
+        assert "小灶陶锅" in said(asked) and "pot.md" in said(asked, ".asked__list")
+        assert "The tab “Deleted” of the library brings everything back" in said(asked)
         assert len(rows(services, team)) == 4
         sure = {"do": "delete", "material": [pot, stories[0]], "sure": "1"}
         after = grace.get(grace.post(f"{SHELVES}/bulk", sure).location)

@@ -90,3 +90,17 @@ def test_a_seal_of_another_day_gives_its_day(
     services.delivering.mark_all_sent(post, brand=team.brand, actor=team.operator)
     done = said(Visitor(app, "hang").get(f"{HOME}/today"), "section[aria-labelledby=done] .seal")
     assert "Sat 21 Nov" in done
+
+
+def test_a_row_further_off_than_tomorrow_gives_its_date(services: Services, team: Team, app: Flask) -> None:
+    library(services, team)
+    todays_slot(services, team)
+    for day in (date(2026, 11, 22), date(2026, 11, 25)):
+        week = services.calendar.week(brand=team.brand, around=day)
+        slot = next(one.slot for on in week.days if on.date == day for one in on.slots)
+        post = services.planning.open_post(slot, brand=team.brand, actor=team.copywriter)
+        services.revising.save(post, brand=team.brand, actor=team.copywriter, text=COPY, based_on=None)
+    revise(services, team, ("239 元", "259 元"))
+    page = Visitor(app, "mia").get(f"{HOME}/today")
+    days = [node.text() for node in parsed(page).css("section[aria-labelledby=flagged] .queue__day")]
+    assert days == ["Sun", "Wed 25 Nov"]

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from copilot.domain.patching import Patch, apply, propose, propose_from_quote
+from copilot.domain.patching import Patch, apply, propose, propose_from_quote, sayings
 from copilot.domain.quantities import figures
 from copilot.domain.quantities.numerals import read
 from copilot.domain.rewriting import han
@@ -300,7 +300,7 @@ def test_patches_fit_commute_and_touch_nothing_else(
         assert str(old) in patch.text
         assert str(new) in patch.replacement
         assert str(old) not in patch.replacement
-    others = [(f.kind, f.value, f.unit) for f in figures(copy) if f.value != old]
+    others = [(f.kind, f.value, f.unit) for f in figures(copy) if f.value not in (old, new)]
     assert [(f.kind, f.value, f.unit) for f in figures(result) if f.value not in (old, new)] == others
     if not patches:
         assert result == copy
@@ -406,3 +406,86 @@ class TestASentenceThatSaysAnotherFigure:
             for price, minutes, points in (numbers[:3], numbers[3:])
         )
         assert followed(quote, quote, now) in ({now} if quote != now else {None})
+
+
+def said(copy: str, before: str, after: str, subject: str, name: str) -> tuple[list[str], list[str]]:
+    """Where the copy gives the old value, and what would stand there instead."""
+    chinese = any("一" <= character <= "鿿" for character in copy)
+    saying = sayings(
+        copy,
+        before=before,
+        after=after,
+        subject=subject,
+        name=name,
+        within=(),
+        products=TEAS if chinese else SOAPS,
+        language="zh" if chinese else "en",
+    )
+    return [copy[slice(*place)] for place in saying.places], [one.replacement for one in saying.patches]
+
+
+class TestWhatMayBeHistory:
+    """It may also be how a sale is told, so that a person looks."""
+
+    @pytest.mark.parametrize(
+        "copy",
+        ["山雀杯原来卖 239 元。", "山雀杯以前是 239 元。", "山雀杯从 239 元涨过一次价。"],
+    )
+    def test_is_found_and_left(self, copy: str) -> None:
+        assert said(copy, "239 元", "259 元", "山雀杯", "日常价") == (["239 元"], [])
+
+    def test_is_left_in_english_too(self) -> None:
+        copy = "A Fern Bar used to cost £12."
+        assert said(copy, "£12", "£13", "Fern Bar", "usual price") == (["£12"], [])
+
+
+class TestAPriceThatOthersHangOn:
+    """It is shown to a person, who works out again what was worked out from it."""
+
+    @pytest.mark.parametrize(
+        ("copy", "before"),
+        [
+            ("两只山雀杯一共 478 元，一只 239 元。", "239 元"),
+            ("山雀杯 239 元一只，两只 478 元。", "239 元"),
+            ("山雀杯日常价 239 元，会员价 199 元。会员省 40 元。", "239 元"),
+        ],
+    )
+    def test_is_found_and_left(self, copy: str, before: str) -> None:
+        assert said(copy, before, "259 元", "山雀杯", "日常价") == ([before], [])
+
+    def test_is_left_in_english_too(self) -> None:
+        copy = "Save £3 on a Fern Bar: £9 instead of £12."
+        assert said(copy, "£12", "£13", "Fern Bar", "usual price") == (["£12"], [])
+
+    def test_is_corrected_where_nothing_hangs_on_it(self) -> None:
+        assert said("山雀杯 239 元，省心。", "239 元", "259 元", "山雀杯", "日常价") == (
+            ["239 元"],
+            ["259 元"],
+        )
+
+
+class TestThePriceOfOneVariant:
+    FACT = ("£12", "£14", "Fern Bar · Slate", "usual price")
+
+    def test_is_not_written_over_the_others(self) -> None:
+        assert said("A Fern Bar costs £12 in Oat, Moss or Slate.", *self.FACT) == (["£12"], [])
+
+    def test_is_shown_to_a_person_where_the_copy_names_no_variant(self) -> None:
+        assert said("A Fern Bar costs £12.", *self.FACT) == (["£12"], [])
+
+    def test_is_the_one_beside_its_name(self) -> None:
+        copy = "Fern Bar: Oat £12, Moss £12, Slate £12."
+        (patch,) = sayings(
+            copy,
+            before="£12",
+            after="£14",
+            subject="Fern Bar · Slate",
+            name="usual price",
+            within=(),
+            products=SOAPS,
+            language="en",
+        ).patches
+        assert apply(copy, [patch]) == "Fern Bar: Oat £12, Moss £12, Slate £14."
+
+    def test_is_corrected_where_it_stands_alone(self) -> None:
+        assert said("A Fern Bar in Slate costs £12.", *self.FACT) == (["£12"], ["£14"])

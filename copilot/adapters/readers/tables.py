@@ -9,7 +9,7 @@ from typing import Any
 
 from copilot.adapters.readers.decoding import clean
 from copilot.domain.brands import Language
-from copilot.domain.materials import Section
+from copilot.domain.materials import Section, window_edge
 from copilot.domain.sentences import language_of
 from copilot.errors import Unreadable
 
@@ -18,8 +18,6 @@ Row = tuple[int, Sequence[str]]
 
 MAX_ROWS = 20_000
 
-_FROM = frozenset({"validfrom", "有效期起"})
-_UNTIL = frozenset({"validuntil", "有效期止"})
 _OPEN_ENDED = frozenset({"", "-", "—", "——", "/", "无", "长期", "永久", "n/a", "none", "open"})
 _DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[ T]00:00(?::00)?)?")
 
@@ -217,11 +215,9 @@ def _names_and_values(rows: Sequence[tuple[int, list[str]]]) -> bool:
 def _window(fields: Mapping[str, str], number: int) -> tuple[str | None, str | None]:
     edges: dict[str, str | None] = {"from": None, "until": None}
     for name, value in fields.items():
-        key = re.sub(r"[\s_-]", "", name).lower()
-        if key in _FROM:
-            edges["from"] = _day(value, number)
-        elif key in _UNTIL:
-            edges["until"] = _day(value, number)
+        edge = window_edge(name)
+        if edge is not None:
+            edges[edge] = _day(value, number)
     return edges["from"], edges["until"]
 
 

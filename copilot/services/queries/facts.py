@@ -17,11 +17,13 @@ from copilot.domain.flags import Cause
 from copilot.domain.materials import MaterialStatus
 from copilot.models.database import Database
 from copilot.ports import Clock
-from copilot.services import loading
+from copilot.services import contesting, loading, values
 from copilot.services.queries.rows import local
 
 PAGE = 60
 _MOST_SENT = 12
+_LOOKED_BACK = 400
+"""Texts that were sent and are read again for the old value of a changed fact: some months of a busy brand."""
 
 
 @dataclass(frozen=True)
@@ -226,25 +228,36 @@ def _unsent(session: Session, change: models.FactChange, zone: str) -> tuple[Con
 
 
 def _sent(session: Session, change: models.FactChange, zone: str) -> tuple[ConcernedPost, ...]:
-    """Posts that went out with the old value, the latest first: a person decides whether they need a correction."""
-    rows = session.execute(
-        select(models.Post, models.Claim.quote)
+    """Posts that went out with the old value, the latest first: a person decides whether they need a correction.
+
+    On the word of this material or of another one: members read the price, not its source.
+    """
+    sent = (
+        select(models.Post)
         .join(models.Delivery, models.Delivery.post_id == models.Post.id)
-        .join(models.Claim, models.Claim.revision_id == models.Delivery.revision_id)
-        .join(models.Passage, models.Passage.id == models.Claim.passage_id)
-        .join(models.MaterialRevision, models.MaterialRevision.id == models.Passage.revision_id)
-        .where(
-            models.MaterialRevision.material_id == change.fact.material_id,
-            models.Delivery.state == DeliveryState.SENT,
-        )
+        .where(models.Post.brand_id == change.brand_id, models.Delivery.state == DeliveryState.SENT)
         .distinct()
         .order_by(models.Post.id.desc())
+    )
+    by_quote = session.execute(
+        sent.join(models.Claim, models.Claim.revision_id == models.Delivery.revision_id)
+        .join(models.Passage, models.Passage.id == models.Claim.passage_id)
+        .join(models.MaterialRevision, models.MaterialRevision.id == models.Passage.revision_id)
+        .where(models.MaterialRevision.material_id == change.fact.material_id)
+        .add_columns(models.Claim.quote)
     ).all()
-    found: dict[int, ConcernedPost] = {}
-    for post, quote in rows:
-        if _says(change, quote) and len(found) < _MOST_SENT:
-            found.setdefault(post.id, _concerned(post, quote, zone))
-    return tuple(sorted(found.values(), key=lambda one: one.starts_at, reverse=True))
+    by_text = session.execute(
+        sent.join(models.Revision, models.Revision.id == models.Delivery.revision_id)
+        .add_columns(models.Revision.text)
+        .limit(_LOOKED_BACK)
+    ).all()
+    found = {post.id: _concerned(post, quote, zone) for post, quote in by_quote if _says(change, quote)}
+    brand = values.brand(loading.one(session, models.Brand, change.brand_id))
+    for post, text in by_text:
+        places = () if post.id in found else contesting.gives_old(text, change, brand).places
+        if places:
+            found[post.id] = _concerned(post, text[slice(*places[0])], zone)
+    return tuple(sorted(found.values(), key=lambda one: one.starts_at, reverse=True)[:_MOST_SENT])
 
 
 def _says(change: models.FactChange, quote: str) -> bool:
