@@ -35,7 +35,7 @@ class FactReading:
     def read(self, material: int, *, brand: int, progress: Progress | None = None) -> int:
         """Suggests what the model found and the rules did not; returns how many facts that were.
 
-        Rows of tables are left to the rules, which miss nothing there. Conflict where no model is
+        Rows of tables are left to the rules, unless these see nothing in them. Conflict where no model is
         configured, or when the material was revised meanwhile; what the model service raises goes through.
         """
         if self._answerer is None:
@@ -44,15 +44,16 @@ class FactReading:
             home = values.brand(loading.one(session, models.Brand, brand))
             row = loading.one(session, models.Material, material, brand=brand)
             current = row.current_id
-            prose = [
-                passage for passage in (row.current.passages if row.current else ()) if not passage.fields
-            ]
-            sources = [values.source(passage) for passage in prose]
+            passages = [values.source(passage) for passage in (row.current.passages if row.current else ())]
+        read = [
+            (source, facts.suggest(source, products=home.products, language=home.language))
+            for source in passages
+        ]
+        sources = [(source, known) for source, known in read if not (source.fields and known)]
         found: list[SuggestedFact] = []
-        for done, source in enumerate(sources, start=1):
+        for done, (source, known) in enumerate(sources, start=1):
             asked = question(source, language=home.language, prompts=self._prompts)
             answer = self._answerer.answer(asked.system, asked.prompt, max_tokens=asked.max_tokens)
-            known = facts.suggest(source, products=home.products, language=home.language)
             found += facts.parse(answer, source, products=home.products, known=known)
             if progress is not None:
                 progress(done, len(sources))

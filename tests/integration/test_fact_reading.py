@@ -14,7 +14,7 @@ from copilot.errors import Conflict
 from copilot.services.house import Services
 from tests.conftest import Team
 from tests.fakes import FakeAnswerer, FakeWriter
-from tests.steps import library
+from tests.steps import add, library
 from tests.visiting import HOME, Visitor, one, said
 
 TOLD = """
@@ -72,3 +72,24 @@ def test_the_brand_manager_asks_the_model_from_the_materials_page(
     house.jobs.run(job.id)
     assert house.jobs.view(job.id).state == "done"
     assert "The model is reading" not in said(grace.get(f"{HOME}/library/facts"))
+    first = grace.get(f"{HOME}/library/facts?material={material}")
+    assert "The model has read" in said(first, ".notice")
+    grace.post(f"{HOME}/library/facts/read/{material}")
+    house.jobs.run(house.jobs.recent(brand=team.brand, kind="read_facts")[0].id)
+    again = grace.get(f"{HOME}/library/facts?material={material}")
+    assert "found nothing that was not here already" in said(again, ".notice")
+
+
+def test_a_row_in_which_the_rules_see_nothing_is_read_by_the_model(
+    services: Services, config: Config, team: Team
+) -> None:
+    rows = "面团,空锅预热,备注\n450 克,40 分钟,照着时间来\n"
+    material = add(services, team, "user_guide/baking.csv", rows)
+    assert services.factsheet.of_material(material, brand=team.brand) == ()
+    answerer = FakeAnswerer("空锅预热：40 分钟 | 40 分钟 | 规格 | 面团 | 时间")
+    house = build(config, clock=services.parts.clock, made=replace(services.parts, answerer=answerer))
+    assert house.factreading.read(material, brand=team.brand) == 1
+    (row,) = house.factsheet.of_material(material, brand=team.brand)
+    assert (row.name, row.value, row.origin) == ("空锅预热", "40 分钟", FactOrigin.MODEL), (
+        "as its column says"
+    )

@@ -174,12 +174,26 @@ class _Reader:
         return said[own[0].start : own[0].end] if own else topic(self._source, quote[0])
 
     def _name(self, told: str, quote: tuple[int, int], value: tuple[int, int]) -> str:
-        """A plain name without figures; else the quote's own words around the value."""
+        """The header of a cell; a plain name without figures; else the quote's own words around the value."""
+        if header := self._header(quote):
+            return header
         bare = tidy(told)
         plain = bool(bare) and len(bare) <= _LONGEST_NAME and _BARE_NAME.fullmatch(bare)
         if plain and not any(character.isdigit() for character in bare):
             return bare
         return elided(self._source.text, *quote, value)
+
+    def _header(self, quote: tuple[int, int]) -> str:
+        """What the table calls the cell that a quote lies in; empty for prose, in a cell or not."""
+        said = normalised(self._source.text[slice(*quote)])
+        return next(
+            (
+                header
+                for header, cell in self._source.fields.items()
+                if said in (normalised(cell), normalised(header + cell)) and len(cell) <= _LONGEST_NAME
+            ),
+            "",
+        )
 
 
 def _cut(line: str) -> list[str]:
