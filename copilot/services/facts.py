@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -17,6 +18,16 @@ from copilot.models.database import Database
 from copilot.ports import Clock
 from copilot.services import auditing, contesting, loading
 from copilot.services.factchanges import close_change, note_change, open_change
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A fact as it stands once a person has answered for its change."""
+
+    subject: str
+    name: str
+    value: str
+    status: FactStatus
 
 
 class Facts:
@@ -117,7 +128,7 @@ class Facts:
             self._audit(session, row, "pinned", now, actor)
             return row.id
 
-    def accept(self, change: int, *, brand: int, actor: Actor) -> None:
+    def accept(self, change: int, *, brand: int, actor: Actor) -> Decided:
         """The fact takes the value that its material has now; one that the material dropped lapses."""
         actor.require(Permission.CURATE)
         now = self._clock()
@@ -132,12 +143,15 @@ class Facts:
             else:
                 fact.status = FactStatus.LAPSED
             self._settle(session, row, "accepted", now, actor)
+            return _decided(fact)
 
-    def refuse(self, change: int, *, brand: int, actor: Actor) -> None:
+    def refuse(self, change: int, *, brand: int, actor: Actor) -> Decided:
         """The fact stays as it is: the material is wrong, or says it elsewhere."""
         actor.require(Permission.CURATE)
         with self._db.write() as session:
-            self._settle(session, self._open(session, change, brand), "refused", self._clock(), actor)
+            row = self._open(session, change, brand)
+            self._settle(session, row, "refused", self._clock(), actor)
+            return _decided(row.fact)
 
     def _decide(
         self, identities: Sequence[int], status: FactStatus, event: str, brand: int, actor: Actor
@@ -188,6 +202,10 @@ class Facts:
             value=row.value,
             **data,
         )
+
+
+def _decided(row: models.Fact) -> Decided:
+    return Decided(row.subject, row.name, row.value, FactStatus(row.status))
 
 
 def _standing(session: Session, identity: int, brand: int) -> models.Fact:

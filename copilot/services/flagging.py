@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
@@ -27,13 +28,16 @@ def settle_flags(
 ) -> None:
     """A newer text settles what was open about the former one, for it was checked against the library of now.
 
-    What it still says in the very words, and nothing bears out any more, stays open: a correction of one
-    figure answers no question about the sentence after it.
+    What it still says in the very words, and nothing bears out any more, stays open, with its correction: to
+    put one thing right answers no question about the sentence after it.
     """
     for flag in list(session.scalars(flags_of(post.id))):
         is_patched = resolution is not Resolution.PATCHED or bool(flag.patches)
         resolve(flag, resolution if is_patched else Resolution.EDITED, now, actor)
-        if former is not None and post.head is not None and _is_still_said(flag, former, post.head):
+        if former is None or post.head is None:
+            continue
+        still = _still_said(flag, former, post.head)
+        if still:
             session.add(
                 models.Flag(
                     brand_id=flag.brand_id,
@@ -44,23 +48,43 @@ def settle_flags(
                     cause=flag.cause,
                     quote=flag.quote,
                     now=flag.now,
-                    patches=[],
+                    patches=_moved(flag.patches, still),
                     created_at=flag.created_at,
                 )
             )
     session.flush()
 
 
-def _is_still_said(flag: models.Flag, former: models.Revision, newer: models.Revision) -> bool:
-    """Whether a sentence that rested on the flag's quote stands in the newer text, resting on nothing."""
+def _still_said(flag: models.Flag, former: models.Revision, newer: models.Revision) -> set[tuple[int, int, int]]:
+    """The sentences that rested on the flag's quote and stand in the newer text, resting on nothing.
+
+    Each by its start and end in the former text and its start in the newer one.
+    """
     rested = {
-        former.text[claim.start : claim.end]
+        (claim.start, claim.end)
         for claim in former.claims
         if (claim.passage_id, claim.quote) == (flag.passage_id, flag.quote)
     }
-    return any(
-        claim.passage_id is None and newer.text[claim.start : claim.end] in rested for claim in newer.claims
-    )
+    return {
+        (start, end, claim.start)
+        for claim in newer.claims
+        if claim.passage_id is None
+        for start, end in rested
+        if newer.text[claim.start : claim.end] == former.text[start:end]
+    }
+
+
+def _moved(
+    patches: Iterable[Mapping[str, Any]], still: Iterable[tuple[int, int, int]]
+) -> list[dict[str, Any]]:
+    """The corrections of sentences that stand elsewhere now, where they stand now."""
+    found = {}
+    for start, end, now in still:
+        for patch in patches:
+            if start <= patch["start"] and patch["end"] <= end:
+                moved = {name: patch[name] + now - start for name in ("start", "end")}
+                found[moved["start"], moved["end"]] = {**patch, **moved}
+    return [found[place] for place in sorted(found)]
 
 
 def open_flags(session: Session, head: models.Revision) -> list[models.Flag]:

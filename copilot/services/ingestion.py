@@ -315,7 +315,7 @@ class Ingestion:
 def _refuse_deleted(row: models.Material) -> None:
     """Other terms would compute and keep vectors of what nobody has any more."""
     if row.status == MaterialStatus.DELETED:
-        raise Conflict("error.material_status", title=row.title, status=row.status)
+        raise Conflict("error.material_deleted", title=row.title)
 
 
 def _unchanged(path: str, held: Held) -> FileResult:

@@ -112,7 +112,7 @@ class Lifecycle:
         if before is status:
             return []
         if before not in sources:
-            raise Conflict("error.material_status", title=row.title, status=str(before))
+            raise Conflict(f"error.material_{before}", title=row.title)
         now = self._clock()
         row.status = status
         if status is _S.ACTIVE:

@@ -109,15 +109,29 @@ class Revising:
             )
 
     def fix(self, post: int, finding: int, *, brand: int, actor: Actor) -> int:
-        """Applies one finding's suggestion to the newest text. Conflict if that text has moved on."""
+        """Applies one finding's suggestion to the newest text, and returns the new revision's id.
+
+        A finding of a former text is looked for where the newest has the same one nearest; Conflict where it has none.
+        """
         with self._db.read() as session:
-            row = loading.one(session, models.Post, post, brand=brand)
-            found = loading.one(session, models.Finding, finding)
-            if row.head is None or found.revision_id != row.head_id or found.suggestion is None:
+            head = loading.one(session, models.Post, post, brand=brand).head
+            asked = loading.one(session, models.Finding, finding)
+            former = loading.one(session, models.Revision, asked.revision_id)
+            found = _same_finding(asked, head) if head is not None and former.post_id == post else None
+            if head is None or found is None or found.suggestion is None:
                 raise Conflict("error.fix_outdated")
-            head, start, end = row.head, found.start, found.end
-            text, number = head.text[:start] + found.suggestion + head.text[end:], head.number
+            text, number = head.text[: found.start] + found.suggestion + head.text[found.end :], head.number
         return self.save(post, brand=brand, actor=actor, text=text, based_on=number)
+
+
+def _same_finding(asked: models.Finding, head: models.Revision) -> models.Finding | None:
+    """The finding of this text that says what was asked for, nearest to where it was said."""
+    meant = (asked.check, asked.rule, asked.text, asked.suggestion)
+    return min(
+        (one for one in head.findings if (one.check, one.rule, one.text, one.suggestion) == meant),
+        key=lambda one: abs(one.start - asked.start),
+        default=None,
+    )
 
 
 def _based(post: models.Post, based_on: int | None) -> models.Revision | None:

@@ -95,10 +95,13 @@ def illustrate(post: int) -> Answer:
 @pages.post("/patch")
 @requires(Permission.WRITE)
 def patch(post: int) -> Answer:
-    """Puts in what the materials say now; whoever typed something saves that first, so that nothing is lost."""
-    return _do(
-        post, "patch", lambda: services().revising.patch(post, brand=brand().id, actor=actor()), did="patch"
-    )
+    """Keeps what stands in the editor, and puts in what the materials say now."""
+
+    def deed() -> None:
+        _keep_typed(post)
+        services().revising.patch(post, brand=brand().id, actor=actor())
+
+    return _do(post, "patch", deed, did="patch")
 
 
 @pages.post("/flags/<int:flag>/keep")
@@ -113,8 +116,7 @@ def submit(post: int) -> Answer:
     """Saves what stands in the editor, if anything does, and hands it to review."""
 
     def deed() -> None:
-        if "text" in request.form:
-            _keep(post)
+        _keep_typed(post)
         services().reviewing.submit(post, brand=brand().id, actor=actor())
 
     return _do(post, "submit", deed)
@@ -123,7 +125,13 @@ def submit(post: int) -> Answer:
 @pages.post("/fix/<int:finding>")
 @requires(Permission.WRITE)
 def fix(post: int, finding: int) -> Answer:
-    return _do(post, "fix", lambda: services().revising.fix(post, finding, brand=brand().id, actor=actor()))
+    """Keeps what stands in the editor, and mends the one thing in it."""
+
+    def deed() -> None:
+        _keep_typed(post)
+        services().revising.fix(post, finding, brand=brand().id, actor=actor())
+
+    return _do(post, "fix", deed)
 
 
 @pages.post("/approve")
@@ -171,6 +179,12 @@ def unschedule(post: int) -> Answer:
     return _do(
         post, "unschedule", lambda: services().scheduling.unschedule(post, brand=brand().id, actor=actor())
     )
+
+
+def _keep_typed(post: int) -> None:
+    """For the buttons that also stand on a page without an editor."""
+    if "text" in request.form:
+        _keep(post)
 
 
 def _keep(post: int) -> None:

@@ -8,6 +8,7 @@ from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from copilot.domain.facts import FactKind, FactStatus
+from copilot.domain.messages import Message
 from copilot.domain.permissions import Permission
 from copilot.errors import Conflict, CopilotError, InvalidInput
 from copilot.web.access import actor, brand, requires
@@ -55,11 +56,14 @@ def decide() -> Response:
     material = request.form.get("material", type=int)
     chosen = request.form.getlist("fact" if material is None else f"of-{material}", type=int)
 
-    def deed() -> None:
+    def deed() -> Message:
         if not chosen:
             raise InvalidInput({"fact": "invalid.no_fact"})
-        decided = services().facts.dismiss if "dismiss" in request.form else services().facts.confirm
-        decided(chosen, brand=brand().id, actor=actor())
+        if "dismiss" in request.form:
+            services().facts.dismiss(chosen, brand=brand().id, actor=actor())
+            return Message("fact.dismissed", {"count": len(chosen)})
+        services().facts.confirm(chosen, brand=brand().id, actor=actor())
+        return Message("fact.confirmed", {"count": len(chosen)})
 
     return act(deed, _here())
 
@@ -110,14 +114,23 @@ def correct(fact: int) -> Response | tuple[str, int]:
         )
     except CopilotError as exc:
         return _one(fact, exc), status(exc)
-    return act(lambda: None, url_for("facts.page", brand=brand().slug, status=FactStatus.CONFIRMED))
+    there = url_for("facts.page", brand=brand().slug, status=FactStatus.CONFIRMED)
+    return act(lambda: Message("fact.confirmed", {"count": 1}), there)
 
 
 @pages.post("/changes/<int:change>")
 @requires(Permission.CURATE)
 def settle(change: int) -> Response:
-    settled = services().facts.refuse if "refuse" in request.form else services().facts.accept
-    return act(lambda: settled(change, brand=brand().id, actor=actor()), _here())
+    def deed() -> Message:
+        if "refuse" in request.form:
+            fact = services().facts.refuse(change, brand=brand().id, actor=actor())
+            said = "fact.kept"
+        else:
+            fact = services().facts.accept(change, brand=brand().id, actor=actor())
+            said = "fact.taken" if fact.status is FactStatus.CONFIRMED else "fact.lapsed"
+        return Message(said, {"subject": fact.subject, "name": fact.name, "value": fact.value})
+
+    return act(deed, _here())
 
 
 def _one(fact: int, error: CopilotError | None = None) -> str:

@@ -51,8 +51,8 @@ def test_from_a_slot_to_a_sent_post_and_the_trace_of_its_price(page: Page, house
     )
     text = services.desk.post(post, brand=house.brand).head
     assert text is not None
-    while page.locator(".finding--block form[action*='/fix/'] button").count():
-        page.locator(".finding--block form[action*='/fix/'] button").first.click()
+    while page.locator(".finding--block button[formaction*='/fix/']").count():
+        page.locator(".finding--block button[formaction*='/fix/']").first.click()
         expect(page.locator(".finding--block")).to_have_count(before - 1)
         before -= 1
     if before:

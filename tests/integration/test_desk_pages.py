@@ -113,6 +113,57 @@ def test_enter_on_a_ticked_picture_saves_even_where_the_editor_is_folded(
     assert any((button.attributes.get("value") or "").startswith("remove-") for button in buttons)
 
 
+def test_a_correction_is_put_into_what_stands_in_the_editor(
+    services: Services, team: Team, app: Flask
+) -> None:
+    """Typed before and behind the old price, and not saved yet: the press keeps it, and finds the price there."""
+    post = approved_post(services, team)
+    revise(services, team, ("239 元", "259 元"))
+    mia = Visitor(app, "mia")
+    button = one(mia.get(f"{HOME}/posts/{post}"), ".flags__patch .button")
+    assert button.attributes["form"] == "write"
+    typed = f"晚上好呀，姐妹们。\n{COPY}\n小灶见。"
+    answer = mia.post(button.attributes["formaction"] or "", {"text": typed, "based_on": "1"})
+    assert answer.status_code == 303
+    assert texts(services, team, post) == [typed.replace("239", "259"), typed, COPY]
+    assert "Version 3 says what the materials say now" in said(mia.get(answer.location), "#notices")
+
+
+def test_whoever_corrected_by_hand_and_presses_too_loses_nothing(
+    services: Services, team: Team, app: Flask
+) -> None:
+    post = approved_post(services, team)
+    revise(services, team, ("239 元", "259 元"))
+    typed = {"text": COPY.replace("239", "259"), "based_on": "1"}
+    answer = Visitor(app, "mia").post(f"{HOME}/posts/{post}/patch", typed)
+    assert answer.status_code == 409
+    assert "no correction here" in said(answer, "[data-error]")
+    assert texts(services, team, post) == [typed["text"], COPY]
+
+
+def test_a_fix_mends_what_stands_in_the_editor(services: Services, team: Team, app: Flask) -> None:
+    wrong = "小灶陶锅会员价 199 元。"
+    post = drafted_post(services, team, f"{wrong}\n{COPY}\n{wrong}")
+    findings = services.desk.post(post, brand=team.brand).findings
+    first, second = (finding.id for finding in findings if "199" in finding.text)
+    mia = Visitor(app, "mia")
+    page = parsed(mia.get(f"{HOME}/posts/{post}"))
+    button = one(page, f"#finding-{second} button")
+    assert button.attributes["form"] == "write"
+    typed = f"大家晚上好。\n{wrong}\n{COPY}\n{wrong}"
+    answer = mia.post(button.attributes["formaction"] or "", {"text": typed, "based_on": "1"})
+    assert answer.status_code == 303
+    assert texts(services, team, post)[0] == f"大家晚上好。\n{wrong}\n{COPY}\n{wrong.replace('199', '239')}"
+    # Where somebody else was faster, nothing is mended and the line is kept on the page.
+    answer = mia.post(f"{HOME}/posts/{post}/fix/{first}", {"text": TYPED, "based_on": "1"})
+    assert answer.status_code == 409
+    assert one(answer, "textarea[name=text]").text() == TYPED
+    # What nobody says any more cannot be mended.
+    typed = {"text": TYPED, "based_on": "3"}
+    assert mia.post(f"{HOME}/posts/{post}/fix/{first}", typed).status_code == 409
+    assert texts(services, team, post)[0] == TYPED
+
+
 def test_a_correction_says_what_it_made(services: Services, team: Team, app: Flask) -> None:
     post = approved_post(services, team)
     revise(services, team, ("239 元", "259 元"))

@@ -83,9 +83,38 @@ def test_a_changed_fact_is_decided_beside_the_posts_it_concerns(
     assert "239 元" in words and "259 元" in words
     assert f"/posts/{post}#flags" in (change.html or "")
     action = one(change, "form").attributes["action"] or ""
+    material = f"{HOME}/library/{price_fact(services).material_id}"
+    link = one(grace.get(material), ".fact .late").attributes["href"]
+    assert link == f"{FACTS}#{change.attributes['id']}"
     assert grace.post(action, {"accept": "1"}).status_code == 303
     assert price_fact(services).value == "259 元"
-    assert LexborHTMLParser(grace.get(FACTS).text).css_first(".change") is None
+    page = grace.get(FACTS)
+    assert "会员价” is 259 元 from now on" in said(page, ".notices")
+    assert LexborHTMLParser(page.text).css_first(".change") is None
+    assert LexborHTMLParser(grace.get(material).text).css_first(".fact .late") is None
+    assert grace.post(action, {"accept": "1"}).status_code == 303
+    assert "decided on this change already" in said(grace.get(FACTS), ".notices")
+
+
+def test_a_refused_change_leaves_the_fact_and_says_so(
+    app: Flask, services: Services, team: Team, post: int
+) -> None:
+    grace = Visitor(app, "grace", locale="zh_Hans")
+    action = one(grace.get(FACTS), ".change form").attributes["action"] or ""
+    grace.post(action, {"refuse": "1"})
+    assert price_fact(services).value == "239 元"
+    assert "仍按「239 元」算" in said(grace.get(FACTS), ".notices")
+
+
+def test_a_fact_that_is_said_no_longer_lapses(
+    app: Flask, services: Services, team: Team, post: int
+) -> None:
+    revise(services, team, ("的会员价是 239 元", "的会员价到群里问"))
+    grace = Visitor(app, "grace")
+    action = one(grace.get(FACTS), ".change form").attributes["action"] or ""
+    grace.post(action, {"accept": "1"})
+    assert price_fact(services).status == "lapsed"
+    assert "no longer counts" in said(grace.get(FACTS), ".notices")
 
 
 def test_what_is_ticked_is_decided_and_nothing_else(
@@ -97,6 +126,7 @@ def test_what_is_ticked_is_decided_and_nothing_else(
     assert grace.post(FACTS, {"fact": waiting[0].id, "dismiss": "1"}).status_code == 303
     left = services.factsheet.view(brand=team.brand).rows
     assert {row.id for row in waiting} - {row.id for row in left} == {waiting[0].id}
+    assert "Dismissed: 1" in said(grace.get(FACTS), ".notices")
     grace.post(FACTS, {"material": left[0].material, f"of-{left[0].material}": [row.id for row in left]})
     assert services.factsheet.view(brand=team.brand).rows == ()
     grace.post(FACTS, {"confirm": "1"})

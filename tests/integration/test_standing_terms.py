@@ -104,7 +104,7 @@ class TestSomethingElseHappensMeanwhile:
         for terms in ({"title": "锅"}, {"attribution": "阿棉"}):
             with pytest.raises(Conflict) as refused:
                 settle(services, team, pot, **terms)
-            assert refused.value.message_id == "error.material_status"
+            assert refused.value.message_id == "error.material_deleted"
         assert len(embedded(services)) == computed
         services.lifecycle.restore([pot], brand=team.brand, actor=team.manager.id)
         meanwhile(

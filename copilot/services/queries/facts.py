@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -28,7 +28,7 @@ _LOOKED_BACK = 400
 
 @dataclass(frozen=True)
 class FactRow:
-    """`place` is the locator of the passage that says it; `expired` when its window is over."""
+    """`change` is the open question of a material's fact that is said otherwise by now."""
 
     id: int
     kind: str
@@ -47,6 +47,7 @@ class FactRow:
     valid_until: datetime | None
     is_over: bool
     is_source_gone: bool
+    change: int | None = None
 
 
 @dataclass(frozen=True)
@@ -144,7 +145,14 @@ class FactQueries:
                 .where(models.Fact.material_id == material, models.Fact.status != FactStatus.DISMISSED)
                 .order_by(models.Fact.passage_id, models.Fact.id)
             )
-            return tuple(self._row(session, row, zone) for row in rows)
+            changes = dict(
+                session.execute(
+                    select(models.FactChange.fact_id, models.FactChange.id)
+                    .join(models.Fact, models.Fact.id == models.FactChange.fact_id)
+                    .where(models.Fact.material_id == material, models.FactChange.state == "open")
+                ).all()
+            )
+            return tuple(replace(self._row(session, row, zone), change=changes.get(row.id)) for row in rows)
 
     def _row(self, session: Session, row: models.Fact, zone: str) -> FactRow:
         owner = session.get(models.User, row.owner_id) if row.owner_id is not None else None
