@@ -32,7 +32,7 @@ _SPELLED = re.compile(r"[零〇一二两三四五六七八九十百千万]{2}")
 def follow_changes(session: Session, material: models.Material, *, now: datetime, actor: int | None) -> None:
     """Call this when the facts of a material were followed: holds what gives the old value of a changed one."""
     session.flush()
-    changes = _standing(session, material.brand_id, material.id)
+    changes = standing_changes(session, material.brand_id, material.id)
     if not changes:
         return
     posts = session.scalars(
@@ -51,7 +51,7 @@ def follow_changes(session: Session, material: models.Material, *, now: datetime
 
 def contest(session: Session, post: models.Post, *, now: datetime, actor: int | None) -> None:
     """Asks every changed fact of the brand about one post's newest text."""
-    _contest(session, post, _standing(session, post.brand_id), now, actor)
+    _contest(session, post, standing_changes(session, post.brand_id), now, actor)
 
 
 def release(session: Session, change: models.FactChange, *, now: datetime, actor: int | None) -> None:
@@ -69,6 +69,29 @@ def release(session: Session, change: models.FactChange, *, now: datetime, actor
         flagging.resolve(flag, Resolution.RESTORED, now, actor)
     for post in {flag.post_id: flag.post for flag in flags}.values():
         flagging.release(session, post, now=now, actor=actor)
+
+
+def standing_changes(session: Session, brand: int, material: int | None = None) -> list[models.FactChange]:
+    """The newest change of each confirmed fact, open or accepted, the oldest first.
+
+    What a person refused is no change.
+    """
+    newest = select(func.max(models.FactChange.id)).group_by(models.FactChange.fact_id)
+    rows = session.scalars(
+        select(models.FactChange)
+        .join(models.Fact, models.Fact.id == models.FactChange.fact_id)
+        .where(
+            models.FactChange.id.in_(newest),
+            models.FactChange.brand_id == brand,
+            models.FactChange.state.in_(["open", "accepted"]),
+            models.FactChange.after != "",
+            models.Fact.status == FactStatus.CONFIRMED,
+            *([] if material is None else [models.Fact.material_id == material]),
+        )
+        .order_by(models.FactChange.id)
+    )
+    # A fact that somebody put right since has left that change behind.
+    return [row for row in rows if row.state == "open" or row.fact.value == row.after]
 
 
 def gives_old(copy: str, change: models.FactChange, brand: Brand) -> patching.Saying:
@@ -140,23 +163,3 @@ def _by_claim(
             seen.add(span)
             mended = [one for one in saying.patches if claim.start <= one.start and one.end <= claim.end]
             yield claim, claim.passage_id, mended
-
-
-def _standing(session: Session, brand: int, material: int | None = None) -> list[models.FactChange]:
-    """The newest change of each confirmed fact, open or accepted: what a person refused is no change."""
-    newest = select(func.max(models.FactChange.id)).group_by(models.FactChange.fact_id)
-    rows = session.scalars(
-        select(models.FactChange)
-        .join(models.Fact, models.Fact.id == models.FactChange.fact_id)
-        .where(
-            models.FactChange.id.in_(newest),
-            models.FactChange.brand_id == brand,
-            models.FactChange.state.in_(["open", "accepted"]),
-            models.FactChange.after != "",
-            models.Fact.status == FactStatus.CONFIRMED,
-            *([] if material is None else [models.Fact.material_id == material]),
-        )
-        .order_by(models.FactChange.id)
-    )
-    # A fact that somebody put right since has left that change behind.
-    return [row for row in rows if row.state == "open" or row.fact.value == row.after]

@@ -55,7 +55,9 @@ def settle_flags(
     session.flush()
 
 
-def _still_said(flag: models.Flag, former: models.Revision, newer: models.Revision) -> set[tuple[int, int, int]]:
+def _still_said(
+    flag: models.Flag, former: models.Revision, newer: models.Revision
+) -> set[tuple[int, int, int]]:
     """The sentences that rested on the flag's quote and stand in the newer text, resting on nothing.
 
     Each by its start and end in the former text and its start in the newer one.

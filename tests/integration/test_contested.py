@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from sqlalchemy import select
 
@@ -142,3 +144,44 @@ def test_what_went_out_with_the_old_price_is_listed_whoever_bore_it_out(
     (changed,) = services.factsheet.view(brand=team.brand).changes
     assert [one.post for one in changed.sent] == [post]
     assert not changed.unsent
+
+
+def test_the_other_places_that_give_the_old_price_are_named_until_they_are_revised(
+    services: Services, team: Team, post: int
+) -> None:
+    """The pot's own page, a deck and a row of another table: but neither the crock's price nor what has run out."""
+    add(
+        services,
+        team,
+        "highlight/deck.md",
+        "# 秋天的厨房\n\n## 小灶陶锅\n\n厚壁，慢热。会员价 239 元，送食谱。\n",
+    )
+    add(services, team, "bundle/sets.csv", "套组,会员价\n小灶陶锅,¥239.00\n溪石米缸,239 元\n")
+    add(services, team, "offer/over.md", "小灶陶锅的会员价是 239 元。", valid_until=date(2026, 11, 1))
+    add(services, team, "offer/prices.csv", NEW_LIST)
+    named = ["highlight/deck.md", POT_FILE, "bundle/sets.csv"]
+    (change,) = services.factsheet.view(brand=team.brand).changes
+    assert {paths(services)[one.material] for one in change.elsewhere} == set(named)
+    assert {one.value for one in change.elsewhere} == {"239 元", "¥239.00"}
+    assert all(one.value in one.quote for one in change.elsewhere)
+
+    services.facts.accept(change.id, brand=team.brand, actor=team.manager)
+    (taken,) = services.factsheet.view(brand=team.brand).taken
+    assert (taken.before, taken.fact.value) == ("239 元", "259 元")
+    assert {paths(services)[one.material] for one in taken.elsewhere} == set(named)
+    add(
+        services,
+        team,
+        "highlight/deck.md",
+        "# 秋天的厨房\n\n## 小灶陶锅\n\n厚壁，慢热。会员价 259 元，送食谱。\n",
+    )
+    add(services, team, "bundle/sets.csv", "套组,会员价\n溪石米缸,239 元\n")
+    (taken,) = services.factsheet.view(brand=team.brand).taken
+    assert [paths(services)[one.material] for one in taken.elsewhere] == [POT_FILE]
+    services.lifecycle.retire([taken.elsewhere[0].material], brand=team.brand, actor=team.manager.id)
+    assert not services.factsheet.view(brand=team.brand).taken
+
+
+def paths(services: Services) -> dict[int, str]:
+    with services.parts.db.read() as session:
+        return dict(session.execute(select(models.Material.id, models.Material.path)).all())

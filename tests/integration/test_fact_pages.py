@@ -106,9 +106,7 @@ def test_a_refused_change_leaves_the_fact_and_says_so(
     assert "仍按「239 元」算" in said(grace.get(FACTS), ".notices")
 
 
-def test_a_fact_that_is_said_no_longer_lapses(
-    app: Flask, services: Services, team: Team, post: int
-) -> None:
+def test_a_fact_that_is_said_no_longer_lapses(app: Flask, services: Services, team: Team, post: int) -> None:
     revise(services, team, ("的会员价是 239 元", "的会员价到群里问"))
     grace = Visitor(app, "grace")
     action = one(grace.get(FACTS), ".change form").attributes["action"] or ""

@@ -36,7 +36,7 @@ def said_in_row(reading: Reading, source: Source, names: Catalogue, language: st
 class _Row:
     def __init__(self, reading: Reading, source: Source, names: Catalogue, language: str) -> None:
         self._reading, self._source, self._names, self._language = reading, source, names, language
-        self._spans = _cells(source.text, source.fields)
+        self._spans = entries(source.text, source.fields)
         self._offer = _first(source.fields, wording.OFFER_HEADER.search)
         self._variant = ""
         self._naming, self._subject = self._about()
@@ -172,7 +172,7 @@ class _Row:
         return bool(wording.EVENT_HEADER.search(header) or (eventful and wording.DAY_HEADER.search(header)))
 
 
-def _cells(text: str, fields: Mapping[str, str]) -> dict[str, tuple[int, int, int]]:
+def entries(text: str, fields: Mapping[str, str]) -> dict[str, tuple[int, int, int]]:
     """For each header where its entry begins, and where its cell begins and ends, in the row's text."""
     spans: dict[str, tuple[int, int, int]] = {}
     at = 0

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -18,10 +18,13 @@ from copilot.domain.materials import MaterialStatus
 from copilot.models.database import Database
 from copilot.ports import Clock
 from copilot.services import contesting, loading, values
+from copilot.services.queries.elsewhere import Elsewhere, still_said
 from copilot.services.queries.rows import local
 
 PAGE = 60
 _MOST_SENT = 12
+_TAKEN_LATELY = timedelta(days=60)
+_MOST_TAKEN = 12
 _LOOKED_BACK = 400
 """Texts that were sent and are read again for the old value of a changed fact: some months of a busy brand."""
 
@@ -77,6 +80,16 @@ class ChangeRow:
     at: datetime
     unsent: tuple[ConcernedPost, ...]
     sent: tuple[ConcernedPost, ...]
+    elsewhere: tuple[Elsewhere, ...]
+
+
+@dataclass(frozen=True)
+class TakenRow:
+    """A change that somebody has taken while other places of the library still give the old value."""
+
+    fact: FactRow
+    before: str
+    elsewhere: tuple[Elsewhere, ...]
 
 
 @dataclass(frozen=True)
@@ -84,6 +97,7 @@ class FactsView:
     rows: tuple[FactRow, ...]
     counts: Mapping[str, int]
     changes: tuple[ChangeRow, ...]
+    taken: tuple[TakenRow, ...]
     page: int
     pages: int
     found: int
@@ -103,7 +117,7 @@ class FactQueries:
         material: int | None = None,
         page: int = 1,
     ) -> FactsView:
-        """A page of the facts of one status, by material and place, and every open change."""
+        """A page of the facts of one status, by material and place, every open change, and what was taken but not everywhere."""
         with self._db.read() as session:
             zone = loading.one(session, models.Brand, brand).zone
             chosen = _of(brand).where(models.Fact.status == status)
@@ -126,6 +140,7 @@ class FactQueries:
                 rows=tuple(self._row(session, row, zone) for row in rows),
                 counts=_counts(session, brand),
                 changes=tuple(self._changes(session, brand, zone)),
+                taken=tuple(self._taken(session, brand, zone)),
                 page=page,
                 pages=pages,
                 found=found,
@@ -193,9 +208,23 @@ class FactQueries:
                 at=local(row.created_at, zone),
                 unsent=_unsent(session, row, zone),
                 sent=_sent(session, row, zone),
+                elsewhere=still_said(session, row, now=self._clock()),
             )
             for row in rows
         ]
+
+    def _taken(self, session: Session, brand: int, zone: str) -> Iterator[TakenRow]:
+        """The newest first; what was taken long ago is no news to anybody."""
+        now = self._clock()
+        taken = [
+            row
+            for row in contesting.standing_changes(session, brand)
+            if row.decided_at is not None and row.decided_at > now - _TAKEN_LATELY
+        ]
+        for row in reversed(taken[-_MOST_TAKEN:]):
+            elsewhere = still_said(session, row, now=now)
+            if elsewhere:
+                yield TakenRow(self._row(session, row.fact, zone), row.before, elsewhere)
 
 
 def _of(brand: int) -> Select[models.Fact]:
