@@ -69,7 +69,8 @@ def still_said(session: Session, change: models.FactChange, *, now: datetime) ->
 def _around(passage: models.Passage, at: int) -> tuple[int, int]:
     """The entry of a row, or the sentence, that somebody has to put right."""
     of_row = [(start, high) for start, _, high in entries(passage.text, passage.fields).values()]
-    return next(span for span in (*of_row, *passage_sentences(passage.text)) if span[0] <= at < span[1])
+    spans = (*of_row, *passage_sentences(passage.text), (0, len(passage.text)))
+    return next(span for span in spans if span[0] <= at < span[1])
 
 
 def _candidates(
