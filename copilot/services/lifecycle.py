@@ -19,6 +19,12 @@ from copilot.services.ingestion import FileResult, Ingestion
 from copilot.services.terms import Upload, rightful_status
 
 _S = MaterialStatus
+_IS = {
+    _S.DRAFT: "error.material_draft",
+    _S.ACTIVE: "error.material_active",
+    _S.RETIRED: "error.material_retired",
+    _S.DELETED: "error.material_deleted",
+}
 
 
 class Lifecycle:
@@ -112,7 +118,7 @@ class Lifecycle:
         if before is status:
             return []
         if before not in sources:
-            raise Conflict(f"error.material_{before}", title=row.title)
+            raise Conflict(_IS[before], title=row.title)
         now = self._clock()
         row.status = status
         if status is _S.ACTIVE:
