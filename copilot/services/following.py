@@ -45,6 +45,9 @@ def follow(
     session.flush()
     if suggestions is not None:
         follow_facts(session, material, suggestions, now)
+        if len(material.revisions) == 1:
+            # Nobody can have written from what has only just come in.
+            return
     _follow_posts(session, material, _citing(session, material), now, actor)
     if suggestions is not None:
         contesting.follow_changes(session, material, now=now, actor=actor)

@@ -45,7 +45,7 @@ def store(
     if terms.names or cause == "settings":
         # A file that is silent about them does not allow copy to say them.
         row.names = list(terms.names)
-    unsettled = take_out(session, row)
+    unsettled = take_out(session, row) if row.revisions else []
     revision = models.MaterialRevision(
         material_id=row.id,
         number=len(row.revisions) + 1,
