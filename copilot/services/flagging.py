@@ -36,7 +36,7 @@ def settle_flags(
         resolve(flag, resolution if is_patched else Resolution.EDITED, now, actor)
         if former is None or post.head is None:
             continue
-        still = _still_said(flag, former, post.head)
+        still = _still_said(_rested(session, flag), former, post.head)
         if still:
             session.add(
                 models.Flag(
@@ -55,24 +55,35 @@ def settle_flags(
     session.flush()
 
 
+def _rested(session: Session, flag: models.Flag) -> set[str]:
+    """The sentences of the post that rested on the flag's quote, in whichever version: in one that came after
+    the change they rest on nothing any more."""
+    rows = session.execute(
+        select(models.Revision.text, models.Claim.start, models.Claim.end)
+        .join(models.Claim, models.Claim.revision_id == models.Revision.id)
+        .where(
+            models.Revision.post_id == flag.post_id,
+            models.Claim.passage_id == flag.passage_id,
+            models.Claim.quote == flag.quote,
+        )
+    )
+    return {text[start:end] for text, start, end in rows}
+
+
 def _still_said(
-    flag: models.Flag, former: models.Revision, newer: models.Revision
+    rested: set[str], former: models.Revision, newer: models.Revision
 ) -> set[tuple[int, int, int]]:
-    """The sentences that rested on the flag's quote and stand in the newer text, resting on nothing.
+    """The sentences among these that stand in both texts and rest on nothing in the newer one.
 
     Each by its start and end in the former text and its start in the newer one.
     """
-    rested = {
-        (claim.start, claim.end)
-        for claim in former.claims
-        if (claim.passage_id, claim.quote) == (flag.passage_id, flag.quote)
-    }
+    before = {(claim.start, claim.end) for claim in former.claims}
     return {
         (start, end, claim.start)
         for claim in newer.claims
-        if claim.passage_id is None
-        for start, end in rested
-        if newer.text[claim.start : claim.end] == former.text[start:end]
+        if claim.passage_id is None and (words := newer.text[claim.start : claim.end]) in rested
+        for start, end in before
+        if former.text[start:end] == words
     }
 
 

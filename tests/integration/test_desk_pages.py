@@ -129,6 +129,21 @@ def test_a_correction_is_put_into_what_stands_in_the_editor(
     assert "Version 3 says what the materials say now" in said(mia.get(answer.location), "#notices")
 
 
+def test_a_correction_is_still_offered_after_any_number_of_other_edits(
+    services: Services, team: Team, app: Flask
+) -> None:
+    post = approved_post(services, team)
+    revise(services, team, ("239 元", "259 元"))
+    mia, typed = Visitor(app, "mia"), COPY
+    for based_on, line in enumerate(("姐妹们好。", "天冷了。", "小航来啦。"), start=1):
+        typed = f"{line}\n{typed}"
+        mia.post(f"{HOME}/posts/{post}/save", {"text": typed, "based_on": str(based_on)})
+    assert "239 元 259 元" in said(mia.get(f"{HOME}/posts/{post}"), ".flags__patch")
+    mia.post(f"{HOME}/posts/{post}/patch", {"text": typed, "based_on": "4"})
+    assert texts(services, team, post)[0] == typed.replace("239", "259")
+    assert not services.desk.post(post, brand=team.brand).flags
+
+
 def test_whoever_corrected_by_hand_and_presses_too_loses_nothing(
     services: Services, team: Team, app: Flask
 ) -> None:
