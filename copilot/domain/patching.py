@@ -41,34 +41,6 @@ class Saying:
     patches: tuple[Patch, ...] = ()
 
 
-def propose(
-    copy: str,
-    *,
-    before: str,
-    after: str,
-    subject: str,
-    within: Sequence[tuple[int, int]],
-    products: Sequence[str],
-    language: str,
-    name: str = "",
-) -> tuple[Patch, ...]:
-    """The patches that put `after` where the copy says `before` about `subject`; none where that is unsure.
-
-    `within` are the sentences that cite the fact's passage; empty means the whole copy. `name` is the
-    fact's: with it a figure that measures something else (to soak and to rest for 30 minutes) is left alone.
-    """
-    return sayings(
-        copy,
-        before=before,
-        after=after,
-        subject=subject,
-        within=within,
-        products=products,
-        language=language,
-        name=name,
-    ).patches
-
-
 def sayings(
     copy: str,
     *,
@@ -80,7 +52,11 @@ def sayings(
     language: str,
     name: str = "",
 ) -> Saying:
-    """Where the copy says `before` about `subject`, and the patches as `propose` gives them."""
+    """Where the copy says `before` about `subject`, and the patches that put `after` there where that is sure.
+
+    `within` are the sentences that cite the fact's passage; empty means the whole copy. `name` is the
+    fact's: with it a figure that measures something else (to soak and to rest for 30 minutes) is left alone.
+    """
     if _CODE.fullmatch(before) and _CODE.fullmatch(after):
         codes = _codes(copy, before, after, within)
         return Saying(tuple((patch.start, patch.end) for patch in codes), codes)
@@ -132,7 +108,7 @@ def propose_from_quote(
         about = {mention.names for mention in names.mentions(clause) or names.mentions(quote)}
         if len(about) > 1:
             return ()
-        patches = propose(
+        patches = sayings(
             copy,
             before=was.text,
             after=becomes.text,
@@ -141,7 +117,7 @@ def propose_from_quote(
             products=products,
             language=language,
             name=_without(clause, figures(clause, names.spellings)),
-        )
+        ).patches
         if not patches:
             return ()
         found += patches

@@ -277,7 +277,7 @@ class _Patches:
             patch
             for before, after in self._changed_since(cited.passage.revision)
             if before.quote in cited.passage.text
-            for patch in patching.propose(
+            for patch in patching.sayings(
                 copy,
                 before=before.value,
                 after=after.value,
@@ -286,7 +286,7 @@ class _Patches:
                 within=cited.spans,
                 products=products,
                 language=language,
-            )
+            ).patches
         )
         by_quote = patching.propose_from_quote(
             copy, quote=cited.quote, now=broken.now, within=cited.spans, products=products, language=language

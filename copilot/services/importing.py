@@ -133,8 +133,8 @@ class Importing:
         Whoever imports acts: they need CURATE in a brand that is there, and a brand that is new gets them as
         its `found_as`. Without a person the facts and the copy library are left out: both need somebody who
         stands for them. What only an administrator changes stays then too, unless the machine's owner acts,
-        `as_owner`, as in a sync of a brand with its own folder. `progress` hears of the files, and goes on to hear that they are all in while the rest
-        comes in, or the job would be taken for one that nobody works on.
+        `as_owner`, as in a sync of a brand with its own folder. `progress` hears of the files, and goes on to
+        hear that they are all in while the rest comes in, or the job would be taken for one that nobody works on.
         """
         before = self._find(plan.slug)
         actor = self._actor(user, before, plan.slug)

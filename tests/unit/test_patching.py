@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from copilot.domain.patching import Patch, apply, propose, propose_from_quote, sayings
+from copilot.domain.patching import Patch, apply, propose_from_quote, sayings
 from copilot.domain.quantities import figures
 from copilot.domain.quantities.numerals import read
 from copilot.domain.rewriting import han
@@ -23,7 +23,7 @@ def patched(
 ) -> str | None:
     """The patched copy, or None when nothing was proposed; by default the whole copy cites the passage."""
     chinese = any("一" <= character <= "鿿" for character in copy)
-    patches = propose(
+    patches = sayings(
         copy,
         before=before,
         after=after,
@@ -32,7 +32,7 @@ def patched(
         products=TEAS if chinese else SOAPS,
         language="zh" if chinese else "en",
         name=name,
-    )
+    ).patches
     assert all(copy[patch.start : patch.end] == patch.text for patch in patches)
     return apply(copy, patches) if patches else None
 
@@ -142,7 +142,7 @@ def test_a_sentence_without_a_name_is_patched_only_where_it_cites_the_passage() 
 
 def test_only_the_citing_sentences_are_touched() -> None:
     copy = "山雀杯 239 元。真的，山雀杯 239 元。"
-    (patch,) = propose(
+    (patch,) = sayings(
         copy,
         before="239 元",
         after="259 元",
@@ -150,7 +150,7 @@ def test_only_the_citing_sentences_are_touched() -> None:
         within=[(0, 10)],
         products=TEAS,
         language="zh",
-    )
+    ).patches
     assert apply(copy, [patch]) == "山雀杯 259 元。真的，山雀杯 239 元。"
 
 
@@ -284,7 +284,7 @@ def test_patches_fit_commute_and_touch_nothing_else(
 ) -> None:
     assume(old != new)
     copy = "".join(head) + "".join(style.format(old) + "".join(rest) for style, rest in tail)
-    patches = propose(
+    patches = sayings(
         copy,
         before=f"{old} 元",
         after=f"{new} 元",
@@ -292,7 +292,7 @@ def test_patches_fit_commute_and_touch_nothing_else(
         within=[(0, len(copy))] if cited else [],
         products=TEAS,
         language="zh",
-    )
+    ).patches
     result = apply(copy, patches)
     assert {apply(copy, order) for order in permutations(patches)} in ({result}, set())
     for patch in patches:
@@ -314,9 +314,9 @@ def test_patches_fit_commute_and_touch_nothing_else(
     st.sampled_from(["zh", "en"]),
 )
 def test_no_text_breaks_it(copy: str, before: str, after: str, subject: str, language: str) -> None:
-    patches = propose(
+    patches = sayings(
         copy, before=before, after=after, subject=subject, within=[], products=TEAS, language=language
-    )
+    ).patches
     apply(copy, patches)
 
 
