@@ -52,6 +52,7 @@ from copilot.services.ingestion import Ingestion
 from copilot.services.jobs import Jobs
 from copilot.services.lifecycle import Lifecycle
 from copilot.services.media import MediaLibrary
+from copilot.services.modelcare import ModelCare, Prices
 from copilot.services.planning import Planning
 from copilot.services.queries import (
     CalendarQueries,
@@ -140,7 +141,15 @@ def _compose(config: Config, made: Parts) -> Services:
     )
     lifecycle = Lifecycle(db=db, clock=clock, ingestion=ingestion, indexing=indexing)
     facts = Facts(db=db, clock=clock)
-    factreading = FactReading(db=db, clock=clock, answerer=made.answerer, prompts=made.prompts)
+    care = ModelCare(
+        db=db,
+        clock=clock,
+        writer=made.writer,
+        answerer=made.answerer,
+        prices=Prices(config.llm_price_input, config.llm_price_output, config.llm_currency),
+        at_once=config.llm_at_once,
+    )
+    factreading = FactReading(db=db, clock=clock, care=care, prompts=made.prompts)
     retrieval = Retrieval(db=db, index=made.index)
     checking = Checking(db=db, clock=clock, retrieval=retrieval, read=read)
     planning = Planning(db=db, clock=clock)
@@ -237,6 +246,7 @@ def _compose(config: Config, made: Parts) -> Services:
         telling=Stories(db=db, ingestion=ingestion, lifecycle=lifecycle),
         indexing=indexing,
         facts=facts,
+        care=care,
         factreading=factreading,
         factsheet=FactQueries(db=db, clock=clock),
         retrieval=retrieval,

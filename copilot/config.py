@@ -24,6 +24,10 @@ class Config(BaseSettings):
     llm_api_key: SecretStr = SecretStr("")
     llm_model: str = ""
     llm_deadline: float = Field(default=120.0, gt=0, description="seconds for a whole draft")
+    llm_at_once: int = Field(default=4, ge=1, description="calls that background work has under way together")
+    llm_price_input: float | None = Field(default=None, ge=0, description="of a million tokens read")
+    llm_price_output: float | None = Field(default=None, ge=0, description="of a million tokens written")
+    llm_currency: str = Field(default="", description="of these prices, such as CNY")
     openai_api_key: SecretStr = Field(
         default=SecretStr(""), validation_alias=AliasChoices("OPENAI_API_KEY", "openai_api_key")
     )

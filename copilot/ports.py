@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from copilot.domain.channels import Limits
-from copilot.domain.drafts import Assignment, WriterEvent
+from copilot.domain.drafts import Answer, Assignment, WriterEvent
 from copilot.domain.materials import Document
 from copilot.domain.media import Picture
 
@@ -45,7 +45,7 @@ class Answerer(Protocol):
     @property
     def name(self) -> str: ...
 
-    def answer(self, system: str, prompt: str, *, max_tokens: int) -> str:
+    def answer(self, system: str, prompt: str, *, max_tokens: int) -> Answer:
         """The whole answer. Raises Retryable or Permanent, as a Writer does."""
 
 

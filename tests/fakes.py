@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from copilot.domain.channels import Limits
-from copilot.domain.drafts import Assignment, Delta, Finished, WriterEvent
+from copilot.domain.drafts import Answer, Assignment, Delta, Finished, WriterEvent
 from copilot.models.search import words
 from copilot.ports import IndexEntry, Parcel, Receipt
 
@@ -123,9 +123,9 @@ class FakeAnswerer:
         self.said = answer
         self.asked: list[str] = []
 
-    def answer(self, system: str, prompt: str, *, max_tokens: int) -> str:
+    def answer(self, system: str, prompt: str, *, max_tokens: int) -> Answer:
         self.asked.append(prompt)
-        return self.said
+        return Answer(self.said, {"input_tokens": 30, "output_tokens": 12, "total_tokens": 42})
 
 
 class FakePublisher:

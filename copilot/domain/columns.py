@@ -40,12 +40,24 @@ class Form(StrEnum):
     POLL = "poll"
     OFFER = "offer"
     WELCOME = "welcome"
+    ANNOUNCEMENT = "announcement"
+    SOLITAIRE = "solitaire"  # 成语接龙: each answers with what begins where the last one ended
+    DICE = "dice"
+    LOTTERY = "lottery"
+    RED_ENVELOPE = "red_envelope"
+    PHOTO_REWARD = "photo_reward"
+    VIDEO_SCRIPT = "video_script"
+    LIVE_TEASER = "live_teaser"
+    ARTICLE = "article"
 
 
 class Every(StrEnum):
     DAY = "day"
     WEEKDAY = "weekday"
     WEEK = "week"
+    MONTH = "month"
+    FESTIVAL = "festival"
+    ONCE = "once"
     JOIN = "join"  # an event, not a time: such a column has no dated slots of its own
 
 
@@ -73,7 +85,7 @@ class Cadence:
                 return day.isoweekday() <= 5
             case Every.WEEK:
                 return day.isoweekday() in self.weekdays
-            case Every.JOIN:
+            case Every.MONTH | Every.FESTIVAL | Every.ONCE | Every.JOIN:
                 return False
 
 

@@ -14,12 +14,31 @@ from copilot.domain.materials import Source
 
 
 @dataclass(frozen=True)
+class Stated:
+    """A sentence of a post that the ledger found supported. `sources` are 1-based places in `brief.sources`."""
+
+    text: str
+    sources: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Original:
+    """A post that is told again in another position: every fact that it states is to be stated there, and no other."""
+
+    text: str
+    channel: Channel
+    stated: tuple[Stated, ...]
+
+
+@dataclass(frozen=True)
 class Brief:
     """Everything a writer may know. `starts_at` is the slot's time in the brand's own zone.
 
     `recent` are texts that the same people got lately, newest first: not to be repeated.
     `background` are competitor notes: they say which of the sources' points to stress, and nothing of them is told.
     `seed` varies offline copy and is stable for a slot and attempt.
+    `examples` are approved posts of the same module, the nearest first: for how they sound, not for what they say.
+    `line` is the week's main line, if it has one. `original` is the post that this one translates.
     """
 
     brand: Brand
@@ -32,6 +51,9 @@ class Brief:
     instruction: str = ""
     seed: int = 0
     background: tuple[Source, ...] = ()
+    examples: tuple[str, ...] = ()
+    line: str = ""
+    original: Original | None = None
 
 
 @dataclass(frozen=True)
@@ -60,3 +82,11 @@ class Finished:
 
 
 WriterEvent = Delta | Finished
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a model said to one question, and what the call used."""
+
+    text: str
+    usage: Mapping[str, Any] = field(default_factory=dict)

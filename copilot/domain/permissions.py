@@ -21,15 +21,16 @@ class Permission(StrEnum):
     REVIEW = "review"  # approve, request changes, withdraw
     SCHEDULE = "schedule"
     SEND = "send"  # the send desk
-    CURATE = "curate"  # the library
+    CURATE = "curate"  # the library and the voice
+    PLAN = "plan"  # the columns, the community's own days, the line of a week
     ADMINISTER = "administer"
 
 
 _P = Permission
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.COPYWRITER: frozenset({_P.READ, _P.WRITE}),
-    Role.OPERATOR: frozenset({_P.READ, _P.WRITE, _P.REVIEW, _P.SCHEDULE, _P.SEND}),
-    Role.BRAND_MANAGER: frozenset({_P.READ, _P.WRITE, _P.REVIEW, _P.CURATE}),
+    Role.OPERATOR: frozenset({_P.READ, _P.WRITE, _P.REVIEW, _P.SCHEDULE, _P.SEND, _P.PLAN}),
+    Role.BRAND_MANAGER: frozenset({_P.READ, _P.WRITE, _P.REVIEW, _P.CURATE, _P.PLAN}),
     Role.ADMINISTRATOR: frozenset(Permission),
 }
 

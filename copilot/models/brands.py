@@ -5,13 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from copilot.models.base import Base
 
 
 class Brand(Base):
+    """`rest_days` is how long a selling point rests before the same people read it again; `model_budget` what
+    models may cost in a calendar month, in millionths of the currency that prices are given in, None for no limit.
+    """
+
     __tablename__ = "brand"
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -21,11 +25,13 @@ class Brand(Base):
     language: Mapped[str]
     members_called: Mapped[str] = mapped_column(default="")
     products: Mapped[list[str]] = mapped_column(default=list)
+    rest_days: Mapped[int] = mapped_column(default=14)
+    model_budget: Mapped[int | None] = mapped_column(BigInteger)
     created_at: Mapped[datetime]
 
 
 class Voice(Base):
-    """One version of a brand's voice; the newest is the one in force."""
+    """One version of a brand's voice; the newest is the one in force. `note` says why there is a new one."""
 
     __tablename__ = "voice"
     __table_args__ = (UniqueConstraint("brand_id", "version"),)
@@ -34,6 +40,8 @@ class Voice(Base):
     brand_id: Mapped[int] = mapped_column(ForeignKey("brand.id"))
     version: Mapped[int]
     profile: Mapped[dict[str, Any]]
+    note: Mapped[str] = mapped_column(default="")
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     created_at: Mapped[datetime]
 
 

@@ -12,7 +12,7 @@ from copilot.models.base import Base
 
 
 class Job(Base):
-    """`state` is queued, running, done or failed. `error` is a message id with its params."""
+    """`state` is queued, running, done, cancelled or failed. `error` is a message id with its params."""
 
     __tablename__ = "job"
 
@@ -27,6 +27,7 @@ class Job(Base):
     result: Mapped[Any | None] = mapped_column(JSON)
     error: Mapped[dict[str, Any] | None]
     attempts: Mapped[int] = mapped_column(default=0)
+    cancel_requested: Mapped[bool] = mapped_column(default=False)
     lease_until: Mapped[datetime | None]
     requested_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     created_at: Mapped[datetime]

@@ -21,6 +21,8 @@ class Sop(Base):
     brand_id: Mapped[int] = mapped_column(ForeignKey("brand.id"))
     version: Mapped[int]
     active: Mapped[bool] = mapped_column(default=True)
+    note: Mapped[str] = mapped_column(default="")
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     created_at: Mapped[datetime]
     columns: Mapped[list[Column]] = relationship(back_populates="sop", order_by="Column.position")
 

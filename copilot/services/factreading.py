@@ -15,21 +15,22 @@ from copilot.domain.facts import SuggestedFact
 from copilot.domain.materials import Source
 from copilot.errors import Conflict
 from copilot.models.database import Database
-from copilot.ports import Answerer, Clock, Progress
+from copilot.ports import Clock, Progress
 from copilot.prompts import Prompts
 from copilot.services import loading, values
 from copilot.services.briefing import harmless
 from copilot.services.facts import new_fact, pinned
+from copilot.services.modelcare import ModelCare, Purpose
 
 MAX_TOKENS = 600
 """Ten lines with their quotes; a cut last line is dropped by the parser."""
 
 
 class FactReading:
-    def __init__(self, *, db: Database, clock: Clock, answerer: Answerer | None, prompts: Prompts) -> None:
+    def __init__(self, *, db: Database, clock: Clock, care: ModelCare, prompts: Prompts) -> None:
         self._db = db
         self._clock = clock
-        self._answerer = answerer
+        self._care = care
         self._prompts = prompts
 
     def read(self, material: int, *, brand: int, progress: Progress | None = None) -> int:
@@ -38,7 +39,7 @@ class FactReading:
         Rows of tables are left to the rules, unless these see nothing in them. Conflict where no model is
         configured, or when the material was revised meanwhile; what the model service raises goes through.
         """
-        if self._answerer is None:
+        if not self._care.answers:
             raise Conflict("error.no_model")
         with self._db.read() as session:
             home = values.brand(loading.one(session, models.Brand, brand))
@@ -53,7 +54,9 @@ class FactReading:
         found: list[SuggestedFact] = []
         for done, (source, known) in enumerate(sources, start=1):
             asked = question(source, language=home.language, prompts=self._prompts)
-            answer = self._answerer.answer(asked.system, asked.prompt, max_tokens=asked.max_tokens)
+            answer = self._care.answer(
+                asked.system, asked.prompt, brand=brand, purpose=Purpose.FACTS, max_tokens=asked.max_tokens
+            )
             found += facts.parse(answer, source, products=home.products, known=known)
             if progress is not None:
                 progress(done, len(sources))

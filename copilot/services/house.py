@@ -39,6 +39,7 @@ from copilot.services.ingestion import Ingestion
 from copilot.services.jobs import Handler, Jobs
 from copilot.services.lifecycle import Lifecycle
 from copilot.services.media import MediaLibrary
+from copilot.services.modelcare import ModelCare
 from copilot.services.planning import Planning
 from copilot.services.queries import (
     CalendarQueries,
@@ -98,6 +99,7 @@ class Services:
     telling: Stories
     indexing: Indexing
     facts: Facts
+    care: ModelCare
     factreading: FactReading
     factsheet: FactQueries
     retrieval: Retrieval

@@ -433,7 +433,7 @@ def test_a_server_that_keeps_the_line_open_after_its_last_event_holds_nobody_up(
 
 def test_a_question_is_answered_whole_and_soberly(raw: RawServer) -> None:
     raw.enqueue(CLOSING, answer("<think>hm</think>", "one | ", "two\n", "three"))
-    assert writer(raw.url).answer("Read {this}.", "A $6 bar.", max_tokens=90) == "one | two\nthree"
+    assert writer(raw.url).answer("Read {this}.", "A $6 bar.", max_tokens=90).text == "one | two\nthree"
     (request,) = raw.requests
     assert [message["content"] for message in request["messages"]] == ["Read {this}.", "A $6 bar."]
     assert (request["max_tokens"], request["temperature"], request["frequency_penalty"]) == (90, 0.0, 0.0)
@@ -442,7 +442,7 @@ def test_a_question_is_answered_whole_and_soberly(raw: RawServer) -> None:
 def test_an_answer_that_goes_in_circles_is_ended_and_its_connection_closed(raw: RawServer) -> None:
     round_trip = [piece("a bar | £6\n"), piece("a dish | £2\n"), piece("a bar | £6\n")]
     raw.enqueue_script(raw.drip(CLOSING, *round_trip))
-    assert writer(raw.url).answer("", "", max_tokens=900).splitlines() == [
+    assert writer(raw.url).answer("", "", max_tokens=900).text.splitlines() == [
         "a bar | £6",
         "a dish | £2",
         "a bar | £6",

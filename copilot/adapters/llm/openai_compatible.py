@@ -11,7 +11,7 @@ from typing import Any
 
 from copilot.adapters.llm.cleansing import Cleanser
 from copilot.adapters.llm.failures import translated
-from copilot.domain.drafts import Assignment, Delta, Finished, WriterEvent
+from copilot.domain.drafts import Answer, Assignment, Delta, Finished, WriterEvent
 from copilot.errors import ExternalError, Retryable
 
 _OPENAI = "https://api.openai.com/v1"
@@ -81,17 +81,19 @@ class ChatWriter:
         """Yields the copy as it comes. Before the first piece, what can be mended by asking otherwise is."""
         return self._told(_Question(assignment.system, assignment.prompt, assignment.max_tokens))
 
-    def answer(self, system: str, prompt: str, *, max_tokens: int) -> str:
+    def answer(self, system: str, prompt: str, *, max_tokens: int) -> Answer:
         """The whole answer to one question about a material, as soberly as the model can."""
         question = _Question(system, prompt, max_tokens, temperature=0.0, repetition=0.0)
-        text = ""
+        text, usage = "", {}
         with closing(self._told(question)) as events:
             for event in events:
                 if isinstance(event, Delta):
                     text += event.text
                     if "\n" in event.text and _circles(text):
                         break
-        return text
+                else:
+                    usage = dict(event.usage)
+        return Answer(text, usage)
 
     def _told(self, question: _Question) -> Generator[WriterEvent]:
         until = time.monotonic() + self._deadline
