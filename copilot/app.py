@@ -17,6 +17,7 @@ from copilot.web import (
     copylibrary,
     desk,
     errors,
+    evaluations,
     exchange,
     facts,
     finding,
@@ -24,13 +25,20 @@ from copilot.web import (
     generations,
     library,
     materials,
+    occasions,
     pictures,
     review,
     security,
     senddesk,
+    settings,
+    sop,
     stories,
     today,
     trace,
+    voice,
+    voicelearning,
+    weeks,
+    writing,
 )
 
 MOST_UPLOAD = 64 * 1024 * 1024
@@ -75,8 +83,16 @@ def create_app(services: Services, *, bound_to: str = "") -> Flask:
         gaps,
         pictures,
         copylibrary,
+        evaluations,
         exchange,
         trace,
+        settings,
+        sop,
+        voice,
+        voicelearning,
+        weeks,
+        writing,
+        occasions,
     ):
         app.register_blueprint(family.pages)
     access.guard(app)

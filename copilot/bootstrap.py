@@ -18,11 +18,13 @@ from copilot.adapters.embeddings.openai_compatible import OpenAIEmbedder
 from copilot.adapters.index.chroma import ChromaIndex
 from copilot.adapters.jobs import HueyQueue
 from copilot.adapters.llm.composer import Composer
+from copilot.adapters.llm.local import LocalServer, LocalWriter
 from copilot.adapters.llm.openai_compatible import ChatWriter
 from copilot.adapters.ownership import Ownership
 from copilot.adapters.pictures import BoundedPictureReader
 from copilot.adapters.readers.bounded import BoundedReader
 from copilot.config import Config
+from copilot.domain.endpoints import OPENAI, Connection, Preset, preset_of, resolved, shown
 from copilot.errors import InvalidInput
 from copilot.models import migrations
 from copilot.models.database import Database
@@ -37,6 +39,7 @@ from copilot.services.deciding import Deciding
 from copilot.services.delivering import Delivering
 from copilot.services.demo import Demo
 from copilot.services.democrew import Crew
+from copilot.services.drafteval import DraftEval
 from copilot.services.drafting import Drafting
 from copilot.services.embedding import CachedEmbedder
 from copilot.services.events import Events
@@ -53,26 +56,43 @@ from copilot.services.jobs import Jobs
 from copilot.services.lifecycle import Lifecycle
 from copilot.services.media import MediaLibrary
 from copilot.services.modelcare import ModelCare, Prices
+from copilot.services.occasions import Occasions
 from copilot.services.planning import Planning
 from copilot.services.queries import (
     CalendarQueries,
     CopyLibraryQueries,
     DeskQueries,
+    EvaluationQueries,
     FactQueries,
     GapQueries,
     LibraryQueries,
     MediaQueries,
+    OccasionQueries,
     SendDeskQueries,
+    SopQueries,
     StoryQueries,
     TodayQueries,
     TraceQueries,
+    UsageQueries,
+    VoiceCardQueries,
+    VoiceLearningQueries,
+    VoiceQueries,
 )
 from copilot.services.retrieval import Retrieval
 from copilot.services.reviewing import Reviewing
 from copilot.services.revising import Revising
 from copilot.services.scheduling import Scheduling
+from copilot.services.settings import Settings
+from copilot.services.sops import Sops
 from copilot.services.stories import Stories
 from copilot.services.ticking import Ticking
+from copilot.services.translating import Translating
+from copilot.services.variants import Variants
+from copilot.services.voicecards import VoiceCards, voice_handlers
+from copilot.services.voicelearning import VoiceLearning
+from copilot.services.voices import Voices
+from copilot.services.weeks import Weeks
+from copilot.services.writing import Writing
 from copilot.wording import word
 
 
@@ -147,23 +167,26 @@ def _compose(config: Config, made: Parts) -> Services:
         writer=made.writer,
         answerer=made.answerer,
         prices=Prices(config.llm_price_input, config.llm_price_output, config.llm_currency),
-        at_once=config.llm_at_once,
+        at_once=config.at_once,
     )
     factreading = FactReading(db=db, clock=clock, care=care, prompts=made.prompts)
     retrieval = Retrieval(db=db, index=made.index)
     checking = Checking(db=db, clock=clock, retrieval=retrieval, read=read)
     planning = Planning(db=db, clock=clock)
     events = Events(db=db, clock=clock)
-    drafting = Drafting(
+    writing = Writing(
         db=db,
-        clock=clock,
         retrieval=retrieval,
         checking=checking,
-        writer=made.writer,
+        care=care,
+        composer=made.composer,
         prompts=made.prompts,
-        events=events,
         word=word,
     )
+    drafting = Drafting(db=db, clock=clock, writing=writing, events=events)
+    drafteval = DraftEval(db=db, clock=clock, writing=writing, care=care, prompts=made.prompts)
+    translating = Translating(db=db, planning=planning, drafting=drafting)
+    weeks = Weeks(db=db, clock=clock, planning=planning, drafting=drafting, care=care)
     media = MediaLibrary(db=db, clock=clock, read=made.pictures, blobs=made.blobs)
     reviewing = Reviewing(db=db, clock=clock, checking=checking)
     scheduling = Scheduling(db=db, clock=clock)
@@ -190,6 +213,9 @@ def _compose(config: Config, made: Parts) -> Services:
         factreading=factreading,
         retrieval=retrieval,
         drafting=drafting,
+        weeks=weeks,
+        translating=translating,
+        drafteval=drafteval,
         checking=checking,
         planning=planning,
         reviewing=reviewing,
@@ -199,8 +225,12 @@ def _compose(config: Config, made: Parts) -> Services:
         blobs=made.blobs,
     )
     table |= exchange_handlers(importing=importing, exporting=exporting)
+    voicecards = VoiceCards(db=db, clock=clock, care=care, prompts=made.prompts)
+    learning = VoiceLearning(db=db, clock=clock)
+    table |= voice_handlers(voicecards)
     jobs = Jobs(db=db, clock=clock, queue=made.queue, handlers=table)
     calendar = CalendarQueries(db=db, clock=clock)
+    sops = Sops(db=db, clock=clock)
     senddesk = SendDeskQueries(db=db, clock=clock)
 
     def crew(travelling: Clock) -> Crew:
@@ -247,13 +277,31 @@ def _compose(config: Config, made: Parts) -> Services:
         indexing=indexing,
         facts=facts,
         care=care,
+        settings=Settings(
+            db=db,
+            clock=clock,
+            care=care,
+            prompts=made.prompts,
+            model=connection(config),
+            embedding=_embedding(config, made.embedder),
+        ),
+        usage=UsageQueries(db=db, clock=clock),
         factreading=factreading,
         factsheet=FactQueries(db=db, clock=clock),
         retrieval=retrieval,
         checking=checking,
         planning=planning,
+        sops=sops,
+        occasions=Occasions(db=db, clock=clock, sops=sops),
+        almanac=OccasionQueries(db=db, clock=clock),
         events=events,
+        writing=writing,
         drafting=drafting,
+        variants=Variants(db=db, clock=clock, checking=checking),
+        weeks=weeks,
+        translating=translating,
+        drafteval=drafteval,
+        evaluations=EvaluationQueries(db=db),
         revising=Revising(db=db, clock=clock, checking=checking),
         reviewing=reviewing,
         scheduling=scheduling,
@@ -268,6 +316,7 @@ def _compose(config: Config, made: Parts) -> Services:
             delivering=delivering,
             drafting=drafting,
             jobs=jobs,
+            learning=learning,
         ),
         demo=Demo(clock=clock, crew=crew, samples=files.folder("knowledge_base")),
         today=TodayQueries(db=db, clock=clock),
@@ -276,10 +325,17 @@ def _compose(config: Config, made: Parts) -> Services:
         library=LibraryQueries(db=db, clock=clock),
         gaps=GapQueries(db=db, clock=clock),
         stories=StoryQueries(db=db, clock=clock, blobs=made.blobs),
+        timetable=SopQueries(db=db, clock=clock),
         senddesk=senddesk,
         trace=TraceQueries(db=db),
         pictures=MediaQueries(db=db),
         copyshelf=copyshelf,
+        voices=Voices(db=db, clock=clock),
+        voicecards=voicecards,
+        learning=learning,
+        voicesheet=VoiceQueries(db=db),
+        voicecardsheet=VoiceCardQueries(db=db),
+        lessons=VoiceLearningQueries(db=db),
     )
 
 
@@ -309,10 +365,56 @@ def _model(config: Config) -> ChatWriter | None:
     """The configured model; None means that the offline composer writes, and that rules alone read facts."""
     if not config.has_model:
         return None
-    key = config.llm_api_key.get_secret_value() or config.openai_api_key.get_secret_value()
+    if config.llm_gguf is not None:
+        if config.llm_base_url:
+            raise InvalidInput({"COPILOT_LLM_GGUF": "invalid.two_models"})
+        server = LocalServer(
+            config.llm_gguf,
+            context=config.llm_gguf_context,
+            parallel=config.llm_gguf_parallel,
+            threads=config.llm_gguf_threads,
+        )
+        return LocalWriter(server, deadline=config.llm_deadline, model=config.llm_model)
+    chosen = connection(config)
     return ChatWriter(
         base_url=config.llm_base_url,
-        api_key=key,
-        model=config.llm_model or "gpt-5-mini",
+        api_key=_key(config, chosen.preset),
+        model=chosen.model,
         deadline=config.llm_deadline,
     )
+
+
+def connection(config: Config) -> Connection:
+    """Which model the settings choose, without what they keep secret."""
+    if not config.has_model:
+        return Connection("", "", "")
+    if config.llm_gguf is not None:
+        path = config.llm_gguf
+        return Connection(config.llm_model or path.stem, str(path), "COPILOT_LLM_GGUF")
+    address = resolved(config.llm_base_url) or OPENAI.base_url
+    preset = preset_of(address)
+    given = (
+        ("COPILOT_LLM_BASE_URL", config.llm_base_url),
+        ("COPILOT_LLM_MODEL", config.llm_model),
+        ("OPENAI_API_KEY", True),
+    )
+    return Connection(
+        model=config.llm_model or (preset or OPENAI).model,
+        address=shown(address),
+        source=next(name for name, value in given if value),
+        preset=preset,
+        has_key=bool(_key(config, preset)),
+    )
+
+
+def _key(config: Config, preset: Preset | None) -> str:
+    """OpenAI's own variable holds a key of OpenAI's: nobody else is shown it."""
+    theirs = config.openai_api_key.get_secret_value() if preset is OPENAI else ""
+    return config.llm_api_key.get_secret_value() or theirs
+
+
+def _embedding(config: Config, embedder: Embedder) -> Connection:
+    if config.embedding_base_url or config.embedding_model:
+        address = config.embedding_base_url or OPENAI.base_url
+        return Connection(config.embedding_model, shown(address), "COPILOT_EMBEDDING_MODEL")
+    return Connection(embedder.name, "", "")

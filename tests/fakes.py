@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from copilot.domain.channels import Limits
@@ -142,3 +144,46 @@ class FakePublisher:
             raise self.trouble.popleft()
         self.sent.append(parcel)
         return Receipt(awaiting_person=False, reference=f"ref-{len(self.sent)}")
+
+
+class TellingWriter:
+    """A model that does as it is told: the greeting, the points with their markers, the closing.
+
+    `trouble` maps a column's slug to the exception that its next call raises. `most` is how many calls were ever
+    under way together; each call waits for `company` others, so that a test can see them meet.
+    """
+
+    name = "telling-model"
+    is_model = True
+
+    def __init__(self, company: int = 0) -> None:
+        self.trouble: dict[str, BaseException] = {}
+        self.written: list[str] = []
+        self.under_way = 0
+        self.most = 0
+        self._lock = threading.Lock()
+        self._barrier = threading.Barrier(company) if company else None
+
+    def warm(self) -> None:
+        """Is always warm."""
+
+    def write(self, assignment: Assignment) -> Iterator[WriterEvent]:
+        brief = assignment.brief
+        with self._lock:
+            self.under_way += 1
+            self.most = max(self.most, self.under_way)
+        try:
+            if self._barrier is not None:
+                with suppress(threading.BrokenBarrierError):
+                    self._barrier.wait(2)
+            if brief.column.slug in self.trouble:
+                raise self.trouble.pop(brief.column.slug)
+            for point in brief.points:
+                yield Delta(point.text + "".join(f"[{number}]" for number in point.sources) + "\n")
+            yield Delta(brief.column.call_to_action)
+            yield Finished("stop", {"input_tokens": 100, "output_tokens": 50, "total_tokens": 150})
+            with self._lock:
+                self.written.append(brief.column.slug)
+        finally:
+            with self._lock:
+                self.under_way -= 1

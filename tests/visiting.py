@@ -12,9 +12,11 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from copilot.domain.occasions import NodeKind
 from copilot.domain.permissions import Role
 from copilot.services.house import Services
 from copilot.services.media import PictureFile
+from copilot.services.occasions import OwnDay
 from tests.conftest import Team
 from tests.documents import pictures, png
 from tests.fakes import FakeClock
@@ -22,6 +24,10 @@ from tests.steps import COPY, add, approve, library
 
 HOME = "/b/hearth"
 SHELVES = f"{HOME}/library"
+SAMPLES = tuple(
+    f"早上好，饭友们，灶上的水开了{more}\n今天焖一锅新米，你家吃什么？\n回复「开饭」。"
+    for more in ("。", "！", "🍚。", "呀。", "，坐。")
+)
 
 
 class Visitor:
@@ -109,6 +115,7 @@ class Furnished:
     entry: int
     lost_entry: int
     waiting_entry: int
+    card: int
 
     @property
     def values(self) -> dict[str, Any]:
@@ -127,6 +134,8 @@ class Furnished:
             "picture": self.picture,
             "digest": self.digest,
             "entry": self.entry,
+            "card": self.card,
+            "column": "noon",
         }
 
     @property
@@ -158,6 +167,10 @@ class Furnished:
             f"{HOME}/library/stories?done=discarded&story={self.table}",
             f"{HOME}/send-desk?just={self.sent}",
             f"{HOME}/calendar?day=2026-11-30",
+            f"{HOME}/occasions?done=accepted&key=node-1:2026-11-28",
+            f"{HOME}/sop?done=added&column=noon&made=3",
+            f"{HOME}/sop/new?template=flash-sale&time=21:05",
+            f"{HOME}/sop/columns/welcome",
         ]
 
 
@@ -241,6 +254,12 @@ def furnish(services: Services, team: Team, clock: FakeClock) -> Furnished:
     picture = added[0].picture
     assert picture is not None
     services.media.attach(table, [picture], brand=team.brand, actor=team.manager.id)
+    for name, day in (("饭友见面会", 28), ("选新品", 30)):
+        own = OwnDay(NodeKind.OTHER, name, clock.now.date().replace(day=day), note="问阿穗")
+        node = services.occasions.add_node(own, brand=team.brand, actor=team.operator)
+    services.occasions.dismiss(f"node-{node}:{own.day}", brand=team.brand, actor=team.operator)
+    for template in ("welcome", "noon"):
+        services.sops.add_template(template, brand=team.brand, actor=team.operator)
     return Furnished(
         waiting=waiting(slots[4]),
         sealed=ahead,
@@ -263,6 +282,7 @@ def furnish(services: Services, team: Team, clock: FakeClock) -> Furnished:
         entry=spoken,
         lost_entry=lost,
         waiting_entry=reply(services, team, "9 元。", approved=False),
+        card=services.voicecards.learn(SAMPLES, brand=team.brand, actor=team.manager),
     )
 
 

@@ -6,7 +6,7 @@ from datetime import time
 
 import click
 
-from copilot.cli.findings import show_findings
+from copilot.cli.findings import fallen_back, show_findings
 from copilot.cli.groups import Command
 from copilot.cli.options import CHANNELS, MIDNIGHT, brand_option, json_option, moment
 from copilot.cli.people import writer
@@ -31,7 +31,7 @@ def command(
     instruction: str,
     login: str | None,
     as_json: bool,
-) -> None:
+) -> int | None:
     """Write one draft from the library, checked and traced.
 
     A day without a time means the column's own time.
@@ -49,8 +49,9 @@ def command(
     draft = terminal.carry_out("draft", payload, brand=home.id)
     if as_json:
         terminal.json(draft)
-        return
-    click.echo(draft["text"])
-    click.echo()
-    show_findings(terminal, draft["findings"])
-    terminal.say("cli.drafted", post=draft["post"])
+    else:
+        click.echo(draft["text"])
+        click.echo()
+        show_findings(terminal, draft["findings"])
+        terminal.say("cli.drafted", post=draft["post"])
+    return fallen_back([draft])

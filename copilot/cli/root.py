@@ -15,15 +15,20 @@ NOUNS = {
     "demo": ("copilot.cli.demo", "The sample brands: load."),
     "brand": ("copilot.cli.brand", "Brands: create, list, export, import."),
     "person": ("copilot.cli.person", "People who sign in: add."),
-    "column": ("copilot.cli.column", "A brand's columns: list."),
+    "column": ("copilot.cli.column", "A brand's columns: list, add, templates."),
+    "voice": ("copilot.cli.voice", "A brand's voice: show."),
     "kb": ("copilot.cli.kb", "The library: add, sync, list, show, search, retire, delete, facts and more."),
     "copy": ("copilot.cli.copylibrary", "The copy library: list, search, add, approve, retire, restore."),
     "draft": ("copilot.cli.draft", "Write one draft from the library, checked and traced."),
+    "occasions": ("copilot.cli.occasions", "Featured columns, quiet days and main lines: list, line."),
+    "translate": ("copilot.cli.translate", "Tell a post again in other positions."),
+    "week": ("copilot.cli.week", "Draft all slots of a week."),
     "check": ("copilot.cli.check", "Check a text as the desk does."),
     "review": ("copilot.cli.review", "The gate: list, submit, approve, request-changes, withdraw."),
     "schedule": ("copilot.cli.schedule", "Schedule an approved post."),
     "deliver": ("copilot.cli.deliver", "Send what is due."),
-    "eval": ("copilot.cli.evaluate", "Measure: retrieval."),
+    "model": ("copilot.cli.model", "The model: try it, what it cost, presets of well-known services."),
+    "eval": ("copilot.cli.evaluate", "Measure: retrieval, drafts."),
 }
 
 

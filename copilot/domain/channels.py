@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from copilot.domain.brands import Language
 
 
 class Channel(StrEnum):
@@ -49,6 +51,22 @@ LIMITS: dict[Channel, Limits] = {
     Channel.EMAIL: Limits(comfortable=2000),
     Channel.SMS: Limits(max_characters=500, comfortable=70, max_pictures=0),
 }
+
+
+# Chinese says in 100 characters what English needs some 250 for; of an SMS the first part holds 160.
+_ENGLISH_COMFORT = {
+    Channel.WECOM_PRIVATE: 750,
+    Channel.COMMUNITY: 550,
+    Channel.MALL: 300,
+    Channel.SMS: 160,
+}
+
+
+def limits_of(channel: Channel, language: Language) -> Limits:
+    """A channel's limits for a text in this language: what reads well there depends on it."""
+    if language is Language.EN and channel in _ENGLISH_COMFORT:
+        return replace(LIMITS[channel], comfortable=_ENGLISH_COMFORT[channel])
+    return LIMITS[channel]
 
 
 def stricter(one: Limits, other: Limits) -> Limits:

@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from copilot.domain.channels import Channel
+from copilot.domain.festivals import FESTIVALS, falls_on
 from copilot.domain.materials import Kind
 
 
@@ -63,19 +64,39 @@ class Every(StrEnum):
 
 @dataclass(frozen=True)
 class Cadence:
-    """How often a column occurs; `weekdays` are ISO ones (1 is Monday), and only `Every.WEEK` has any.
+    """How often a column occurs; each list belongs to one `every`, which cannot do without it.
 
-    ValueError for a week without weekdays: such a column would never come.
+    `weekdays` are ISO ones (1 is Monday); a day of `month_days` that a month does not have means its last;
+    `festivals` are slugs. ValueError for a list that is missing, out of place or out of range: such a column
+    would never come, or not when its author meant.
     """
 
     every: Every
     weekdays: tuple[int, ...] = ()
+    month_days: tuple[int, ...] = ()
+    festivals: tuple[str, ...] = ()
+    dates: tuple[date, ...] = ()
 
     def __post_init__(self) -> None:
-        if (self.every is Every.WEEK) != bool(self.weekdays) or not all(
-            1 <= day <= 7 for day in self.weekdays
+        lists: Mapping[Every, tuple[object, ...]] = {
+            Every.WEEK: self.weekdays,
+            Every.MONTH: self.month_days,
+            Every.FESTIVAL: self.festivals,
+            Every.ONCE: self.dates,
+        }
+        fits = all((every is self.every) == bool(listed) for every, listed in lists.items())
+        if not (
+            fits
+            and all(1 <= day <= 7 for day in self.weekdays)
+            and all(1 <= day <= 31 for day in self.month_days)
+            and all(slug in FESTIVALS for slug in self.festivals)
         ):
-            raise ValueError(f"cadence {self.every} with weekdays {self.weekdays}")
+            raise ValueError(f"cadence {self}")
+
+    def __str__(self) -> str:
+        """In one word, as lists on a terminal have it: `day`, `week:1,5`, `month:15`, `once:2026-12-01`."""
+        listed = (*self.weekdays, *self.month_days, *self.festivals, *self.dates)
+        return f"{self.every}:{','.join(map(str, listed))}" if listed else str(self.every)
 
     def occurs(self, day: date) -> bool:
         match self.every:
@@ -85,13 +106,23 @@ class Cadence:
                 return day.isoweekday() <= 5
             case Every.WEEK:
                 return day.isoweekday() in self.weekdays
-            case Every.MONTH | Every.FESTIVAL | Every.ONCE | Every.JOIN:
+            case Every.MONTH:
+                is_last = (day + timedelta(days=1)).day == 1
+                return day.day in self.month_days or (is_last and max(self.month_days) > day.day)
+            case Every.FESTIVAL:
+                return any(falls_on(slug, day) for slug in self.festivals)
+            case Every.ONCE:
+                return day in self.dates
+            case Every.JOIN:
                 return False
 
 
 @dataclass(frozen=True)
 class Column:
-    """One recurring programme. `length` is (least, most) in characters (Chinese) or words (English)."""
+    """One recurring programme. `length` is (least, most) in characters (Chinese) or words (English).
+
+    A column that is `alone` never shares its minute with another one for the same destination.
+    """
 
     id: int
     slug: str
@@ -111,7 +142,13 @@ class Column:
     owner: str = ""
     kpi: str = ""
     tolerance: timedelta = timedelta(hours=2)
+    alone: bool = False
     extra: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_standing(self) -> bool:
+        """Whether its copy answers an event and not a day: written once, it holds until it is written anew."""
+        return self.cadence.every is Every.JOIN
 
 
 def occurrences(column: Column, start: date, days: int, zone: str) -> Iterator[datetime]:
@@ -125,3 +162,9 @@ def occurrences(column: Column, start: date, days: int, zone: str) -> Iterator[d
         day = start + timedelta(days=offset)
         if column.cadence.occurs(day):
             yield datetime.combine(day, column.time, tzinfo=tz).astimezone(UTC)
+
+
+def occurs_at(column: Column, at: datetime, zone: str) -> bool:
+    """Whether this instant is one of the column's occurrences."""
+    # A wall time that is skipped can come to stand on the next day.
+    return at in occurrences(column, at.astimezone(ZoneInfo(zone)).date() - timedelta(days=1), 2, zone)

@@ -15,3 +15,24 @@ def cut_for_search(text: str) -> list[str]:
     import rjieba
 
     return list(rjieba.cut_for_search(text))
+
+
+def is_word(token: str) -> bool:
+    """Whether the dictionary knows this word; `cut` also makes up words of what it does not know."""
+    import rjieba
+
+    return bool(rjieba.has_word(token))
+
+
+def tagged(text: str) -> list[tuple[str, str]]:
+    """The words of a text with their parts of speech, as ICTCLAS names them: n is a noun, v a verb."""
+    import rjieba
+
+    return list(rjieba.tag(text))
+
+
+def count(word: str) -> int:
+    """How often the dictionary's texts have this word; 1 for one that it does not know."""
+    import rjieba
+
+    return int(rjieba.suggest_freq(word))

@@ -15,10 +15,11 @@ from copilot.domain.materials import Source
 
 @dataclass(frozen=True)
 class Stated:
-    """A sentence of a post that the ledger found supported. `sources` are 1-based places in `brief.sources`."""
+    """A fact in a sentence. `sources` are 1-based places in `brief.sources`; `said_by` names whose words it is."""
 
     text: str
     sources: tuple[int, ...]
+    said_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,23 @@ class Original:
 
 
 @dataclass(frozen=True)
+class Sentence:
+    """One sentence within a copy, by its code-point offsets."""
+
+    copy: str
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        return self.copy[self.start : self.end]
+
+    def replaced(self, by: str) -> str:
+        """The copy with another sentence in its place."""
+        return self.copy[: self.start] + by + self.copy[self.end :]
+
+
+@dataclass(frozen=True)
 class Brief:
     """Everything a writer may know. `starts_at` is the slot's time in the brand's own zone.
 
@@ -39,6 +57,8 @@ class Brief:
     `seed` varies offline copy and is stable for a slot and attempt.
     `examples` are approved posts of the same module, the nearest first: for how they sound, not for what they say.
     `line` is the week's main line, if it has one. `original` is the post that this one translates.
+    `points` are the facts that it is to tell; empty, the writer chooses among the sources.
+    `sentence` is the one that is wanted anew, and nothing else.
     """
 
     brand: Brand
@@ -54,16 +74,22 @@ class Brief:
     examples: tuple[str, ...] = ()
     line: str = ""
     original: Original | None = None
+    points: tuple[Stated, ...] = ()
+    sentence: Sentence | None = None
 
 
 @dataclass(frozen=True)
 class Assignment:
-    """A brief together with the prompt rendered from it; a writer without a model reads only the brief."""
+    """A brief together with the prompt rendered from it; a writer without a model reads only the brief.
+
+    `patience` is how long, in seconds, a single pause may take that a busy service asks for.
+    """
 
     brief: Brief
     system: str
     prompt: str
     max_tokens: int = 700
+    patience: float = 5.0
 
 
 @dataclass(frozen=True)
@@ -75,10 +101,14 @@ class Delta:
 
 @dataclass(frozen=True)
 class Finished:
-    """The writer's own word that it is done; a stream that ends without it was cut."""
+    """The writer's own word that it is done; a stream that ends without it was cut.
+
+    `note` is for the operator and not for readers, such as the answer to a quiz.
+    """
 
     reason: str
     usage: Mapping[str, Any] = field(default_factory=dict)
+    note: str = ""
 
 
 WriterEvent = Delta | Finished
@@ -86,7 +116,8 @@ WriterEvent = Delta | Finished
 
 @dataclass(frozen=True)
 class Answer:
-    """What a model said to one question, and what the call used."""
+    """What a model said to one question, and what the call used; `first` is after how many seconds it began."""
 
     text: str
     usage: Mapping[str, Any] = field(default_factory=dict)
+    first: float = 0.0

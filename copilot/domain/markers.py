@@ -28,7 +28,7 @@ _DOUBT = re.compile(
 _THOUGHT = re.compile(r"\A.*</think>", re.S)
 _FENCE_LINE = re.compile(r"^[ \t]*```[ \t]*[\w+-]{0,16}[ \t]*$\n?", re.M)
 _HEADING = re.compile(r"^[ \t]*#{1,6}[ \t]+", re.M)
-_BOLD = re.compile(r"(\*\*|__)(?=\S)([^\n]*?\S)\1")
+_BOLD = re.compile(r"(\*\*|(?<!_)__(?!_))(?=\S)([^\n]*?\S)\1(?!_)")
 _BULLET = re.compile(r"^[ \t]*[*•-][ \t]+(?=\S)", re.M)
 _RULE = re.compile(r"^[ \t]*(?:[-*_=][ \t]*){3,}$\n?", re.M)
 _HOLLOW = re.compile(r"（[ \t]*）|\([ \t]*\)|【[ \t]*】|\[[ \t]*\]")

@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from copilot.models.base import Base
+from copilot.models.posts import Post
 
 
 class Generation(Base):
@@ -36,6 +37,7 @@ class Generation(Base):
     started_at: Mapped[datetime]
     heartbeat_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
+    post: Mapped[Post] = relationship()
 
 
 class GenerationEvent(Base):
@@ -59,7 +61,7 @@ class Variant(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     post_id: Mapped[int] = mapped_column(ForeignKey("post.id"), index=True)
-    generation_id: Mapped[int] = mapped_column(ForeignKey("generation.id"), unique=True)
+    generation_id: Mapped[int] = mapped_column(ForeignKey("generation.id"))
     text: Mapped[str]
     origin: Mapped[str]
     provenance: Mapped[dict[str, Any]] = mapped_column(default=dict)

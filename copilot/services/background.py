@@ -16,6 +16,8 @@ WORKER = "server"
 
 def start(services: Services) -> Callable[[], None]:
     """Starts the threads and returns at once; the function it returns lets them finish and ends them."""
+    services.jobs.recover()
+    services.drafting.recover()
     stop_consuming = services.parts.queue.consume(services.jobs.run)
     stop_ticking = services.ticking.start(WORKER, seconds=services.tick_seconds)
     threading.Thread(target=_warm_up, args=(services,), name="warm-up", daemon=True).start()

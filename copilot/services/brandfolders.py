@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from copilot.services.brandcontents import material_bytes, material_files, read_
 from copilot.services.brandsettings import Settings, read_settings
 from copilot.services.brandtrees import FolderTree
 from copilot.services.media import PictureFile
+from copilot.services.sopversions import newest_sop, publish
 from copilot.services.terms import Upload
 
 _ADMINISTERED = ("zone", "language")
@@ -97,7 +98,7 @@ class BrandFolders:
             kept += ["destinations"] if is_kept else []
             changed += ["voice"] if self._voice(session, row.id, settings.voice) else []
             columns = [dict(profile) for profile in settings.columns]
-            changed += ["columns"] if self._columns(session, row.id, columns) else []
+            changed += ["columns"] if _columns(session, row, columns, now, actor) else []
             auditing.record(
                 session, at=now, actor=actor, brand=row.id, subject="brand", identity=row.id, event="loaded"
             )
@@ -119,37 +120,16 @@ class BrandFolders:
         )
         return True
 
-    def _columns(self, session: Session, brand: int, profiles: list[dict[str, Any]]) -> bool:
-        """Whether they are other columns than those of the newest SOP."""
-        newest = session.scalar(
-            select(models.Sop)
-            .where(models.Sop.brand_id == brand)
-            .order_by(models.Sop.version.desc())
-            .limit(1)
-        )
-        if [column.profile for column in newest.columns] == profiles if newest is not None else not profiles:
-            return False
-        if newest is not None:
-            newest.active = False
-        session.add(
-            models.Sop(
-                brand_id=brand,
-                version=newest.version + 1 if newest is not None else 1,
-                created_at=self._clock(),
-                columns=[
-                    models.Column(
-                        position=position,
-                        slug=profile["slug"],
-                        name=profile["name"],
-                        module=profile["module"],
-                        channel=profile["channel"],
-                        profile=profile,
-                    )
-                    for position, profile in enumerate(profiles)
-                ],
-            )
-        )
-        return True
+
+def _columns(
+    session: Session, brand: models.Brand, profiles: list[dict[str, Any]], now: datetime, actor: int | None
+) -> bool:
+    """Whether they are other columns than those of the newest SOP."""
+    newest = newest_sop(session, brand.id)
+    if [column.profile for column in newest.columns] == profiles if newest is not None else not profiles:
+        return False
+    publish(session, brand, profiles, now=now, author=actor)
+    return True
 
 
 def uploads(folder: Path, *, today: date, language: Language) -> list[Upload]:

@@ -106,9 +106,7 @@ class Brands:
                 slug=column.slug,
                 name=column.name,
                 module=column.module,
-                cadence=column.cadence.every
-                if not column.cadence.weekdays
-                else f"{column.cadence.every}:{','.join(str(day) for day in column.cadence.weekdays)}",
+                cadence=str(column.cadence),
                 time=column.time.strftime("%H:%M"),
             )
             for column in columns

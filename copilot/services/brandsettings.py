@@ -28,9 +28,23 @@ _DESTINATION: _Getters = dict.fromkeys(("slug", "name", "channel", "adapter"), K
 _SCALES: _Getters = dict.fromkeys((field.name for field in fields(Scales)), Keys.number)
 _PREFERRED: _Getters = {"use": Keys.text, "instead_of": Keys.texts, "reason": Keys.text}
 _BANNED: _Getters = dict.fromkeys(("term", "reason", "instead"), Keys.text)
+_CADENCE: _Getters = {
+    "every": Keys.text,
+    **dict.fromkeys(("weekdays", "days"), Keys.numbers),
+    "festivals": Keys.texts,
+    "dates": Keys.days,
+}
+
+
+def _cadence(keys: Keys, key: str) -> dict[str, Any]:
+    return keys.mapping(key, known=_CADENCE).read(_CADENCE, needed=("every",))
+
+
 _COLUMN: _Getters = {
     **dict.fromkeys(("slug", "name", "purpose", "call_to_action", "owner", "kpi"), Keys.text),
     **dict.fromkeys(("kinds", "structure", "destinations"), Keys.texts),
+    "cadence": _cadence,
+    "alone": Keys.switch,
 }
 
 
@@ -125,6 +139,8 @@ def _columns(keys: Keys) -> tuple[Mapping[str, Any], ...]:
     taken: set[str] = set()
     for entry in keys.entries("columns"):
         profile = entry.plain() | entry.read(_COLUMN, needed=("slug", "name", "purpose"))
+        if not values.COLUMN_SLUG.fullmatch(profile["slug"]):
+            raise entry.fault("invalid.yaml_column_slug", "slug")
         _once(entry, "slug", taken)
         try:
             values.column(0, profile)

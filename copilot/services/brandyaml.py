@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -83,6 +83,14 @@ class Keys:
             raise self.fault("invalid.yaml_number", key)
         return value
 
+    def numbers(self, key: str) -> list[int]:
+        value = self._content.get(key) or []
+        if not isinstance(value, list) or any(
+            not isinstance(one, int) or isinstance(one, bool) for one in value
+        ):
+            raise self.fault("invalid.yaml_numbers", key)
+        return value
+
     def switch(self, key: str) -> bool:
         value = self._content.get(key, False)
         if not isinstance(value, bool):
@@ -97,6 +105,14 @@ class Keys:
             return date.fromisoformat(str(value))
         except ValueError:
             raise self.fault("invalid.yaml_day", key) from None
+
+    def days(self, key: str) -> list[str]:
+        """Days as ISO text, each of them sure to be one."""
+        value = self._content.get(key) or []
+        try:
+            return [date.fromisoformat(str(one)).isoformat() for one in value]
+        except (TypeError, ValueError):
+            raise self.fault("invalid.yaml_days", key) from None
 
     def one_of(self, key: str, choices: Sequence[Choice]) -> Choice:
         value = self._content.get(key)
@@ -129,9 +145,9 @@ class Keys:
         }
 
     def plain(self) -> dict[str, Any]:
-        """The mapping as it stands, once it is sure to hold nothing that JSON cannot."""
-        _check_plain(self.file, self._content, self._where)
-        return dict(self._content)
+        """The mapping as it stands, days as ISO text, once it is sure to hold nothing that JSON cannot."""
+        plain: dict[str, Any] = _plain(self.file, self._content, self._where)
+        return plain
 
     def fault(self, message: str, key: str, **values: Any) -> InvalidInput:
         shown = self._content.get(key)
@@ -222,20 +238,22 @@ def _line(event: yaml.Event) -> int:
     return event.start_mark.line + 1 if event.start_mark is not None else 0
 
 
-def _check_plain(file: str, value: object, where: str) -> None:
+def _plain(file: str, value: object, where: str) -> Any:
     if isinstance(value, dict):
-        for key, one in value.items():
-            named = f"{where}.{key}" if where else str(key)
+        for key in value:
             if not isinstance(key, str):
+                named = f"{where}.{key}" if where else str(key)
                 raise InvalidInput({file: "invalid.yaml_text"}, key=named, value=str(key))
-            _check_plain(file, one, named)
-    elif isinstance(value, list):
-        for place, one in enumerate(value, start=1):
-            _check_plain(file, one, f"{where}[{place}]")
-    elif not isinstance(value, str | int | float | None) or (
+        return {key: _plain(file, one, f"{where}.{key}" if where else key) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_plain(file, one, f"{where}[{place}]") for place, one in enumerate(value, start=1)]
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value.isoformat()
+    if not isinstance(value, str | int | float | None) or (
         isinstance(value, float) and not math.isfinite(value)
     ):
         raise InvalidInput({file: "invalid.yaml_text"}, key=where, value=str(value)[:80])
+    return value
 
 
 def _in_short(exc: Exception) -> str:

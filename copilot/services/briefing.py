@@ -8,18 +8,31 @@ from datetime import datetime
 from typing import Any
 
 from copilot.domain.brands import Language, Scales
+from copilot.domain.channels import Channel
 from copilot.domain.columns import Column, Every
-from copilot.domain.drafts import Assignment, Brief
+from copilot.domain.drafts import Assignment, Brief, Original, Sentence, Stated
+from copilot.domain.longforms import DIGEST_WORDS
 from copilot.domain.markers import CopyStream, clean
 from copilot.domain.materials import Source
+from copilot.domain.positions import leads_on
 from copilot.domain.sentences import sentences
 from copilot.prompts import Prompt, Prompts
 
-__all__ = ["CopyStream", "assignment", "clean", "harmless", "labels", "prompt_identity", "repair"]
+__all__ = [
+    "CopyStream",
+    "assignment",
+    "clean",
+    "harmless",
+    "labels",
+    "prompt_identity",
+    "repair",
+    "reply",
+    "resaying",
+    "translation",
+]
 
-_RECENT = 3  # More would cost a small model's memory and teach it to imitate them.
-_RECENT_CHARACTERS = 90
 _TITLE_CHARACTERS = 80
+_REPLY_TOKENS = 400
 _TOKENS_A_UNIT = 3  # Of a Chinese character or an English word, markers and a poor tokenizer included.
 
 # Values that a prompt's text takes in, by language; sentences of prompts live in the files.
@@ -59,6 +72,44 @@ _EMOJI = {
     Language.EN: ("No emoji.", "At most {n} emoji.", "At most {n} emoji, and only of these: {these}"),
 }
 _INSTEAD = {Language.ZH: "写「{use}」，不写「{not_these}」", Language.EN: '"{use}", never "{not_these}"'}
+_TRANSLATION_TOKENS = 1600
+_SENTENCE_TOKENS = 200
+_AROUND = 120  # Characters before and after a sentence that tell how it must join.
+_BESIDE = 4  # Passages that one sentence can need.
+_POSITIONS: dict[Language, dict[Channel, str]] = {
+    Language.ZH: {
+        Channel.OFFICIAL_ACCOUNT: "公众号",
+        Channel.WECOM_PRIVATE: "企业微信一对一",
+        Channel.COMMUNITY: "社群",
+        Channel.MOMENTS: "朋友圈",
+        Channel.MALL: "小程序商城",
+        Channel.VIDEO_CHANNEL: "视频号",
+        Channel.LIVE: "直播",
+        Channel.SLACK: "Slack 频道",
+        Channel.TELEGRAM: "Telegram 群",
+        Channel.DISCORD: "Discord 频道",
+        Channel.EMAIL: "邮件",
+        Channel.SMS: "短信",
+    },
+    Language.EN: {
+        Channel.OFFICIAL_ACCOUNT: "Official Account article",
+        Channel.WECOM_PRIVATE: "WeCom one-to-one message",
+        Channel.COMMUNITY: "community group",
+        Channel.MOMENTS: "Moments",
+        Channel.MALL: "mini-program mall",
+        Channel.VIDEO_CHANNEL: "video channel",
+        Channel.LIVE: "live stream",
+        Channel.SLACK: "Slack channel",
+        Channel.TELEGRAM: "Telegram group",
+        Channel.DISCORD: "Discord channel",
+        Channel.EMAIL: "email",
+        Channel.SMS: "text message",
+    },
+}
+_CHOOSE = {
+    Language.ZH: "从素材里挑一段，最多两段，讲其中的两三件事。",
+    Language.EN: "Choose one passage, two at most, and tell two or three things of it.",
+}
 _OWN_GREETING = {
     Language.ZH: "自己写一句问候，或直接进入场景",
     Language.EN: "a greeting of your own, or straight into the scene",
@@ -86,13 +137,14 @@ def assignment(brief: Brief, prompts: Prompts) -> Assignment:
     prompt = prompts[f"tasks/write.{language}"].render(
         passages=_passages(brief.sources, language),
         background=_background(brief, prompts),
-        recent=_recent(brief, prompts),
+        line=_main_line(brief, prompts),
         column=column.name,
         purpose=column.purpose,
         when=_when(brief.starts_at, language),
         form=prompts[f"forms/{column.form}.{language}"].render().strip(),
         opening=_greeting(brief),
         parts=_parts(column, language),
+        points=_points(brief),
         closing="\n".join(line for line in (column.call_to_action, brief.voice.sign_off) if line)
         or _NONE[language],
         least=least,
@@ -100,6 +152,44 @@ def assignment(brief: Brief, prompts: Prompts) -> Assignment:
         instruction=_instruction(brief, prompts),
     )
     return Assignment(brief, _system(brief, prompts), prompt, _max_tokens(brief))
+
+
+def translation(brief: Brief, prompts: Prompts, original: Original) -> Assignment:
+    """The prompt that has a post told again in the brief's channel, with the same facts."""
+    language = brief.brand.language
+    prompt = prompts[f"tasks/translate.{language}"].render(
+        passages=_passages(brief.sources, language),
+        original=harmless(original.text),
+        origin=_POSITIONS[language][original.channel],
+        position=_POSITIONS[language][brief.channel],
+        facts=_facts(original.stated, language),
+        when=_when(brief.starts_at, language),
+        closing="\n".join(filter(None, (leads_on(brief.channel, language), brief.voice.sign_off))),
+        instruction=_instruction(brief, prompts),
+    )
+    return Assignment(brief, _system(brief, prompts), prompt, _TRANSLATION_TOKENS)
+
+
+def resaying(brief: Brief, prompts: Prompts, sentence: Sentence) -> Assignment:
+    """The prompt that has one sentence of a copy said anew."""
+    language = brief.brand.language
+    prompt = prompts[f"tasks/sentence.{language}"].render(
+        passages=_passages(brief.sources[:_BESIDE], language),
+        before=_line(sentence.copy[: sentence.start][-_AROUND:]) or _NONE[language],
+        sentence=_line(sentence.text),
+        after=_line(sentence.copy[sentence.end :][:_AROUND]) or _NONE[language],
+        instruction=_instruction(brief, prompts),
+    )
+    return Assignment(brief, _system(brief, prompts), prompt, _SENTENCE_TOKENS)
+
+
+def reply(brief: Brief, prompts: Prompts, question: str) -> Assignment:
+    """The prompt that has a member's question answered; what the member wrote is data, too."""
+    language = brief.brand.language
+    prompt = prompts[f"tasks/reply.{language}"].render(
+        passages=_passages(brief.sources, language), question=harmless(question)
+    )
+    return Assignment(brief, _system(brief, prompts), prompt, _REPLY_TOKENS)
 
 
 def repair(brief: Brief, prompts: Prompts, copy: str, findings: Sequence[str]) -> Assignment:
@@ -123,24 +213,34 @@ def prompt_identity(brief: Brief, prompts: Prompts) -> dict[str, Any]:
 
 
 def labels(brief: Brief) -> tuple[str, ...]:
-    """Names in the prompt that a weak model writes at the head of a line, for `clean` to take off."""
-    return (brief.column.name, *brief.column.structure)
+    """Names in the prompt that a weak model writes at the head of a line, for `clean` to take off.
+
+    An article's digest is told by such a head, so that one stays.
+    """
+    names = (brief.column.name, *brief.column.structure)
+    return tuple(name for name in names if name.casefold() not in DIGEST_WORDS)
 
 
 def _used(brief: Brief, prompts: Prompts) -> tuple[Prompt, ...]:
     language, column = brief.brand.language, brief.column
     names = (
         "tasks/draft",
-        "tasks/write",
+        _task(brief),
         "tasks/repair",
         *(("tasks/background",) if brief.background else ()),
-        *(("tasks/recent",) if brief.recent else ()),
+        *(("tasks/line",) if brief.line else ()),
         *(("tasks/instruction",) if harmless(brief.instruction) else ()),
         f"modules/{column.module}",
         f"forms/{column.form}",
         f"channels/{brief.channel}",
     )
     return tuple(prompts[f"{name}.{language}"] for name in names)
+
+
+def _task(brief: Brief) -> str:
+    if brief.sentence is not None:
+        return "tasks/sentence"
+    return "tasks/translate" if brief.original is not None else "tasks/write"
 
 
 def _system(brief: Brief, prompts: Prompts) -> str:
@@ -214,12 +314,29 @@ def _nameless(text: str, brief: Brief) -> str:
     return text
 
 
-def _recent(brief: Brief, prompts: Prompts) -> str:
-    if not brief.recent:
+def _main_line(brief: Brief, prompts: Prompts) -> str:
+    if not brief.line:
         return ""
-    shown = (_line(text)[:_RECENT_CHARACTERS] + "…" for text in brief.recent[:_RECENT])
-    part = prompts[f"tasks/recent.{brief.brand.language}"]
-    return part.render(texts=_lines(shown, brief.brand.language)) + "\n"
+    return prompts[f"tasks/line.{brief.brand.language}"].render(line=_line(brief.line))
+
+
+def _points(brief: Brief) -> str:
+    """What the post is to tell, each with the numbers of its passages; a choice where nothing was chosen."""
+    language = brief.brand.language
+    if not brief.points:
+        return _CHOOSE[language]
+    return _facts(brief.points, language)
+
+
+def _facts(points: Iterable[Stated], language: Language) -> str:
+    """One fact on a line, with whose words it is and the markers of its passages."""
+    said = _FENCES[language][2]
+    lines = []
+    for point in points:
+        marks = "".join(f"[{number}]" for number in point.sources)
+        whose = said.format(said=_line(point.said_by)) if point.said_by else ""
+        lines.append(f"- {whose}{_line(point.text)}{marks}")
+    return "\n".join(lines) or _NONE[language]
 
 
 def _instruction(brief: Brief, prompts: Prompts) -> str:

@@ -11,11 +11,13 @@ from zoneinfo import ZoneInfo
 from copilot import models, rulepacks
 from copilot.domain import checks
 from copilot.domain.brands import Brand, Voice
-from copilot.domain.channels import LIMITS, Channel
+from copilot.domain.channels import Channel, limits_of
 from copilot.domain.checks import ToneScore
 from copilot.domain.columns import Column
 from copilot.domain.findings import Claim, Finding, Severity, Verdict
+from copilot.domain.forms import numbering, quiz_options
 from copilot.domain.grounding import ledger
+from copilot.domain.grounding.options import settled
 from copilot.domain.materials import CITABLE, Source
 from copilot.errors import InvalidInput
 from copilot.models.database import Database
@@ -63,22 +65,26 @@ class Checking:
     ) -> Checked:
         """Pure of any look-up: grounds the claims on these sources alone, competitor notes left out. `at` is aware."""
         rules = rulepacks.compiled(*rulepacks.for_brand_language(brand.language))
+        form = column.form if column is not None else None
         suite = checks.suite(
             brand_voice=voice,
             language=brand.language,
-            channel=LIMITS[channel],
-            wanted=column.length if column is not None else None,
+            channel=limits_of(channel, brand.language),
+            wanted=column.length if column is not None and column.channel is channel else None,
             rules=rules,
             known=_terms(voice),
+            form=form,
         )
-        grounded = ledger(
+        told = ledger(
             text,
             [source for source in sources if source.kind in CITABLE],
             at=at.astimezone(ZoneInfo(brand.zone)),
             language=brand.language,
             products=brand.products,
             furniture=_furniture(voice, column),
+            numbering=numbering(form, text, brand.language),
         )
+        grounded = settled(told, quiz_options(form, text))
         found = (*checks.run(text, suite), *grounded.findings)
         return Checked(
             findings=tuple(sorted(found, key=lambda finding: (_GRAVITY[finding.severity], finding.start))),
@@ -86,15 +92,22 @@ class Checking:
             tone=checks.tone(text, voice.scales, brand.language),
         )
 
-    def check_post(self, text: str, post: int, *, brand: int) -> Checked:
-        """A text for this post, grounded on what its draft was given and on what the library finds for the rest."""
+    def check_post(self, text: str, post: int, *, brand: int, given: Sequence[int] | None = None) -> Checked:
+        """A text for this post, grounded on what its draft was given and on what the library finds for the rest.
+
+        `given` are the passages of a text that is not the post's newest.
+        """
         with self._db.read() as session:
             row = loading.one(session, models.Post, post, brand=brand)
             home, voice = loading.brand_and_voice(session, brand)
             column = loading.column(row.slot.column)
             at, channel = row.slot.starts_at, Channel(row.channel)
-            given = list(row.head.provenance.get("passages", ())) if row.head is not None else []
-            given = standing(session, given)
+            if column.is_standing:
+                # It is said to whoever comes next, long after the hour at which it was written.
+                at = max(at, self._clock())
+            if given is None:
+                given = row.head.provenance.get("passages", ()) if row.head is not None else ()
+            given = standing(session, list(given))
         return self.check_grounded(
             text,
             brand=home,

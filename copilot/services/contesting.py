@@ -41,7 +41,7 @@ def follow_changes(session: Session, material: models.Material, *, now: datetime
         .where(
             models.Post.brand_id == material.brand_id,
             models.Post.state.in_(UNSENT),
-            models.Slot.starts_at > now - LONG_OVER,
+            loading.open_since(now - LONG_OVER),
         )
         .order_by(models.Post.id)
     ).all()

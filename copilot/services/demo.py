@@ -71,7 +71,9 @@ class _Fortnight:
     def live(self, folder: Path, progress: Progress | None) -> Loaded:
         crew = self._crew
         self._clock.now = self._now - timedelta(days=_PAST_DAYS + 2)
-        identity = crew.folders.load(folder)
+        known = next((row.id for row in crew.brands.all() if row.slug == folder.name), None)
+        # Its people may have changed columns and voice since: what they made of it is theirs.
+        identity = known if known is not None else crew.folders.load(folder)
         brand = next(row for row in crew.brands.all() if row.id == identity)
         people = self._people(identity)
         zone = ZoneInfo(brand.zone)

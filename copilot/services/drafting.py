@@ -1,51 +1,43 @@
-"""Drafts: from a slot's brief to an immutable revision with its sources, findings and provenance.
+"""Drafts of posts: who wants one, the thread that carries it out, and the immutable revision it ends in.
 
-A worker thread owns a generation. It reads in one short transaction, works with none open (retrieve,
-render, stream), and writes in another; what streams by is kept as numbered events, so that a page can
-come and go without the draft noticing.
+A worker thread owns a generation. It reads in one short transaction, works with none open (`writing`), and
+writes in another; what streams by is kept as numbered events, so that a page can come and go without the
+draft noticing.
 """
 
 from __future__ import annotations
 
 import threading
-import time
-from collections.abc import Callable, Sequence
-from contextlib import closing
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import structlog
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from copilot import models
-from copilot.domain.channels import Channel
-from copilot.domain.drafts import Assignment, Brief, Delta, Finished
-from copilot.domain.findings import Finding, blocking
-from copilot.domain.materials import CITABLE, Family, Kind, Source
+from copilot.domain.brands import Language
 from copilot.domain.messages import Message
 from copilot.domain.permissions import Actor, Permission
 from copilot.domain.posts import PostState
-from copilot.errors import Conflict, CopilotError, Permanent
+from copilot.domain.sentences import sentences
+from copilot.errors import Conflict, CopilotError, InvalidInput
 from copilot.models.database import Database
-from copilot.ports import Clock, Writer
-from copilot.prompts import Prompts
-from copilot.services import briefing, loading
-from copilot.services.checking import Checked, Checking
+from copilot.ports import Clock
+from copilot.services import loading
+from copilot.services.briefs import Wanted, brief_of
 from copilot.services.events import EventLog, Events
-from copilot.services.retrieval import Retrieval
+from copilot.services.jobs import OVER
+from copilot.services.modelcare import Purpose
 from copilot.services.revising import keep_revision, media_of
+from copilot.services.variants import keep_variant
+from copilot.services.writing import Company, Draft, Task, Writing
 
 log = structlog.get_logger()
 
-REPAIRS = 2
-SOURCES = {True: 5, False: 24}  # A model reads a few passages well; the composer chooses among many.
-_NOTES = 2
-_RECENT_DAYS = 14
 _STALE = timedelta(minutes=5)
-# A draft that has been edited, approved or scheduled is redrafted only from these states.
+# A post that is on its way, or was sent, is not drafted anew.
 _DRAFTABLE = frozenset(
     {
         PostState.DRAFT,
@@ -55,65 +47,93 @@ _DRAFTABLE = frozenset(
         PostState.SUSPENDED,
     }
 )
-
-
-@dataclass(frozen=True)
-class Written:
-    text: str
-    usage: dict[str, Any]
-    stopped: bool
+_PURPOSES = {
+    Wanted.DRAFT: Purpose.DRAFT,
+    Wanted.VARIANT: Purpose.VARIANT,
+    Wanted.SENTENCE: Purpose.SENTENCE,
+    Wanted.TRANSLATION: Purpose.TRANSLATION,
+}
 
 
 class Drafting:
-    def __init__(
-        self,
-        *,
-        db: Database,
-        clock: Clock,
-        retrieval: Retrieval,
-        checking: Checking,
-        writer: Writer,
-        prompts: Prompts,
-        events: Events,
-        word: Callable[[Message, str], str],
-    ) -> None:
+    def __init__(self, *, db: Database, clock: Clock, writing: Writing, events: Events) -> None:
         self._db = db
         self._clock = clock
-        self._retrieval = retrieval
-        self._checking = checking
-        self._writer = writer
-        self._prompts = prompts
+        self._writing = writing
         self._events = events
-        self._word = word
         self._stops: dict[int, threading.Event] = {}
 
-    def start(self, post: int, *, brand: int, actor: Actor, instruction: str = "") -> int:
-        """Begins a generation and returns its id at once; a thread of its own carries it out."""
-        generation = self.request(post, brand=brand, actor=actor, instruction=instruction)
-        threading.Thread(target=self.run, args=(generation,), name=f"draft-{generation}", daemon=True).start()
+    def start(
+        self, post: int, *, brand: int, actor: Actor, instruction: str = "", offline: bool = False
+    ) -> int:
+        """Begins a draft and returns its generation at once; a thread of its own carries it out.
+
+        `offline` has the composer write it, whatever model there is.
+        """
+        generation = self.request(
+            post, brand=brand, actor=actor, instruction=instruction, payload={"offline": offline}
+        )
+        self.spawn([generation])
         return generation
 
-    def request(self, post: int, *, brand: int, actor: Actor, instruction: str = "") -> int:
-        """Writes down that a draft is wanted. Conflict while another one runs, or for a post that was sent."""
+    def vary(self, post: int, *, brand: int, actor: Actor, count: int, instruction: str = "") -> list[int]:
+        """Begins `count` variants beside the newest text, each from another angle, and returns their generations."""
+        generations = [
+            self.request(post, brand=brand, actor=actor, instruction=instruction, wanted=Wanted.VARIANT)
+            for _ in range(count)
+        ]
+        for generation in generations:
+            self.spawn([generation])
+        return generations
+
+    def resay(self, post: int, *, brand: int, actor: Actor, sentence: str, instruction: str = "") -> int:
+        """Begins to say one sentence of the newest text anew, and returns the generation.
+
+        InvalidInput where the text has no such sentence; the first where it has it twice.
+        """
+        with self._db.read() as session:
+            row = loading.one(session, models.Post, post, brand=brand)
+            if row.head is None:
+                raise Conflict("error.no_text")
+            language = Language(loading.one(session, models.Brand, brand).language)
+            text = row.head.text
+            spans = [(a, b) for a, b in sentences(text, language) if text[a:b] == sentence.strip()]
+            if not spans:
+                raise InvalidInput({"sentence": "invalid.no_sentence"})
+            payload = {"revision": row.head_id, "start": spans[0][0], "end": spans[0][1]}
+        generation = self.request(
+            post, brand=brand, actor=actor, instruction=instruction, wanted=Wanted.SENTENCE, payload=payload
+        )
+        self.spawn([generation])
+        return generation
+
+    def request(
+        self,
+        post: int,
+        *,
+        brand: int,
+        actor: Actor,
+        instruction: str = "",
+        wanted: Wanted = Wanted.DRAFT,
+        payload: Mapping[str, Any] | None = None,
+    ) -> int:
+        """Writes down what is wanted. Conflict while a draft is under way, or for a post that was sent.
+
+        Variants may be under way side by side: they replace nothing.
+        """
         actor.require(Permission.WRITE)
         now = self._clock()
         with self._db.write() as session:
             row = loading.one(session, models.Post, post, brand=brand)
-            if PostState(row.state) not in _DRAFTABLE:
-                raise Conflict("error.not_draftable", state=row.state)
-            running = session.scalar(
-                select(models.Generation.id).where(
-                    models.Generation.post_id == post,
-                    models.Generation.state == "running",
-                    models.Generation.heartbeat_at > now - _STALE,
-                )
-            )
-            if running is not None:
+            require_draftable(row)
+            if _under_way(session, post, now, but_variants=wanted is Wanted.VARIANT):
                 raise Conflict("error.already_drafting")
             generation = models.Generation(
                 post_id=post,
+                kind=wanted,
                 state="running",
                 instruction=instruction.strip(),
+                payload=dict(payload or {}),
                 requested_by=actor.id,
                 started_at=now,
                 heartbeat_at=now,
@@ -123,7 +143,7 @@ class Drafting:
             return generation.id
 
     def stop(self, generation: int, *, brand: int, actor: Actor) -> None:
-        """Asks the writer to stop; what came by then is kept as a revision."""
+        """Asks the writer to stop; what came by then is kept."""
         actor.require(Permission.WRITE)
         with self._db.write() as session:
             row = loading.one(session, models.Generation, generation)
@@ -132,17 +152,25 @@ class Drafting:
         if generation in self._stops:
             self._stops[generation].set()
 
-    def run(self, generation: int) -> None:
-        """Carries a generation out. Whatever happens ends as its state and a last event, never as silence."""
+    def run(self, generation: int, *, company: Company | None = None) -> Draft | None:
+        """Carries a generation out; None where it failed or was stopped before anything came.
+
+        Whatever happens ends as its state and a last event, never as silence. In company, the drafts of one
+        piece of work in the background, it waits its turn and keeps its distance from the others.
+        """
         stop = self._stops[generation] = threading.Event()
         events = self._events.log(generation)
         try:
-            revision, stopped = self._draft(generation, events, stop)
-            self._close(generation, "stopped" if stopped else "done", revision=revision)
-            events.end("stopped" if stopped else "done")
+            draft = self._draft(generation, events, stop, company)
+            if draft is not None:
+                self._keep(generation, draft)
+            state = "done" if draft is not None and not draft.stopped else "stopped"
+            self._close(generation, state)
+            events.end(state)
+            return draft
         except CopilotError as exc:
             log.warning("draft.failed", generation=generation, reason=exc.message_id)
-            self._close(generation, "failed", error={"id": exc.message_id, "params": dict(exc.params)})
+            self._close(generation, "failed", error=_stored(Message(exc.message_id, exc.params)))
             events.end("failed")
         except Exception:
             log.exception("draft.broke", generation=generation)
@@ -150,20 +178,65 @@ class Drafting:
             events.end("failed")
         finally:
             del self._stops[generation]
+        return None
+
+    def for_job(self, post: int, *, job: int, brand: int, actor: Actor) -> int | None:
+        """The one generation that a job has for this post, taken up again where its process died.
+
+        None where there is nothing to do: the job wrote it already, or somebody else did or is about to.
+        """
+        actor.require(Permission.WRITE)
+        now = self._clock()
+        with self._db.write() as session:
+            row = loading.one(session, models.Post, post, brand=brand)
+            mine = session.scalar(
+                select(models.Generation).where(
+                    models.Generation.job_id == job, models.Generation.post_id == post
+                )
+            )
+            if row.head_id is not None or (
+                mine is None and _under_way(session, post, now, but_variants=True)
+            ):
+                return None
+            if mine is None:
+                mine = models.Generation(
+                    post_id=post, job_id=job, kind=Wanted.DRAFT, requested_by=actor.id, started_at=now
+                )
+                session.add(mine)
+            mine.state, mine.error, mine.heartbeat_at = "running", None, now
+            session.flush()
+            return mine.id
+
+    def reason(self, generation: int) -> dict[str, Any] | None:
+        """Why a generation failed, as a message in JSON."""
+        with self._db.read() as session:
+            return loading.one(session, models.Generation, generation).error
 
     def sweep(self) -> int:
-        """Ends generations whose process died; their posts can be drafted again at once."""
+        """Ends generations whose process died; their posts can be drafted again at once.
+
+        Those of a job are its own until it is over.
+        """
         with self._db.write() as session:
-            rows = session.scalars(
-                select(models.Generation).where(
-                    models.Generation.state == "running",
-                    models.Generation.heartbeat_at < self._clock() - _STALE,
-                )
-            ).all()
-            for row in rows:
-                row.state, row.finished_at = "failed", self._clock()
-                row.error = {"id": "error.draft_lost", "params": {}}
-            return len(rows)
+            over = select(models.Job.id).where(models.Job.state.in_(OVER))
+            lost = models.Generation.job_id.is_(None) & (
+                models.Generation.heartbeat_at < self._clock() - _STALE
+            )
+            return self._lost(session, lost | models.Generation.job_id.in_(over))
+
+    def recover(self) -> int:
+        """For the one process that owns the data folder, as it starts: whoever wrote these drafts is dead."""
+        with self._db.write() as session:
+            return self._lost(session, models.Generation.job_id.is_(None))
+
+    def _lost(self, session: Session, which: Any) -> int:
+        rows = session.scalars(
+            select(models.Generation).where(models.Generation.state == "running", which)
+        ).all()
+        for row in rows:
+            row.state, row.finished_at = "failed", self._clock()
+            row.error = {"id": "error.draft_lost", "params": {}}
+        return len(rows)
 
     def post_of(self, generation: int, *, brand: int) -> int:
         """The post that a generation writes for; NotFound from another brand."""
@@ -171,167 +244,91 @@ class Drafting:
             row = loading.one(session, models.Generation, generation)
             return loading.one(session, models.Post, row.post_id, brand=brand).id
 
-    def _draft(self, generation: int, events: EventLog, stop: threading.Event) -> tuple[int | None, bool]:
-        brief, post, requester = self._brief(generation)
-        sources = self._sources(brief)
-        if not sources:
-            raise Permanent("library", "no_passages", column=brief.column.name)
-        brief = replace(brief, sources=sources, background=self._background(brief))
-        assignment = briefing.assignment(brief, self._prompts)
-        began = time.monotonic()
-        written = self._write(assignment, events, stop)
-        text = briefing.clean(written.text, briefing.labels(brief))
-        checked = self._checked(text, brief)
-        repairs = 0
-        while (
-            self._writer.is_model and not written.stopped and repairs < REPAIRS and blocking(checked.findings)
-        ):
-            repairs += 1
-            events.note("repairing")
-            reasons = [self._reason(finding, brief) for finding in blocking(checked.findings)]
-            written = self._write(briefing.repair(brief, self._prompts, text, reasons), events, stop)
-            mended = briefing.clean(written.text, briefing.labels(brief))
-            rechecked = self._checked(mended, brief)
-            # A weak model may answer with the complaint instead of the copy: only what is better is taken.
-            if mended and len(blocking(rechecked.findings)) < len(blocking(checked.findings)):
-                text, checked = mended, rechecked
-        if not text:
-            if written.stopped:
-                return None, True
-            raise Permanent(self._writer.name, "empty")
-        provenance = {
-            "writer": self._writer.name,
-            "is_model": self._writer.is_model,
-            "prompts": briefing.prompt_identity(brief, self._prompts) if self._writer.is_model else [],
-            "passages": [source.passage for source in sources],
-            "background": [note.passage for note in brief.background],
-            "instruction": brief.instruction,
-            "usage": written.usage,
-            "repairs": repairs,
-            "seconds": round(time.monotonic() - began, 3),
-        }
-        origin = "model" if self._writer.is_model else "composer"
-        with self._db.write() as session:
-            row = loading.one(session, models.Post, post)
-            kept = keep_revision(
-                session, row, text, media_of(row), origin, requester, provenance, checked, now=self._clock()
-            )
-        return kept, written.stopped
+    def spawn(self, generations: Sequence[int]) -> None:
+        """Has these written one after the other, in a thread of their own."""
 
-    def _write(self, assignment: Assignment, events: EventLog, stop: threading.Event) -> Written:
-        """Streams one answer into the log. A stream without the writer's own last word was cut: an error."""
-        stream = briefing.CopyStream()
-        parts: list[str] = []
-        events.restart()
-        finished: Finished | None = None
-        with closing(self._writer.write(assignment)) as pieces:  # type: ignore[type-var]
-            for piece in pieces:
-                if stop.is_set():
-                    break
-                if isinstance(piece, Delta):
-                    parts.append(piece.text)
-                    events.delta(stream.feed(piece.text))
-                else:
-                    finished = piece
-        events.delta(stream.flush())
-        events.flush()
-        if finished is None and not stop.is_set():
-            raise Permanent(self._writer.name, "cut")
-        return Written("".join(parts), dict(finished.usage) if finished else {}, stop.is_set())
+        def work() -> None:
+            for generation in generations:
+                self.run(generation)
 
-    def _brief(self, generation: int) -> tuple[Brief, int, int]:
+        threading.Thread(target=work, name=f"draft-{generations[0]}", daemon=True).start()
+
+    def _draft(
+        self,
+        generation: int,
+        events: EventLog,
+        stop: threading.Event,
+        company: Company | None,
+    ) -> Draft | None:
         with self._db.read() as session:
             row = loading.one(session, models.Generation, generation)
-            post = loading.one(session, models.Post, row.post_id)
-            brand, voice = loading.brand_and_voice(session, post.brand_id)
-            attempt = session.query(models.Generation).filter(models.Generation.post_id == post.id).count()
-            brief = Brief(
-                brand=brand,
-                voice=voice,
-                column=loading.column(post.slot.column),
-                channel=Channel(post.channel),
-                starts_at=post.slot.starts_at.astimezone(ZoneInfo(brand.zone)),
-                sources=(),
-                recent=_recent(session, post),
-                instruction=row.instruction,
-                seed=post.slot_id * 31 + attempt,
+            wanted = Wanted(row.kind)
+            brief, turn = brief_of(session, row)
+            task = Task(
+                brief,
+                _PURPOSES[wanted],
+                post=row.post_id,
+                turn=turn,
+                company=company,
+                # A text that stands is not replaced by one that nobody asked for.
+                falls_back=wanted is Wanted.VARIANT or row.post.head_id is None,
+                offline=bool(row.payload.get("offline")),
             )
-            return brief, post.id, row.requested_by
+        draft = self._writing.write(task, listener=events if company is None else None, stop=stop)
+        return draft if draft.text else None
 
-    def _sources(self, brief: Brief) -> tuple[Source, ...]:
-        """Passages for the column's purpose, valid at the slot; competitor notes are never drafted from."""
-        kinds = [kind for kind in brief.column.kinds if kind in CITABLE]
-        if not kinds:
-            return ()
-        k = SOURCES[self._writer.is_model]
-        hits = self._retrieval.search(
-            _subject(brief), brand=brief.brand.id, kinds=kinds, at=brief.starts_at, k=max(SOURCES.values())
-        )
-        sources = [hit.source for hit in hits]
-        if self._writer.is_model and not brief.instruction and len(sources) > k:
-            # The best two stay; the rest rotate, so that each day starts from other facts.
-            tail = sources[2:]
-            turn = brief.seed * (k - 2) % len(tail)
-            sources = sources[:2] + (tail[turn:] + tail[:turn])
-        return tuple(sources[:k])
+    def _keep(self, generation: int, draft: Draft) -> None:
+        """Writes the copy down: as the newest revision, or beside it where it is to replace nothing.
 
-    def _background(self, brief: Brief) -> tuple[Source, ...]:
-        """Competitor notes on the same subject, for columns that speak of products."""
-        if not any(kind in CITABLE and kind.family is Family.PRODUCT for kind in brief.column.kinds):
-            return ()
-        hits = self._retrieval.search(
-            _subject(brief),
-            brand=brief.brand.id,
-            kinds=[Kind.COMPETITOR_NOTE],
-            at=brief.starts_at,
-            k=_NOTES,
-        )
-        return tuple(hit.source for hit in hits)
+        That is so for a variant, and for what a job wrote for a post that somebody wrote meanwhile.
+        """
+        now = self._clock()
+        with self._db.write() as session:
+            row = loading.one(session, models.Generation, generation)
+            post = loading.one(session, models.Post, row.post_id)
+            is_beside = row.kind == Wanted.VARIANT or (row.job_id is not None and post.head is not None)
+            if draft.remnant:
+                keep_variant(session, row, draft.remnant, "model", {"cut": True}, None, now=now)
+            if is_beside:
+                keep_variant(session, row, draft.text, draft.origin, draft.provenance, draft.checked, now=now)
+                return
+            row.revision_id = keep_revision(
+                session,
+                post,
+                draft.text,
+                media_of(post),
+                draft.origin,
+                row.requested_by,
+                draft.provenance,
+                draft.checked,
+                now=now,
+            )
 
-    def _checked(self, text: str, brief: Brief) -> Checked:
-        return self._checking.check_grounded(
-            text,
-            brand=brief.brand,
-            voice=brief.voice,
-            channel=brief.channel,
-            at=brief.starts_at,
-            sources=brief.sources,
-            column=brief.column,
-        )
-
-    def _reason(self, finding: Finding, brief: Brief) -> str:
-        return f"{finding.text}: {self._word(finding.reason, brief.brand.language)}"
-
-    def _close(
-        self, generation: int, state: str, *, revision: int | None = None, error: dict[str, Any] | None = None
-    ) -> None:
+    def _close(self, generation: int, state: str, *, error: dict[str, Any] | None = None) -> None:
         with self._db.write() as session:
             session.execute(
                 update(models.Generation)
                 .where(models.Generation.id == generation)
-                .values(state=state, revision_id=revision, error=error, finished_at=self._clock())
+                .values(state=state, error=error, finished_at=self._clock())
             )
 
 
-def _subject(brief: Brief) -> str:
-    """What to look for: what the person asked, and what the column is for."""
-    return " ".join(part for part in (brief.instruction, brief.column.purpose) if part)
+def require_draftable(post: models.Post) -> None:
+    """Conflict for a post that is on its way or was sent."""
+    if PostState(post.state) not in _DRAFTABLE:
+        raise Conflict("error.not_draftable", state=post.state)
 
 
-def _recent(session: Session, post: models.Post) -> tuple[str, ...]:
-    """What the same channel got in the days around this slot, newest first."""
-    at = post.slot.starts_at
-    span = timedelta(days=_RECENT_DAYS)
-    rows: Sequence[str] = session.scalars(
-        select(models.Revision.text)
-        .join(models.Post, models.Post.head_id == models.Revision.id)
-        .join(models.Slot, models.Slot.id == models.Post.slot_id)
-        .where(
-            models.Post.brand_id == post.brand_id,
-            models.Post.id != post.id,
-            models.Slot.starts_at.between(at - span, at + span),
-        )
-        .order_by(models.Slot.starts_at.desc())
-        .limit(60)
-    ).all()
-    return tuple(rows)
+def _under_way(session: Session, post: int, now: Any, *, but_variants: bool) -> bool:
+    running = select(models.Generation.id).where(
+        models.Generation.post_id == post,
+        models.Generation.state == "running",
+        (models.Generation.heartbeat_at > now - _STALE) | models.Generation.job_id.is_not(None),
+    )
+    if but_variants:
+        running = running.where(models.Generation.kind != Wanted.VARIANT)
+    return session.scalar(running.limit(1)) is not None
+
+
+def _stored(message: Message) -> dict[str, Any]:
+    return {"id": message.id, "params": dict(message.params)}

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from copilot import models
 from copilot.models.database import Database
@@ -58,7 +58,14 @@ class Events:
         self._bell = _Bell()
 
     def log(self, generation: int) -> EventLog:
-        return EventLog(self._db, self._clock, self._bell, generation)
+        """A log that goes on where an earlier one of this generation stopped."""
+        with self._db.read() as session:
+            last = session.scalar(
+                select(func.max(models.GenerationEvent.seq)).where(
+                    models.GenerationEvent.generation_id == generation
+                )
+            )
+        return EventLog(self._db, self._clock, self._bell, generation, last or 0)
 
     def tail(self, generation: int, *, after: int = 0, patience: float = 300.0) -> Iterator[Event | None]:
         """Events past number `after` as they come, up to the end; None now and then, as a sign of life.
@@ -92,12 +99,12 @@ class Events:
 class EventLog:
     """Writes the events of one generation. Not shared between threads."""
 
-    def __init__(self, db: Database, clock: Clock, bell: _Bell, generation: int) -> None:
+    def __init__(self, db: Database, clock: Clock, bell: _Bell, generation: int, last: int) -> None:
         self._db = db
         self._clock = clock
         self._bell = bell
         self._generation = generation
-        self._seq = 0
+        self._seq = last
         self._buffer = ""
         self._flushed = float("-inf")
 

@@ -72,7 +72,7 @@ def expire(session: Session, *, now: datetime) -> int:
     rows = session.scalars(
         _cited_by_heads().where(
             ran_out,
-            models.Slot.starts_at > now - LONG_OVER,
+            loading.open_since(now - LONG_OVER),
         )
     ).all()
     return sum(_follow_posts(session, row, _citing(session, row), now, None) for row in rows)

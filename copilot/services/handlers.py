@@ -16,6 +16,7 @@ from copilot.ports import Advance, Blobs, Progress
 from copilot.services.accounts import Accounts
 from copilot.services.checking import Checking
 from copilot.services.copylibrary import CopyLibrary
+from copilot.services.drafteval import DraftEval, score_json
 from copilot.services.drafting import Drafting
 from copilot.services.factreading import FactReading
 from copilot.services.indexing import Indexing
@@ -30,6 +31,8 @@ from copilot.services.reporting import ReportedError
 from copilot.services.retrieval import Hit, Retrieval
 from copilot.services.reviewing import Reviewing
 from copilot.services.terms import Upload
+from copilot.services.translating import Translating
+from copilot.services.weeks import Weeks
 
 
 def handlers(
@@ -40,6 +43,9 @@ def handlers(
     factreading: FactReading,
     retrieval: Retrieval,
     drafting: Drafting,
+    weeks: Weeks,
+    translating: Translating,
+    drafteval: DraftEval,
     checking: Checking,
     planning: Planning,
     reviewing: Reviewing,
@@ -160,6 +166,46 @@ def handlers(
         drafting.run(generation)
         return draft_json(desk, post, brand, generation)
 
+    def translate(payload: Mapping[str, Any], progress: Progress) -> Any:
+        """{"brand", "user", "post", "channels", "instruction"}; a draft of each, in their order"""
+        brand = payload["brand"]
+        begun = translating.request(
+            payload["post"],
+            [Channel(channel) for channel in payload["channels"]],
+            brand=brand,
+            actor=accounts.actor(user=payload["user"], brand=brand),
+            instruction=payload["instruction"],
+        )
+        made = []
+        for post, generation in begun:
+            drafting.run(generation)
+            made.append(draft_json(desk, post, brand, generation))
+            progress(len(made), len(begun))
+        return made
+
+    def week(payload: Mapping[str, Any], advance: Advance) -> Any:
+        """{"brand", "user", "start", "job"}; only as a job, because that is what it goes on with after a crash"""
+        actor = accounts.actor(user=payload["user"], brand=payload["brand"])
+        return weeks.compile(
+            job=payload["job"],
+            brand=payload["brand"],
+            actor=actor,
+            start=date.fromisoformat(payload["start"]),
+            advance=advance,
+        )
+
+    def eval_drafts(payload: Mapping[str, Any], progress: Progress) -> Any:
+        """{"brand", "user"?, "count", "offline", "name"}; drafts nothing that anybody would see, and keeps the score"""
+        brand = payload["brand"]
+        actor = accounts.actor(user=payload["user"], brand=brand) if payload.get("user") else None
+        score = drafteval.run(
+            drafteval.briefs(brand=brand, count=payload["count"]),
+            offline=payload["offline"],
+            progress=progress,
+        )
+        kept = drafteval.keep(score, brand=brand, actor=actor, name=payload["name"])
+        return {"evaluation": kept, **score_json(score)}
+
     def check(payload: Mapping[str, Any], _progress: Progress) -> Any:
         """{"brand", "channel", "text", "at"?}; grounded on what the library finds for each claim"""
         checked = checking.check_text(
@@ -210,6 +256,9 @@ def handlers(
         "read_facts": read_facts,
         "search": search,
         "draft": draft,
+        "week": week,
+        "eval_drafts": eval_drafts,
+        "translate": translate,
         "check": check,
         "submit": submit,
         "approve": approve,
@@ -300,6 +349,7 @@ def draft_json(desk: DeskQueries, post: int, brand: int, generation: int) -> dic
         raise ReportedError({"id": "error.draft_lost", "params": {}, "external": False})
     return {
         "post": post,
+        "channel": view.card.channel,
         "revision": head.id,
         "text": head.text,
         "citations": [

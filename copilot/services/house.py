@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,7 @@ from copilot.ports import (
     Answerer,
     Blobs,
     Clock,
+    Composer,
     JobQueue,
     Ownership,
     PassageIndex,
@@ -27,6 +29,7 @@ from copilot.services.checking import Checking
 from copilot.services.copylibrary import CopyLibrary
 from copilot.services.delivering import Delivering
 from copilot.services.demo import Demo
+from copilot.services.drafteval import DraftEval
 from copilot.services.drafting import Drafting
 from copilot.services.embedding import CachedEmbedder
 from copilot.services.events import Events
@@ -40,27 +43,44 @@ from copilot.services.jobs import Handler, Jobs
 from copilot.services.lifecycle import Lifecycle
 from copilot.services.media import MediaLibrary
 from copilot.services.modelcare import ModelCare
+from copilot.services.occasions import Occasions
 from copilot.services.planning import Planning
 from copilot.services.queries import (
     CalendarQueries,
     CopyLibraryQueries,
     DeskQueries,
+    EvaluationQueries,
     FactQueries,
     GapQueries,
     LibraryQueries,
     MediaQueries,
+    OccasionQueries,
     SendDeskQueries,
+    SopQueries,
     StoryQueries,
     TodayQueries,
     TraceQueries,
+    UsageQueries,
+    VoiceCardQueries,
+    VoiceLearningQueries,
+    VoiceQueries,
 )
 from copilot.services.reporting import ReportedError
 from copilot.services.retrieval import Retrieval
 from copilot.services.reviewing import Reviewing
 from copilot.services.revising import Revising
 from copilot.services.scheduling import Scheduling
+from copilot.services.settings import Settings
+from copilot.services.sops import Sops
 from copilot.services.stories import Stories
 from copilot.services.ticking import Ticking
+from copilot.services.translating import Translating
+from copilot.services.variants import Variants
+from copilot.services.voicecards import VoiceCards
+from copilot.services.voicelearning import VoiceLearning
+from copilot.services.voices import Voices
+from copilot.services.weeks import Weeks
+from copilot.services.writing import Writing
 
 
 @dataclass(frozen=True)
@@ -72,7 +92,7 @@ class Parts:
     embedder: CachedEmbedder
     index: PassageIndex
     writer: Writer
-    composer: Writer
+    composer: Composer
     answerer: Answerer | None
     publishers: Mapping[str, Publisher]
     blobs: Blobs
@@ -100,13 +120,24 @@ class Services:
     indexing: Indexing
     facts: Facts
     care: ModelCare
+    settings: Settings
+    usage: UsageQueries
     factreading: FactReading
     factsheet: FactQueries
     retrieval: Retrieval
     checking: Checking
     planning: Planning
+    sops: Sops
+    occasions: Occasions
+    almanac: OccasionQueries
     events: Events
+    writing: Writing
     drafting: Drafting
+    variants: Variants
+    weeks: Weeks
+    translating: Translating
+    drafteval: DraftEval
+    evaluations: EvaluationQueries
     revising: Revising
     reviewing: Reviewing
     scheduling: Scheduling
@@ -122,10 +153,17 @@ class Services:
     library: LibraryQueries
     gaps: GapQueries
     stories: StoryQueries
+    timetable: SopQueries
     senddesk: SendDeskQueries
     trace: TraceQueries
     pictures: MediaQueries
     copyshelf: CopyLibraryQueries
+    voices: Voices
+    voicecards: VoiceCards
+    learning: VoiceLearning
+    voicesheet: VoiceQueries
+    voicecardsheet: VoiceCardQueries
+    lessons: VoiceLearningQueries
 
     def carry_out(
         self,
@@ -143,15 +181,30 @@ class Services:
         advance = progress or _silent
         if self.ownership.held or self.ownership.try_take("command"):
             return self.handlers[kind](payload, lambda done, total, so_far=None: advance(done, total))
-        job = self.jobs.enqueue(kind, payload, brand=brand)
+        return self.see_through(
+            self.jobs.enqueue(kind, payload, brand=brand), seconds=seconds, progress=advance
+        )
+
+    def see_through(self, job: int, *, seconds: float = 3600.0, progress: Progress | None = None) -> Any:
+        """Waits for a job that is written down, and carries it out here where nobody else may; its result.
+
+        A job whose process died is taken up again. Raises what the work raised.
+        """
+        advance = progress or _silent
+        ours: list[threading.Thread] = []
 
         def waiting(done: int, total: int) -> None:
             advance(done, total)
             # The owner may end, or be a command that runs no jobs: then the work is ours after all.
-            if self.ownership.try_take("command"):
-                self.jobs.run(job)
+            if not ours and (self.ownership.held or self.ownership.try_take("command")):
+                self.jobs.recover()
+                self.drafting.recover()
+                ours.append(threading.Thread(target=self.jobs.run, args=(job,), name=f"job-{job}"))
+                ours[0].start()
 
         view = self.jobs.wait(job, seconds=seconds, progress=waiting)
+        for thread in ours:
+            thread.join()
         if view.error is not None:
             raise ReportedError(view.error)
         return view.result

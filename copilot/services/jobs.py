@@ -23,8 +23,13 @@ log = structlog.get_logger()
 
 _MOST_ATTEMPTS = 3
 
+OVER = ("done", "failed", "cancelled")
+
 Handler = Callable[[Mapping[str, Any], Advance], Any]
-"""Does a job's work from its payload, says how far it is, returns plain JSON. Must be idempotent."""
+"""Does a job's work from its payload, says how far it is, returns plain JSON. Must be idempotent.
+
+Run as a job, it finds the job's id as "job" in the payload.
+"""
 
 
 @dataclass(frozen=True)
@@ -91,6 +96,21 @@ class Jobs:
         self._queue.put(identity)
         return identity
 
+    def once(
+        self,
+        kind: str,
+        payload: Mapping[str, Any],
+        *,
+        brand: int,
+        requested_by: int | None = None,
+        label: str = "",
+    ) -> int:
+        """As `enqueue`, unless this very work is under way or waits already: then that job."""
+        for job in self.unfinished(brand=brand, kind=kind):
+            if job.payload.items() >= payload.items():
+                return job.id
+        return self.enqueue(kind, payload, brand=brand, requested_by=requested_by, label=label)
+
     def run(self, job: int) -> None:
         """Claims and carries out one job; a job that someone else holds, or that is over, is left alone."""
         claim = self._claim(job)
@@ -99,14 +119,41 @@ class Jobs:
         run = Run(db=self._db, clock=self._clock, job=job, attempt=claim.attempt, pause=self._pause)
         try:
             with run.held():
-                result = self._handlers[claim.kind](claim.payload, run.advance)
+                result = self._handlers[claim.kind]({**claim.payload, "job": job}, run.advance)
         except CopilotError as exc:
             run.finish("failed", error=reported(exc))
         except Exception:
             log.exception("job.broke", job=job, kind=claim.kind)
             run.finish("failed", error={"id": "error.unexpected", "params": {}})
         else:
-            run.finish("done", result=result, error=None)
+            run.finish(self._end(job), result=result, error=None)
+
+    def cancel(self, job: int, *, brand: int) -> None:
+        """Asks a job to end early; one that can do so stops at its next step, and what it did stays done."""
+        with self._db.write() as session:
+            row = loading.one(session, models.Job, job, brand=brand)
+            if row.state in OVER:
+                raise Conflict("error.job_over")
+            row.cancel_requested = True
+
+    def unfinished(self, *, brand: int, kind: str) -> list[JobView]:
+        """The brand's jobs of this kind that are not over, the oldest first."""
+        with self._db.read() as session:
+            rows = session.scalars(
+                select(models.Job)
+                .where(models.Job.brand_id == brand, models.Job.kind == kind, models.Job.state.not_in(OVER))
+                .order_by(models.Job.id)
+            )
+            return [_view(row) for row in rows]
+
+    def recover(self) -> None:
+        """For the one process that owns the data folder, as it starts: whoever ran these jobs is dead."""
+        with self._db.write() as session:
+            session.execute(
+                update(models.Job)
+                .where(models.Job.state == "running")
+                .values(state="queued", lease_until=None)
+            )
 
     def sweep(self) -> int:
         """Queues again what nobody holds: jobs whose lease ran out and jobs that the engine forgot."""
@@ -146,12 +193,16 @@ class Jobs:
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             view = self.view(job)
-            if view.state in ("done", "failed"):
+            if view.state in OVER:
                 return view
             if progress is not None:
                 progress(view.done, view.total)
             time.sleep(0.05)
         raise Conflict("error.job_slow", job=job)
+
+    def _end(self, job: int) -> str:
+        with self._db.read() as session:
+            return "cancelled" if loading.one(session, models.Job, job).cancel_requested else "done"
 
     def _claim(self, job: int) -> _Claim | None:
         with self._db.write() as session:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from copilot import models
 from copilot.domain.brands import Brand, Voice
-from copilot.domain.columns import Column
+from copilot.domain.columns import Column, Every
 from copilot.domain.materials import Kind, MaterialStatus
 from copilot.errors import NotFound
 from copilot.services import values
@@ -65,6 +66,12 @@ def _names_in_notes(session: Session, brand: int) -> list[str]:
 
 def column(row: models.Column) -> Column:
     return values.column(row.id, row.profile)
+
+
+def open_since(since: datetime) -> ColumnElement[bool]:
+    """Slots after this instant, and those of columns that answer an event, whose copy holds beyond its hour."""
+    every = models.Column.profile["cadence"]["every"].as_string()
+    return or_(models.Slot.starts_at > since, models.Slot.column.has(every == Every.JOIN))
 
 
 def active_columns(session: Session, brand: int) -> list[models.Column]:

@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -15,11 +15,17 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 
 from copilot import models
-from copilot.domain.drafts import Assignment, Finished, WriterEvent
+from copilot.domain.drafts import Answer, Assignment, Finished, WriterEvent
 from copilot.errors import Conflict, CopilotError, ExternalError, Permanent
 from copilot.models.database import Database
 from copilot.ports import Answerer, Clock, Writer
 from copilot.services import loading
+
+MILLIONTHS = 1_000_000
+"""Costs are kept in these parts of the prices' currency."""
+
+PATIENCE = 60.0
+"""Seconds that work in the background waits for a service that asks for a pause; nobody sits before it."""
 
 
 class Purpose(StrEnum):
@@ -45,6 +51,10 @@ class Prices:
     input: float | None = None
     output: float | None = None
     currency: str = ""
+
+    @property
+    def are_known(self) -> bool:
+        return self.input is not None and self.output is not None
 
     def cost(self, usage: Mapping[str, Any]) -> int | None:
         """Millionths of the currency for a call; None where a price or the tokens are not known."""
@@ -74,7 +84,7 @@ class ModelCare:
         self._clock = clock
         self._writer = writer
         self._answerer = answerer
-        self._prices = prices
+        self.prices = prices
         self.at_once = at_once
         self._turns = threading.BoundedSemaphore(at_once)
 
@@ -97,6 +107,8 @@ class ModelCare:
         """As a Writer writes; Permanent `over_budget` once the brand's month is spent."""
         brand = assignment.brief.brand.id
         self._require_budget(brand)
+        if background:
+            assignment = replace(assignment, patience=PATIENCE)
         with (
             self._turns if background else nullcontext(),
             _Call(self, brand, purpose) as call,
@@ -108,20 +120,24 @@ class ModelCare:
                 yield event
 
     def answer(self, system: str, prompt: str, *, brand: int, purpose: Purpose, max_tokens: int) -> str:
-        """The whole answer to one question; Conflict where no model is configured. Raises as `write` does."""
+        """The words of the whole answer to one question, as `ask` gets it."""
+        return self.ask(system, prompt, brand=brand, purpose=purpose, max_tokens=max_tokens).text
+
+    def ask(self, system: str, prompt: str, *, brand: int, purpose: Purpose, max_tokens: int) -> Answer:
+        """The whole answer and what it took; Conflict where no model is configured. Raises as `write` does."""
         if self._answerer is None:
             raise Conflict("error.no_model")
         self._require_budget(brand)
         with _Call(self, brand, purpose) as call:
             answer = self._answerer.answer(system, prompt, max_tokens=max_tokens)
             call.usage, call.outcome = answer.usage, "done"
-        return answer.text
+        return answer
 
     def spent(self, brand: int) -> int:
         """What the brand's calls of this calendar month have cost, in millionths; its month begins in its own zone."""
         with self._db.read() as session:
             row = loading.one(session, models.Brand, brand)
-            since = _month(self._clock(), row.zone)
+            since = month_of(self._clock(), row.zone)
             return (
                 session.scalar(
                     select(func.coalesce(func.sum(models.Usage.cost), 0)).where(
@@ -150,7 +166,7 @@ class ModelCare:
                     purpose=purpose,
                     input_tokens=usage.get("input_tokens"),
                     output_tokens=usage.get("output_tokens"),
-                    cost=self._prices.cost(usage),
+                    cost=self.prices.cost(usage),
                     seconds=round(seconds, 3),
                     outcome=outcome,
                 )
@@ -176,10 +192,13 @@ class _Call:
             self.outcome = exc.reason
         elif isinstance(exc, CopilotError):
             self.outcome = exc.message_id
+        elif isinstance(exc, Exception):
+            self.outcome = "error.unexpected"
         seconds = time.monotonic() - self._began
         self._care.note(self._brand, self._purpose, self.usage, seconds, self.outcome)
 
 
-def _month(now: datetime, zone: str) -> datetime:
+def month_of(now: datetime, zone: str) -> datetime:
+    """The first moment of the calendar month, as it is counted in this zone."""
     here = now.astimezone(ZoneInfo(zone))
     return here.replace(day=1, hour=0, minute=0, second=0, microsecond=0)

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from copilot import models
+from copilot.domain.channels import Channel
 from copilot.domain.findings import blocking
 from copilot.domain.permissions import Actor, Permission
 from copilot.domain.posts import PostEvent, PostState
@@ -19,6 +20,7 @@ from copilot.services import auditing, flagging, following, loading
 from copilot.services.checking import Checking
 from copilot.services.moving import move
 from copilot.services.revising import keep_evidence
+from copilot.services.targets import destinations_of
 
 
 class Reviewing:
@@ -65,7 +67,8 @@ class Reviewing:
                 raise Conflict("error.open_flags")
             require_four_eyes(actor.id, {head.author_id})
             column = loading.column(row.slot.column)
-            targets = _destinations(session, row, column.destinations)
+            reached = session.scalars(destinations_of(brand, Channel(row.channel), column))
+            targets = [target.id for target in reached if target.enabled]
             if destinations is not None:
                 targets = [target for target in targets if target in set(destinations)]
             if not targets:
@@ -196,19 +199,3 @@ def _head(row: models.Post) -> models.Revision:
     if row.head is None:
         raise Conflict("error.no_text")
     return row.head
-
-
-def _destinations(session: Session, post: models.Post, slugs: Sequence[str]) -> list[int]:
-    """The column's destinations on this post's channel that are switched on."""
-    return list(
-        session.scalars(
-            select(models.Destination.id)
-            .where(
-                models.Destination.brand_id == post.brand_id,
-                models.Destination.slug.in_(slugs),
-                models.Destination.channel == post.channel,
-                models.Destination.enabled.is_(True),
-            )
-            .order_by(models.Destination.id)
-        )
-    )

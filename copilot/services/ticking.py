@@ -14,6 +14,7 @@ from copilot.services.delivering import Delivering
 from copilot.services.drafting import Drafting
 from copilot.services.jobs import Jobs
 from copilot.services.planning import Planning
+from copilot.services.voicelearning import VoiceLearning
 
 log = structlog.get_logger()
 
@@ -28,6 +29,7 @@ class Ticking:
         delivering: Delivering,
         drafting: Drafting,
         jobs: Jobs,
+        learning: VoiceLearning,
     ) -> None:
         self._db = db
         self._clock = clock
@@ -36,6 +38,7 @@ class Ticking:
             delivering.tick,
             drafting.sweep,
             jobs.sweep,
+            learning.look_where_new,
         )
 
     def tick(self, worker: str) -> None:

@@ -8,6 +8,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from copilot.domain.permissions import Permission
+from copilot.web import weeks
 from copilot.web.access import actor, brand, requires
 from copilot.web.context import services
 from copilot.web.flow import act
@@ -24,7 +25,10 @@ def page() -> str:
         week = services().calendar.week(brand=brand().id, around=around)
     except (ValueError, OverflowError):
         abort(404)
-    return render_template("calendar/page.html", week=week)
+    occasions = services().almanac.week(brand=brand().id, start=week.start)
+    return render_template(
+        "calendar/page.html", week=week, one=weeks.compiled(week.start), occasions=occasions
+    )
 
 
 @pages.get("/slots/<int:slot>")

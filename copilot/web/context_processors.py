@@ -36,6 +36,14 @@ LIBRARY = frozenset(
     {"materials", "finding", "facts", "stories", "pictures", "copylibrary", "gaps", "exchange"}
 )
 
+# Those that stand under the voice.
+VOICE = frozenset({"voicelearning"})
+
+# Those that stand under the calendar.
+CALENDAR = frozenset({"occasions"})
+
+_ROOMS = {"library": LIBRARY, "voice": VOICE, "calendar": CALENDAR}
+
 
 @dataclass(frozen=True)
 class Way:
@@ -59,7 +67,8 @@ def register(app: Flask) -> None:
         weekday=lambda at: dates.format_date(at, "EEEE", locale=locale()),
         short_weekday=lambda at: dates.format_date(at, "EEE", locale=locale()),
         clock=lambda at: at.strftime("%H:%M"),
-        moment=lambda at: f"{spoken_day(at)} {at:%H:%M}",
+        moment=_moment,
+        iso_moment=lambda text: _moment(datetime.fromisoformat(text)),
         last_day=lambda at: spoken_day(last_day(at)),
         iso=lambda at: at.isoformat(timespec="minutes") if isinstance(at, datetime) else at.isoformat(),
         ago=lambda at: dates.format_timedelta(
@@ -94,6 +103,10 @@ def spoken_day(at: date) -> str:
     return str(dates.format_date(at, pattern, locale=locale()))
 
 
+def _moment(at: datetime) -> str:
+    return f"{spoken_day(at)} {at:%H:%M}"
+
+
 def _place(locator: dict[str, Any]) -> str:
     """Where in its document a passage stands, in words."""
     order = ("sheet", "page", "slide", "row", "paragraph", "line")
@@ -120,15 +133,20 @@ def _context() -> dict[str, Any]:
 
 
 def _ways(slug: str) -> list[Way]:
-    ways = (
+    ways: tuple[tuple[str, str, str], ...] = (
         ("today.page", _("Today"), "newspaper"),
         ("calendar.page", _("Calendar"), "calendar-days"),
         ("review.page", _("Review"), "stamp"),
         ("senddesk.page", _("Send desk"), "send"),
         ("library.page", _("Library"), "library"),
+        ("voice.page", _("Voice"), "audio-lines"),
+        ("sop.page", _("SOP"), "table-2"),
     )
+    actor = g.get("actor")
+    if actor is not None and may(actor.role, Permission.ADMINISTER):
+        ways = (*ways, ("settings.page", _("Settings"), "settings"))
     family = (request.endpoint or "").split(".")[0]
-    here = "library" if family in LIBRARY else family
+    here = next((room for room, rest in _ROOMS.items() if family in rest), family)
     return [
         Way(endpoint, url_for(endpoint, brand=slug), label, icon, endpoint.split(".")[0] == here)
         for endpoint, label, icon in ways

@@ -42,7 +42,7 @@ def render(post: int, *, failed: str = "", error: CopilotError | None = None) ->
     )
 
 
-def _do(
+def do(
     post: int, action: str, deed: Callable[[], Any], *, then: str | None = None, did: str | None = None
 ) -> Answer:
     """Acts, and goes back to the desk: to the place `then`, where `did` has it say what was done."""
@@ -62,21 +62,29 @@ def page(post: int) -> str:
 @pages.post("/draft")
 @requires(Permission.WRITE)
 def draft(post: int) -> Answer:
-    """Has a draft made, once what stands in the editor is kept: the draft takes its place."""
-    wish = " ".join(request.form.get("instruction", "").split())
+    """Has a draft made, once what stands in the editor is kept: the draft takes its place.
+
+    With `offline` the composer makes it, whatever model there is.
+    """
 
     def deed() -> None:
         if request.form.get("text", "").strip():
             _keep(post)
-        services().drafting.start(post, brand=brand().id, actor=actor(), instruction=wish)
+        services().drafting.start(
+            post,
+            brand=brand().id,
+            actor=actor(),
+            instruction=asked("instruction"),
+            offline="offline" in request.form,
+        )
 
-    return _do(post, "draft", deed)
+    return do(post, "draft", deed)
 
 
 @pages.post("/save")
 @requires(Permission.WRITE)
 def save(post: int) -> Answer:
-    return _do(post, "save", lambda: _keep(post))
+    return do(post, "save", lambda: _keep(post))
 
 
 @pages.post("/pictures")
@@ -89,7 +97,7 @@ def illustrate(post: int) -> Answer:
             _save(post)
         _illustrate(post)
 
-    return _do(post, "illustrate", deed, then="pictures")
+    return do(post, "illustrate", deed, then="pictures")
 
 
 @pages.post("/patch")
@@ -98,16 +106,16 @@ def patch(post: int) -> Answer:
     """Keeps what stands in the editor, and puts in what the materials say now."""
 
     def deed() -> None:
-        _keep_typed(post)
+        keep_typed(post)
         services().revising.patch(post, brand=brand().id, actor=actor())
 
-    return _do(post, "patch", deed, did="patch")
+    return do(post, "patch", deed, did="patch")
 
 
 @pages.post("/flags/<int:flag>/keep")
 @requires(Permission.REVIEW)
 def keep(post: int, flag: int) -> Answer:
-    return _do(post, "patch", lambda: services().reviewing.keep(flag, brand=brand().id, actor=actor()))
+    return do(post, "patch", lambda: services().reviewing.keep(flag, brand=brand().id, actor=actor()))
 
 
 @pages.post("/submit")
@@ -116,10 +124,10 @@ def submit(post: int) -> Answer:
     """Saves what stands in the editor, if anything does, and hands it to review."""
 
     def deed() -> None:
-        _keep_typed(post)
+        keep_typed(post)
         services().reviewing.submit(post, brand=brand().id, actor=actor())
 
-    return _do(post, "submit", deed)
+    return do(post, "submit", deed)
 
 
 @pages.post("/fix/<int:finding>")
@@ -128,17 +136,17 @@ def fix(post: int, finding: int) -> Answer:
     """Keeps what stands in the editor, and mends the one thing in it."""
 
     def deed() -> None:
-        _keep_typed(post)
+        keep_typed(post)
         services().revising.fix(post, finding, brand=brand().id, actor=actor())
 
-    return _do(post, "fix", deed)
+    return do(post, "fix", deed)
 
 
 @pages.post("/approve")
 @requires(Permission.REVIEW)
 def approve(post: int) -> Answer:
     revision = request.form.get("revision", type=int, default=0)
-    return _do(
+    return do(
         post,
         "approve",
         lambda: services().reviewing.approve(post, brand=brand().id, actor=actor(), revision=revision),
@@ -149,7 +157,7 @@ def approve(post: int) -> Answer:
 @requires(Permission.REVIEW)
 def request_changes(post: int) -> Answer:
     note = request.form.get("note", "")
-    return _do(
+    return do(
         post,
         "request_changes",
         lambda: services().reviewing.request_changes(post, brand=brand().id, actor=actor(), note=note),
@@ -159,14 +167,14 @@ def request_changes(post: int) -> Answer:
 @pages.post("/withdraw")
 @requires(Permission.REVIEW)
 def withdraw(post: int) -> Answer:
-    return _do(post, "withdraw", lambda: services().reviewing.withdraw(post, brand=brand().id, actor=actor()))
+    return do(post, "withdraw", lambda: services().reviewing.withdraw(post, brand=brand().id, actor=actor()))
 
 
 @pages.post("/schedule")
 @requires(Permission.SCHEDULE)
 def schedule(post: int) -> Answer:
     chosen = request.form.getlist("destination", type=int) or None
-    return _do(
+    return do(
         post,
         "schedule",
         lambda: services().scheduling.schedule(post, brand=brand().id, actor=actor(), destinations=chosen),
@@ -176,12 +184,17 @@ def schedule(post: int) -> Answer:
 @pages.post("/unschedule")
 @requires(Permission.SCHEDULE)
 def unschedule(post: int) -> Answer:
-    return _do(
+    return do(
         post, "unschedule", lambda: services().scheduling.unschedule(post, brand=brand().id, actor=actor())
     )
 
 
-def _keep_typed(post: int) -> None:
+def asked(field: str) -> str:
+    """What a person wrote into a field of one line."""
+    return " ".join(request.form.get(field, "").split())
+
+
+def keep_typed(post: int) -> None:
     """For the buttons that also stand on a page without an editor."""
     if "text" in request.form:
         _keep(post)

@@ -85,6 +85,10 @@ def addresses(house: House, posts: Posts) -> list[str]:
     return [
         f"{HOME}/today",
         f"{HOME}/calendar",
+        f"{HOME}/occasions",
+        f"{HOME}/sop",
+        f"{HOME}/sop/add",
+        f"{HOME}/sop/columns/welcome",
         f"{HOME}/slots/{posts.empty_slot}",
         f"{HOME}/posts/{posts.wrong}",
         f"{HOME}/posts/{posts.due}",
@@ -104,6 +108,10 @@ def addresses(house: House, posts: Posts) -> list[str]:
         f"{HOME}/library/exchange",
         f"{HOME}/library/copy",
         f"{HOME}/library/copy/new",
+        f"{HOME}/voice",
+        f"{HOME}/voice/learn",
+        f"{HOME}/voice/versions",
+        f"{HOME}/settings",
         "/nowhere",
     ]
 

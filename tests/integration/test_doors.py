@@ -198,6 +198,8 @@ def posts(app: Flask, post: int, slot: int) -> dict[str, str]:
     """Every address of the brand that changes something."""
     values = {"brand": "hearth", "post": post, "slot": slot, "material": 1, "delivery": 1, "finding": 1}
     values |= dict.fromkeys(("generation", "picture", "flag", "fact", "change", "entry"), 1)
+    values |= dict.fromkeys(("card", "candidate"), 1)
+    values |= {"column": "seeding"}
     return {rule.endpoint: address(app, rule, values) for rule in rules(app, "POST")}
 
 
@@ -243,10 +245,32 @@ CURATING = {
     "stories.discard",
     "stories.tell",
     "stories.withdraw",
+    "voice.bring_back",
+    "voice.save",
+    "voicelearning.accept",
+    "voicelearning.accept_card",
+    "voicelearning.dismiss",
+    "voicelearning.dismiss_card",
+    "voicelearning.learnt",
+    "voicelearning.look_again",
+    "voicelearning.read_card",
+    "voicelearning.reopen",
+    "voicelearning.reopen_card",
+}
+PLANNING = {
+    "sop.begin",
+    "sop.bring_back",
+    "sop.change",
+    "sop.create",
+    "sop.move",
+    "sop.remove",
+    "sop.restore",
+    "sop.take",
 }
 REFUSED = {
     Role.COPYWRITER: {
         *CURATING,
+        *PLANNING,
         "copylibrary.approve",
         "copylibrary.keep",
         "copylibrary.restore",
@@ -320,7 +344,7 @@ def test_a_brand_one_does_not_belong_to_is_not_there(
         login="eve", name="Eve", password="secret", roles={other: Role.ADMINISTRATOR}
     )
     eve = Visitor(app, "eve")
-    values |= {"delivery": 1, "finding": 1}
+    values |= {"delivery": 1, "finding": 1, "candidate": 1}
     token = eve.token()
     for method in ("GET", "POST"):
         for rule in rules(app, method):

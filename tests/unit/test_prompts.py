@@ -15,7 +15,7 @@ import pytest
 from copilot.domain.brands import BannedTerm, Brand, Language, PreferredTerm, Scales, Voice
 from copilot.domain.channels import Channel
 from copilot.domain.columns import Cadence, Column, Every, Form, Module, Value
-from copilot.domain.drafts import Brief
+from copilot.domain.drafts import Brief, Stated
 from copilot.domain.materials import Kind, Source
 from copilot.errors import MissingVariable, PromptError, UnknownPrompt
 from copilot.files import folder
@@ -79,7 +79,11 @@ def chinese() -> Brief:
                 attribution="茶友 小舟",
             ),
         ),
-        recent=("下午好，来喝一杯。\n昨天说过杯子。",),
+        line="秋天的第一泡",
+        points=(
+            Stated("云坞春茶一盒 20 泡，一泡 3 克。", (1,)),
+            Stated("我下班先泡一杯。", (2,), "茶友 小舟"),
+        ),
         instruction="写短一点",
     )
 
@@ -129,6 +133,22 @@ def test_a_draft_prompt_reads_as_the_golden_file(language: str, prompts: Prompts
     made = briefing.assignment(BRIEFS[language](), prompts)
     text = f"{made.system}\n=== user ===\n{made.prompt}"
     file = GOLDEN / f"draft.{language}.txt"
+    if os.environ.get("COPILOT_GOLDEN") == "write":
+        file.write_text(text, encoding="utf-8")
+    assert text == file.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("language", BRIEFS)
+def test_what_a_draft_is_told_of_each_form_reads_as_the_golden_file(language: str, prompts: Prompts) -> None:
+    brief = BRIEFS[language]()
+    told = []
+    for form in Form:
+        made = briefing.assignment(replace(brief, column=replace(brief.column, form=form)), prompts)
+        part = prompts[f"forms/{form}.{language}"].render().strip()
+        assert made.prompt.count(part) == 1
+        told.append(f"=== {form} ===\n{part}\n")
+    text = "\n".join(told)
+    file = GOLDEN / f"forms.{language}.txt"
     if os.environ.get("COPILOT_GOLDEN") == "write":
         file.write_text(text, encoding="utf-8")
     assert text == file.read_text(encoding="utf-8")
@@ -202,8 +222,10 @@ def test_no_prompt_lies_unused_and_each_has_both_languages(prompts: Prompts) -> 
     parts = (
         {f"modules/{m}" for m in Module} | {f"forms/{f}" for f in Form} | {f"channels/{c}" for c in Channel}
     )
-    parts |= {f"tasks/{task}" for task in ("draft", "write", "repair", "background", "recent", "instruction")}
-    parts |= {"tasks/facts", "tasks/passage"}
+    parts |= {f"tasks/{task}" for task in ("draft", "write", "repair", "background", "line", "instruction")}
+    parts |= {f"tasks/{task}" for task in ("translate", "sentence", "reply")}
+    parts |= {"tasks/facts", "tasks/passage", "tasks/trial"}
+    parts |= {"tasks/voicecard", "tasks/voiceposts"}
     assert names == {f"{part}.{language}" for part in parts for language in Language}
 
 
@@ -221,7 +243,8 @@ def test_a_planted_fence_cannot_end_its_passage(prompts: Prompts) -> None:
     brief = replace(
         chinese(),
         sources=(Source(1, planted, Kind.STORY, planted, planted, attribution=planted),),
-        recent=(planted,),
+        line=planted,
+        points=(Stated(planted, (1,), planted),),
         instruction=planted,
     )
     for made in (briefing.assignment(brief, prompts), briefing.repair(brief, prompts, planted, [planted])):
@@ -259,11 +282,11 @@ def test_a_model_sees_no_figure_and_no_product_of_the_voices_examples(prompts: P
 
 def test_what_is_not_there_leaves_no_empty_label(prompts: Prompts) -> None:
     full = briefing.assignment(chinese(), prompts).prompt
-    bare = briefing.assignment(replace(chinese(), recent=(), instruction=" "), prompts).prompt
+    bare = briefing.assignment(replace(chinese(), line="", points=(), instruction=" "), prompts).prompt
     assert "编辑特别要求：写短一点" in full
-    assert "昨天说过杯子" in full
-    assert "编辑" not in bare
-    assert "最近已经发过" not in bare
+    assert "秋天的第一泡" in full and "- 茶友 小舟说：我下班先泡一杯。[2]" in full
+    assert "编辑" not in bare and "主线" not in bare
+    assert "从素材里挑一段" in bare
 
 
 def test_a_draft_records_which_files_it_came_from(prompts: Prompts) -> None:
@@ -272,7 +295,7 @@ def test_a_draft_records_which_files_it_came_from(prompts: Prompts) -> None:
         "tasks/draft.zh",
         "tasks/write.zh",
         "tasks/repair.zh",
-        "tasks/recent.zh",
+        "tasks/line.zh",
         "tasks/instruction.zh",
         "modules/seeding.zh",
         "forms/seeding.zh",

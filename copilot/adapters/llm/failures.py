@@ -61,9 +61,9 @@ def _by_status(service: str, status: int, exc: Exception, retry_after: str | Non
         return Permanent(service, "unauthorized")
     if status == 402 or (status == 429 and re.search(r"insufficient_quota|billing|balance", said, re.I)):
         return Permanent(service, "quota")
-    if status in (404, 405, 410) or re.search(
-        r"model_not_found|model.{0,60}(not found|not exist)", said, re.I
-    ):
+    if re.search(r"model_not_found|model.{0,60}(not found|not exist)", said, re.I):
+        return Permanent(service, "unknown_model")
+    if status in (404, 405, 410):
         return Permanent(service, "not_found")
     if status == 429:
         return Retryable(service, "rate_limited", after=_seconds(retry_after))
@@ -83,6 +83,8 @@ def _by_network(service: str, exc: Exception) -> ExternalError:
     import openai
 
     root = _root(exc)
+    if isinstance(root, httpx2.ConnectTimeout):
+        return Retryable(service, "unreachable")
     if isinstance(exc, openai.APITimeoutError) or isinstance(root, httpx2.TimeoutException):
         return Retryable(service, "timeout")
     if isinstance(root, (httpx2.UnsupportedProtocol, httpx2.LocalProtocolError, httpx2.TooManyRedirects)):

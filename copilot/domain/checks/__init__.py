@@ -15,6 +15,8 @@ from copilot.domain.checks.terms import TermSet, terms
 from copilot.domain.checks.tone import ToneScore, Trait, tone
 from copilot.domain.checks.typography import typography
 from copilot.domain.checks.voice import voice
+from copilot.domain.checks.welcome import welcome_order
+from copilot.domain.columns import Form
 from copilot.domain.findings import Check, Finding, Severity
 
 __all__ = [
@@ -34,6 +36,7 @@ __all__ = [
     "tone",
     "typography",
     "voice",
+    "welcome_order",
 ]
 
 CheckFunction = Callable[[str], Iterable[Finding]]
@@ -51,15 +54,20 @@ def suite(
     wanted: tuple[int, int] | None,
     rules: RuleSet,
     known: TermSet,
+    form: Form | None = None,
 ) -> tuple[CheckFunction, ...]:
-    """The whole deterministic set for one brand, channel and column length; `wanted` None sets no length."""
+    """The whole deterministic set for one brand, channel and column length; `wanted` None sets no length, `form` None no parts."""
+    own: tuple[CheckFunction, ...] = (
+        ((lambda text: welcome_order(text, language)),) if form is Form.WELCOME else ()
+    )
     return (
         lambda text: limits(text, channel),
         lambda text: compliance(text, rules),
         lambda text: terms(text, known),
         lambda text: privacy(text, brand_voice.links, rules.chinese.folding),
         lambda text: voice(text, brand_voice, language),
-        lambda text: structure(text, language, wanted),
+        lambda text: structure(text, language, wanted, form),
+        *own,
         typography,
     )
 

@@ -1,4 +1,4 @@
-"""Structure: one call to action at most, and the length that the column asks for."""
+"""Structure: one call to action at most, the length that the column asks for, and the parts of its form."""
 
 from __future__ import annotations
 
@@ -7,9 +7,14 @@ from collections.abc import Iterator
 
 from copilot.domain.brands import Language
 from copilot.domain.checks.measures import length
+from copilot.domain.columns import Form
 from copilot.domain.findings import Check, Finding, Severity
+from copilot.domain.forms import missing_parts
 from copilot.domain.messages import Message
 from copilot.domain.sentences import sentences
+
+# A notice says how to take part and whom to ask; an article goes through many things.
+_ASKS_MORE = frozenset({Form.ANNOUNCEMENT, Form.ARTICLE})
 
 # What follows tells an invitation from a remark: 下单后48小时发货 asks for nothing.
 _REMARK = "(?!后|的|时|满|前|量|成功|完|过|了|率|截图|规则|名单|榜|结果|情况|顺序|以后|之后|都|也)"
@@ -26,9 +31,11 @@ _EN = re.compile(
 )
 
 
-def structure(text: str, language: Language, wanted: tuple[int, int] | None) -> tuple[Finding, ...]:
-    """Warns about a second call to action and about a length out of the column's range (least, most)."""
-    return tuple(_find(text, language, wanted))
+def structure(
+    text: str, language: Language, wanted: tuple[int, int] | None, form: Form | None = None
+) -> tuple[Finding, ...]:
+    """Warns about a second call to action, a length out of the column's range (least, most) and a missing part."""
+    return (*_find(text, language, wanted, form), *_missing(text, language, form))
 
 
 def calls_to_action(text: str, language: Language) -> list[tuple[int, int]]:
@@ -37,8 +44,16 @@ def calls_to_action(text: str, language: Language) -> list[tuple[int, int]]:
     return [(a, b) for a, b in sentences(text, language) if pattern.search(text[a:b])]
 
 
-def _find(text: str, language: Language, wanted: tuple[int, int] | None) -> Iterator[Finding]:
-    calls = calls_to_action(text, language)
+def _missing(text: str, language: Language, form: Form | None) -> Iterator[Finding]:
+    for part in missing_parts(form, text, language) if form is not None and text.strip() else ():
+        reason = Message(f"finding.structure.missing_{part}")
+        yield Finding(Check.STRUCTURE, f"missing_{part}", Severity.WARN, 0, 0, "", reason)
+
+
+def _find(
+    text: str, language: Language, wanted: tuple[int, int] | None, form: Form | None
+) -> Iterator[Finding]:
+    calls = calls_to_action(text, language) if form not in _ASKS_MORE else []
     for start, end in calls[1:]:
         reason = Message("finding.structure.calls_to_action", {"count": len(calls)})
         yield Finding(Check.STRUCTURE, "calls_to_action", Severity.WARN, start, end, text[start:end], reason)

@@ -46,18 +46,20 @@ def ledger(
     language: Language,
     products: Sequence[str] = (),
     furniture: Sequence[str] = (),
+    numbering: Sequence[tuple[int, int]] = (),
 ) -> Ledger:
     """Judges `text` as copy for the slot at `at`, an aware time in the brand's zone.
 
     `furniture` are the column's own phrases (greeting, sign-off, call to action, quiz options):
-    they need no source as long as they state no figure.
+    they need no source as long as they state no figure. `numbering` are places whose figures count the copy
+    itself, such as a script's shots.
     """
     names = catalogue(tuple(products), tuple(product_cells(sources)))
     copy = read_copy(text, language, names)
     valid = [read_source(source, names) for source in sources if source.window.covers(at)]
     # Without any figure there is nothing that only an expired source could support.
     lapsed = [s for s in sources if not s.window.covers(at)] if copy.places else []
-    case = _Case(copy, valid, lapsed, names, at, furniture)
+    case = _Case(copy, valid, lapsed, names, at, furniture, numbering)
     return case.ledger()
 
 
@@ -70,6 +72,7 @@ class _Case:
         names: Catalogue,
         at: datetime,
         furniture: Sequence[str],
+        numbering: Sequence[tuple[int, int]],
     ) -> None:
         self._copy = copy
         self._at = at
@@ -80,6 +83,7 @@ class _Case:
         self._lapsed_sources = lapsed
         self._lapsed: Evidence | None = None
         self._furniture = {bare for phrase in furniture for bare in _pieces(phrase)}
+        self._numbering = numbering
         self._limit = 200 if len(copy.places) <= 300 else 12
 
     def ledger(self) -> Ledger:
@@ -88,6 +92,8 @@ class _Case:
         claims: list[Claim] = []
         by_sentence: dict[int, list[Place]] = {}
         for place in self._copy.places:
+            if any(low <= place.figure.start < high for low, high in self._numbering):
+                continue
             by_sentence.setdefault(place.sentence, []).append(place)
         for number, (start, end) in enumerate(self._copy.sentences):
             claim, more = self._sentence(number, start, end, by_sentence.get(number, []))

@@ -12,17 +12,32 @@ from sqlalchemy.orm import Session
 
 from copilot import models
 from copilot.domain.annotating import Stretch, annotate
-from copilot.domain.columns import Column
+from copilot.domain.brands import Language
+from copilot.domain.channels import Channel
+from copilot.domain.columns import Column, Form
 from copilot.domain.comparing import Change, compare
+from copilot.domain.delivery import has_expired
 from copilot.domain.findings import Severity, Verdict
 from copilot.domain.messages import Message
 from copilot.domain.posts import PostEvent, PostState, allowed
+from copilot.domain.sentences import sentences
+from copilot.domain.welcome import Welcome, welcome
 from copilot.models.database import Database
 from copilot.ports import Clock
 from copilot.services import loading
+from copilot.services.briefs import Wanted
+from copilot.services.queries.beside import (
+    SiblingRow,
+    VariantRow,
+    VariantRun,
+    siblings_of,
+    variant_runs,
+    variants_of,
+)
 from copilot.services.queries.flags import FlagRow, flags_of
 from copilot.services.queries.rows import BrandRow, Seal, SlotCard, brand_row, local, post_card, seal_of
 from copilot.services.queries.sources import SourceRow, sources_of
+from copilot.services.targets import destinations_of
 
 
 @dataclass(frozen=True)
@@ -96,6 +111,14 @@ class DestinationRow:
 
 
 @dataclass(frozen=True)
+class WelcomeRow:
+    """The copy of a welcome as one; it `holds` while its approval does, its sources bear it out and its time is not over."""
+
+    copy: Welcome
+    holds: bool
+
+
+@dataclass(frozen=True)
 class PostView:
     """A post as the desk and the review show it; `head` is None until something was written."""
 
@@ -117,6 +140,25 @@ class PostView:
     last_approved: RevisionRow | None
     following: int | None
     flags: tuple[FlagRow, ...] = ()
+    variants: tuple[VariantRow, ...] = ()
+    variant_runs: tuple[VariantRun, ...] = ()
+    siblings: tuple[SiblingRow, ...] = ()
+    sentences: tuple[tuple[int, int, str], ...] = ()
+    welcome: WelcomeRow | None = None
+
+    @property
+    def fell_back(self) -> Message | None:
+        """Why the composer wrote the newest text although there is a model."""
+        if self.head is None or self.head.origin == "person":
+            return None
+        said = self.head.provenance.get("fell_back")
+        return Message(said["id"], said["params"]) if said else None
+
+    @property
+    def elsewhere(self) -> tuple[Channel, ...]:
+        """The positions in which this slot has no copy yet."""
+        taken = {one.channel for one in self.siblings if not one.is_empty}
+        return tuple(one for one in Channel if one not in taken and one != self.card.channel)
 
     @property
     def blocking(self) -> int:
@@ -177,6 +219,16 @@ class DeskQueries:
         claims, findings = _marks(row.head)
         text = row.head.text if row.head is not None else ""
         column = loading.column(row.slot.column)
+        seal = seal_of(session, row, home.zone)
+        sources = sources_of(
+            session, row.head, _quotes(claims), at=max(row.slot.starts_at, self._clock()), zone=home.zone
+        )
+        holds = (
+            seal is not None
+            and not seal.broken
+            and not any(source.cited and _is_void(source, self._clock()) for source in sources)
+            and not has_expired(row.slot.starts_at, column.tolerance, self._clock())
+        )
         return PostView(
             brand=brand_row(home),
             card=post_card(session, home, row, self._clock()),
@@ -187,18 +239,28 @@ class DeskQueries:
             stretches=annotate(text, claims, findings),
             claims=claims,
             findings=findings,
-            sources=sources_of(
-                session, row.head, _quotes(claims), at=max(row.slot.starts_at, self._clock()), zone=home.zone
-            ),
+            sources=sources,
             revisions=listed,
             notes=_notes(session, row.id, home.zone),
             generation=_generation(session, row),
             destinations=_destinations(session, row, column),
-            seal=seal_of(session, row, home.zone),
+            seal=seal,
             last_approved=_last_approved(session, row.id, listed),
             following=_following(session, row),
             flags=flags_of(session, row.head_id, home.zone),
+            variants=variants_of(session, row.id, home.zone),
+            variant_runs=variant_runs(session, row.id),
+            siblings=siblings_of(session, row),
+            sentences=tuple((a, b, text[a:b]) for a, b in sentences(text, Language(home.language))),
+            welcome=WelcomeRow(welcome(text, Language(home.language)), holds)
+            if text and column.form is Form.WELCOME
+            else None,
         )
+
+
+def _is_void(source: SourceRow, now: datetime) -> bool:
+    """Whether what was cited carries nothing now, be it that no worker has looked yet."""
+    return source.gone is not None or (source.valid_until is not None and source.valid_until <= now)
 
 
 def _revision(row: models.Revision, names: Mapping[int, str], zone: str) -> RevisionRow:
@@ -275,7 +337,7 @@ def _generation(session: Session, post: models.Post) -> GenerationRow | None:
     """The newest generation, with the copy that came so far when it did not end as a revision."""
     row = session.scalar(
         select(models.Generation)
-        .where(models.Generation.post_id == post.id)
+        .where(models.Generation.post_id == post.id, models.Generation.kind != Wanted.VARIANT)
         .order_by(models.Generation.id.desc())
         .limit(1)
     )
@@ -297,16 +359,8 @@ def _generation(session: Session, post: models.Post) -> GenerationRow | None:
 
 
 def _destinations(session: Session, post: models.Post, column: Column) -> tuple[DestinationRow, ...]:
-    """The column's destinations on this channel, each with the state of its newest delivery of the head."""
-    rows = session.scalars(
-        select(models.Destination)
-        .where(
-            models.Destination.brand_id == post.brand_id,
-            models.Destination.slug.in_(column.destinations),
-            models.Destination.channel == post.channel,
-        )
-        .order_by(models.Destination.id)
-    ).all()
+    """Where the post goes, each with the state of its newest delivery of the head."""
+    rows = session.scalars(destinations_of(post.brand_id, Channel(post.channel), column)).all()
     states = {
         delivery.destination_id: delivery.state
         for delivery in session.scalars(

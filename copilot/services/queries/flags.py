@@ -19,6 +19,7 @@ from copilot.domain.delivery import is_late
 from copilot.domain.flags import Cause
 from copilot.domain.posts import UNSENT
 from copilot.domain.quantities import figures
+from copilot.services import loading
 from copilot.services.queries.rows import local
 
 _BEHIND = timedelta(days=1)
@@ -150,7 +151,7 @@ def flagged_posts(session: Session, brand: int, zone: str, now: datetime) -> tup
             models.Flag.brand_id == brand,
             models.Flag.resolved_at.is_(None),
             models.Post.state.in_(UNSENT),
-            models.Slot.starts_at > now - _BEHIND,
+            loading.open_since(now - _BEHIND),
         )
         .order_by(models.Slot.starts_at, models.Post.id, models.Flag.id)
     )

@@ -24,21 +24,17 @@ from copilot.domain.gaps import (
     Occasion,
     Reason,
     Supply,
-    Telling,
     survey,
 )
 from copilot.domain.materials import Kind, Window
-from copilot.domain.posts import PostState
 from copilot.models.database import Database
 from copilot.ports import Clock
 from copilot.services import loading
 from copilot.services.queries.calendar import midnight
 from copilot.services.queries.rows import local
+from copilot.services.tellings import UNREAD, readers, tellings
 
 HORIZON_DAYS = 14
-
-# What was skipped or ran out of time was read by nobody.
-_UNREAD = (PostState.SKIPPED, PostState.EXPIRED)
 
 
 @dataclass(frozen=True)
@@ -116,8 +112,8 @@ def report(session: Session, brand: models.Brand, now: datetime, days: int = HOR
         Demand(
             slug=column.slug,
             kinds=tuple(kind for kind in column.kinds if kind is not Kind.COMPETITOR_NOTE),
-            readers=_readers(column),
-            occasions=tuple(_occasions(column, dates, brand.zone, now, end, written.get(column.id, {}))),
+            readers=readers(column),
+            occasions=tuple(_occasions(column, dates, brand.zone, now, end, written.get(column.slug, {}))),
             is_for_newcomers=column.cadence.every is Every.JOIN,
         )
         for column in columns
@@ -168,11 +164,6 @@ def _lack(lack: Lack, column: Column, joins: bool, zone: str) -> LackRow:
     )
 
 
-def _readers(column: Column) -> frozenset[str]:
-    """Who reads a column: its destinations, or whoever its channel reaches where it names none."""
-    return frozenset(column.destinations or (str(column.channel),))
-
-
 def _occasions(
     column: Column,
     dates: tuple[date, ...],
@@ -189,23 +180,25 @@ def _occasions(
     return [Occasion(at, written.get(at, False)) for at in sorted(planned | written.keys())]
 
 
-def _written(session: Session, brand: int, now: datetime, end: datetime) -> dict[int, dict[datetime, bool]]:
-    """The calendar's slots of these days by column, and whether someone wrote for each."""
+def _written(session: Session, brand: int, now: datetime, end: datetime) -> dict[str, dict[datetime, bool]]:
+    """The calendar's slots of these days by column, of whichever version, and whether someone wrote for each."""
     rows = session.execute(
-        select(models.Slot.column_id, models.Slot.starts_at, func.count(models.Post.head_id))
-        .outerjoin(models.Post, (models.Post.slot_id == models.Slot.id) & models.Post.state.not_in(_UNREAD))
+        select(models.Column.slug, models.Slot.starts_at, func.count(models.Post.head_id))
+        .join(models.Slot, models.Slot.column_id == models.Column.id)
+        .outerjoin(models.Post, (models.Post.slot_id == models.Slot.id) & models.Post.state.not_in(UNREAD))
         .where(models.Slot.brand_id == brand, models.Slot.starts_at >= now, models.Slot.starts_at < end)
         .group_by(models.Slot.id)
     )
-    found: dict[int, dict[datetime, bool]] = defaultdict(dict)
+    found: dict[str, dict[datetime, bool]] = defaultdict(dict)
     for column, at, posts in rows:
-        found[column][at] = posts > 0
+        found[column][at] = found[column].get(at, False) or posts > 0
     return found
 
 
 def _lots(session: Session, brand: int, now: datetime, end: datetime) -> list[Lot]:
     """All that can be found, grouped by kind and window; what was told lately and each story stand alone."""
-    by_digest, by_story = _tellings(session, brand, now, end)
+    told_of = tellings(session, brand, now - REST, end)
+    by_digest, by_story = told_of.by_digest, told_of.by_story
     passage = models.Passage
     findable = (passage.brand_id == brand, passage.live.is_(True))
     edges = (passage.kind, passage.valid_from, passage.valid_until)
@@ -237,51 +230,3 @@ def _lots(session: Session, brand: int, now: datetime, end: datetime) -> list[Lo
         for kind, start, until, count, story in members
     ]
     return lots
-
-
-def _tellings(
-    session: Session, brand: int, now: datetime, end: datetime
-) -> tuple[dict[str, set[Telling]], dict[int, set[Telling]]]:
-    """Who reads or read what, from one rest before now on: by the text of a passage, and by the story's material.
-
-    A post that is on its way is read where its deliveries go, one that is not yet where its column goes.
-    """
-    rows = session.execute(
-        select(
-            models.Post.id,
-            models.Slot.starts_at,
-            models.Column,
-            models.Passage.digest,
-            models.Passage.kind,
-            models.MaterialRevision.material_id,
-        )
-        .join(models.Slot, models.Slot.id == models.Post.slot_id)
-        .join(models.Column, models.Column.id == models.Slot.column_id)
-        .join(models.Claim, models.Claim.revision_id == models.Post.head_id)
-        .join(models.Passage, models.Passage.id == models.Claim.passage_id)
-        .join(models.MaterialRevision, models.MaterialRevision.id == models.Passage.revision_id)
-        .where(
-            models.Post.brand_id == brand,
-            models.Post.state.not_in(_UNREAD),
-            models.Slot.starts_at > now - REST,
-            models.Slot.starts_at < end,
-        )
-    ).all()
-    delivered: dict[int, set[str]] = defaultdict(set)
-    for post, slug in session.execute(
-        select(models.Delivery.post_id, models.Destination.slug)
-        .join(models.Destination, models.Destination.id == models.Delivery.destination_id)
-        .where(models.Delivery.post_id.in_({row[0] for row in rows}))
-    ):
-        delivered[post].add(slug)
-    by_digest: dict[str, set[Telling]] = defaultdict(set)
-    by_story: dict[int, set[Telling]] = defaultdict(set)
-    columns = {row[2].id: loading.column(row[2]) for row in rows}
-    for post, at, column, digest, kind, story in rows:
-        readers = frozenset(delivered.get(post) or _readers(columns[column.id]))
-        telling = Telling(at, column.slug, readers)
-        if Kind(kind) in STORIES:
-            by_story[story].add(telling)
-        else:
-            by_digest[digest].add(telling)
-    return by_digest, by_story

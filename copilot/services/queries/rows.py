@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from copilot import models
+from copilot.domain.columns import Every
 from copilot.domain.delivery import DeliveryState, is_late
 from copilot.domain.findings import Severity
 from copilot.domain.posts import PostState
@@ -151,6 +152,7 @@ def _card(
 ) -> SlotCard:
     head = post.head if post is not None else None
     state = post.state if post is not None and head is not None else EMPTY
+    answers_an_event = slot.column.profile["cadence"]["every"] == Every.JOIN
     tally = tallies.get(post.id, _Tally()) if post is not None else _Tally()
     open_states = {
         EMPTY,
@@ -174,7 +176,9 @@ def _card(
         blocking=sum(finding.severity == Severity.BLOCK for finding in head.findings)
         if head is not None
         else 0,
-        late=is_late(slot.starts_at, now) and (state in open_states or (state == PostState.SCHEDULED)),
+        late=not answers_an_event
+        and is_late(slot.starts_at, now)
+        and (state in open_states or (state == PostState.SCHEDULED)),
         seal=seal_of(session, post, brand.zone) if post is not None and head is not None else None,
         sent=tally.sent,
         deliveries=tally.all,

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 from copilot.adapters.llm.composer.facts import Fact
-from copilot.adapters.llm.composer.forms import Paragraph, Piece, Shape, ending, names, own, tell
+from copilot.adapters.llm.composer.forms import Attempt, Paragraph, Piece, Shape, ending, names, own, tell
 from copilot.adapters.llm.composer.planning import Plan
 from copilot.adapters.llm.composer.reading import has, size
 from copilot.adapters.llm.composer.stage import Stage
 from copilot.domain.brands import Language
+from copilot.domain.forms import operator_note
 
 _DIGIT = re.compile(r"\d")
 _OPTIONS = 3
@@ -22,6 +24,16 @@ _TEMPTING = 4
 Told = dict[str, list[Fact]]
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """A question with its options: `right` is the answer's place among them, `fact` is what proves it."""
+
+    question: list[Paragraph]
+    options: list[Piece]
+    right: int
+    fact: Fact
+
+
 def askable(facts: Sequence[Fact]) -> list[Fact]:
     """The facts that a question can be made of: sentences that are nobody's words, answers or prices."""
     return [
@@ -31,8 +43,11 @@ def askable(facts: Sequence[Fact]) -> list[Fact]:
     ]
 
 
-def quiz(stage: Stage, facts: Sequence[Fact], shape: Shape) -> list[Paragraph] | None:
-    """A question with one right answer: the figure that is left out, or the thing that is not named."""
+def quiz(stage: Stage, facts: Sequence[Fact], shape: Shape) -> Attempt | None:
+    """A question with one right answer: the figure that is left out, or the thing that is not named.
+
+    Readers are told where the answer will be, the operator which it is.
+    """
     figures = bool(stage.turn % _NAMELESS) is (shape.step < _FIRST)
     asked = _figure(stage, facts, shape) if figures else None
     if asked is None:
@@ -46,11 +61,12 @@ def quiz(stage: Stage, facts: Sequence[Fact], shape: Shape) -> list[Paragraph] |
         asked = ways[(stage.turn + shape.step) % len(ways)] if ways else _figure(stage, facts, shape)
     if asked is None:
         return None
-    scene = stage.frame(stage.frames.scenes, "scenes", shape.step) if shape.scene else ""
-    return [own(stage.opening(shape.step), scene), *asked, *ending(stage, shape)]
+    scene = stage.scene(shape.step) if shape.scene else ""
+    body = [own(stage.opening(shape.step), scene), *asked.question, *_options(stage, asked.options)]
+    return Attempt([*body, *_ending(stage, shape)], _answer(stage, asked))
 
 
-def poll(stage: Stage, facts: Sequence[Fact], shape: Shape) -> list[Paragraph] | None:
+def poll(stage: Stage, facts: Sequence[Fact], shape: Shape) -> Attempt | None:
     """A choice between three products, each with something that is said of it."""
     told = _told(stage, facts, stage.brief.brand.products, hidden=False)
     products = _turned(sorted(told), stage.turn)[:_OPTIONS]
@@ -58,16 +74,18 @@ def poll(stage: Stage, facts: Sequence[Fact], shape: Shape) -> list[Paragraph] |
         return None
     chosen = [_one(told[product], stage.turn + shape.step) for product in products]
     question = stage.pick(stage.frames.asks["product"], "asks", shape.step)
-    scene = stage.frame(stage.frames.scenes, "scenes", shape.step) if shape.scene else ""
-    return [
-        own(stage.opening(shape.step), scene),
-        own(question),
-        *_options(stage, [_option(fact.text, fact) for fact in chosen]),
-        *ending(stage, shape),
-    ]
+    scene = stage.scene(shape.step) if shape.scene else ""
+    return Attempt(
+        [
+            own(stage.opening(shape.step), scene),
+            own(question),
+            *_options(stage, [_option(fact.text, fact) for fact in chosen]),
+            *ending(stage, shape),
+        ]
+    )
 
 
-def judged(stage: Stage, plan: Plan, shape: Shape, ask: str) -> list[Paragraph] | None:
+def judged(stage: Stage, plan: Plan, shape: Shape, ask: str) -> Attempt | None:
     """A fact, then another in question, with three authored answers: is it so, or does one do so?"""
     choices = stage.frames.options[ask]
     options = choices[stage.turn // 2 % len(choices)]
@@ -79,13 +97,23 @@ def judged(stage: Stage, plan: Plan, shape: Shape, ask: str) -> list[Paragraph] 
     other = plan.facts[1:2]
     doubtful = tuple(Piece(fact.text, fact.source, fact.copied) for fact in other)
     asked = (*own(question), *doubtful) if ask == "judge" else (*doubtful, *own(question))
-    return [
-        own(opening),
-        known,
-        asked,
-        *_options(stage, [Piece(text) for text in options]),
-        *ending(stage, shape),
-    ]
+    choice = [Piece(text) for text in options]
+    body = [own(opening), known, asked, *_options(stage, choice)]
+    if ask != "judge" or not other:
+        return Attempt([*body, *ending(stage, shape)])
+    # What the materials say is so: the first answer is always the one that agrees.
+    return Attempt([*body, *_ending(stage, shape)], _answer(stage, _Asked([], choice, 0, other[0])))
+
+
+def _ending(stage: Stage, shape: Shape) -> list[Paragraph]:
+    """Says where the answer will be, unless the call to action does."""
+    told = has(stage.brief.column.call_to_action, *stage.words.reveals)
+    return ending(stage, shape, "" if told or not shape.closing else stage.line("answers", shape.step))
+
+
+def _answer(stage: Stage, asked: _Asked) -> str:
+    right = stage.words.letters[asked.right] + asked.options[asked.right].text
+    return operator_note("answer", stage.language, answer=right.rstrip("。."), quote=asked.fact.text)
 
 
 def _families(stage: Stage, facts: Sequence[Fact]) -> list[tuple[str, ...]]:
@@ -113,7 +141,7 @@ def _told(stage: Stage, facts: Sequence[Fact], family: Sequence[str], *, hidden:
     return told
 
 
-def _figure(stage: Stage, facts: Sequence[Fact], shape: Shape) -> list[Paragraph] | None:
+def _figure(stage: Stage, facts: Sequence[Fact], shape: Shape) -> _Asked | None:
     """A sentence with its last figure left out, and three figures of that unit to choose from.
 
     The wrong ones come from the sources, too: no figure is ever made up.
@@ -143,11 +171,12 @@ def _figure(stage: Stage, facts: Sequence[Fact], shape: Shape) -> list[Paragraph
     at = stage.turn % len(others)
     choices = sorted([float(last[1]), *[*others[at:], *others[:at]][: _OPTIONS - 1]])
     question = stage.pick(stage.frames.asks["figure"], "asks", shape.step)
-    return [
-        own(question),
-        (Piece(stem, fact.source, fact.copied),),
-        *_options(stage, [Piece(f"{choice:g}{last[2]}{last[3]}") for choice in choices]),
-    ]
+    return _Asked(
+        [own(question), (Piece(stem, fact.source, fact.copied),)],
+        [Piece(f"{choice:g}{last[2]}{last[3]}") for choice in choices],
+        choices.index(float(last[1])),
+        fact,
+    )
 
 
 def _plausible(figures: Collection[float], right: float) -> list[float]:
@@ -156,7 +185,7 @@ def _plausible(figures: Collection[float], right: float) -> list[float]:
     return sorted(near, key=lambda one: (abs(one - right), one))[:_TEMPTING]
 
 
-def _guess(stage: Stage, told: Told, family: Sequence[str], shape: Shape) -> list[Paragraph] | None:
+def _guess(stage: Stage, told: Told, family: Sequence[str], shape: Shape) -> _Asked | None:
     """Two clues without the name; three names to choose from."""
     able = _turned(sorted(name for name in told if len(told[name]) > 1), stage.turn + shape.step)
     others = [name for name in family if able and name != able[0]]
@@ -168,23 +197,22 @@ def _guess(stage: Stage, told: Told, family: Sequence[str], shape: Shape) -> lis
     choices = _turned(sorted([answer, *_turned(others, stage.turn)[: _OPTIONS - 1]]), stage.turn // 3)
     question = stage.pick(stage.frames.asks["product"], "asks", shape.step)
     pieces = tuple(Piece(_blanked(stage, clue, answer), clue.source, clue.copied) for clue in clues)
-    return [own(question), pieces, *_options(stage, [Piece(name) for name in choices])]
+    return _Asked([own(question), pieces], [Piece(name) for name in choices], choices.index(answer), clues[0])
 
 
-def _match(stage: Stage, told: Told, family: Sequence[str], shape: Shape) -> list[Paragraph] | None:
+def _match(stage: Stage, told: Told, family: Sequence[str], shape: Shape) -> _Asked | None:
     """Three statements without their names; which one is about this thing?"""
     things = _turned(sorted(told), stage.turn + shape.step)[:_OPTIONS]
     if len(things) < _OPTIONS:
         return None
-    named = things[stage.turn % _OPTIONS]
+    right = stage.turn % _OPTIONS
+    named = things[right]
     if named in stage.brief.brand.products:
         named = stage.with_article(named)
     question = stage.pick(stage.frames.asks["match"], "asks", shape.step, product=named)
     chosen = [(name, _one(told[name], stage.turn // 4 + shape.step)) for name in things]
-    return [
-        own(question),
-        *_options(stage, [_option(_blanked(stage, fact, name), fact) for name, fact in chosen]),
-    ]
+    hidden = [_option(_blanked(stage, fact, name), fact) for name, fact in chosen]
+    return _Asked([own(question)], hidden, right, chosen[right][1])
 
 
 def _blanked(stage: Stage, fact: Fact, name: str) -> str:
@@ -197,7 +225,7 @@ def _option(text: str, fact: Fact) -> Piece:
 
 def _options(stage: Stage, options: Sequence[Piece]) -> list[Paragraph]:
     return [
-        (Piece(letter + option.text, option.source, option.copied),)
+        (replace(option, text=letter + option.text, listed=True),)
         for letter, option in zip(stage.words.letters, options, strict=True)
     ]
 

@@ -95,6 +95,8 @@ def facts(brief: Brief, words: Words) -> list[Fact]:
             continue
         if source.kind in (Kind.EXPERIENCE, Kind.PRAISE) and not source.attribution:
             continue
+        if has((source.context or source.title).rsplit("›", 1)[-1], *words.inward):
+            continue
         told = finder.row(number, source) if source.fields else finder.prose(number, source)
         for fact in told:
             found.setdefault(fact.text, fact)

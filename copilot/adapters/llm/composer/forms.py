@@ -20,6 +20,7 @@ class Piece:
     text: str
     source: int = 0
     copied: int = 0
+    listed: bool = False  # It begins a line that follows the one before without a gap.
 
     @property
     def marked(self) -> str:
@@ -30,8 +31,16 @@ Paragraph = tuple[Piece, ...]
 
 
 @dataclass(frozen=True)
+class Attempt:
+    """One way to write a post. `note` is for the operator: it is not part of the copy."""
+
+    paragraphs: Sequence[Paragraph]
+    note: str = ""
+
+
+@dataclass(frozen=True)
 class Shape:
-    """One attempt at a post: how many facts, which optional parts, and how far every rotation is turned."""
+    """How one attempt is cut: how many facts, which optional parts, and how far every rotation is turned."""
 
     facts: int = 2
     scene: bool = True
@@ -66,7 +75,7 @@ def _turned_around(turn: int) -> list[tuple[bool, bool]]:
 def plain(stage: Stage, plan: Plan, shape: Shape) -> list[Paragraph] | None:
     """Opening and scene, the facts, then a closing with the call to action."""
     opening = stage.opening(shape.step)
-    scene = stage.frame(stage.frames.scenes, "scenes", shape.step) if shape.scene else ""
+    scene = stage.scene(shape.step) if shape.scene else ""
     facts = tell(stage, (*plan.facts, *plan.spare)[: shape.facts], named=names(stage, opening))
     if facts is None or not opening:
         return None
@@ -81,8 +90,14 @@ def own(*texts: str) -> Paragraph:
     return tuple(Piece(text) for text in texts if text)
 
 
-def ending(stage: Stage, shape: Shape) -> list[Paragraph]:
-    closing = stage.closing(shape.step) if shape.closing else ""
+def listed(*texts: str) -> Paragraph:
+    """The same as a line of its own, right under the one before."""
+    return tuple(replace(piece, listed=not at) for at, piece in enumerate(own(*texts)))
+
+
+def ending(stage: Stage, shape: Shape, closing: str = "") -> list[Paragraph]:
+    """A last word, the given one or one of the form's own, with the call to action; then the sign-off."""
+    closing = closing or (stage.closing(shape.step) if shape.closing else "")
     return [own(closing, stage.brief.column.call_to_action), own(stage.voice.sign_off)]
 
 
@@ -113,16 +128,16 @@ def _quoted(stage: Stage, facts: Sequence[Fact]) -> list[Fact]:
 
 def welcome(stage: Stage, plan: WelcomePlan, shape: Shape) -> list[Paragraph] | None:
     """Welfare first, what people ask in the middle, the rules last."""
-    parts = [own(stage.opening(shape.step), stage.frame(stage.frames.scenes, "scenes", shape.step))]
+    parts = [own(stage.opening(shape.step), stage.line("scenes", shape.step))]
     gifts, answers, manners = {5: (2, 2, 2), 4: (2, 1, 2), 3: (2, 1, 1), 2: (1, 1, 1)}[shape.facts]
     gifts = max(gifts, 2 - len(plan.service))
     parts.append(tell(stage, plan.welfare[:gifts], named=True, led=False) or ())
     if plan.service:
-        question = stage.lead_to(plan.service[0], stage.frames.questions, "questions", shape.step)
+        question = stage.lead_to(plan.service[0], stage.texts("questions"), "questions", shape.step)
         parts.append((*own(question), *(tell(stage, plan.service[:answers], named=True, led=False) or ())))
     if plan.rules:
-        lead = stage.lead_to(plan.rules[0], stage.frames.rules, "rules", shape.step)
+        lead = stage.lead_to(plan.rules[0], stage.texts("rules"), "rules", shape.step)
         parts.append((*own(lead), *(tell(stage, plan.rules[:manners], named=True, led=False) or ())))
     else:
-        parts.append(own(stage.pick(stage.frames.fallback_rules, "fallback", shape.step)))
+        parts.append(own(stage.pick(stage.texts("fallback_rules"), "fallback", shape.step)))
     return [*parts, *ending(stage, shape)]

@@ -14,17 +14,64 @@ import yaml
 from copilot.domain.brands import Language
 from copilot.errors import PromptError
 
-FORMS = ("check_in", "points", "topic", "seeding", "quiz", "poll", "offer", "welcome", "text")
 ABOUT = ("how", "care", "what", "price", "points", "story", "service", "news")
 
-_LEAST = {"openings": 12, "scenes": 12, "closings": 8}
+_TALK = {"openings": 12, "scenes": 12, "closings": 8}
+# The lists of frames of each form, and how many each has at least: a column comes round every week or day.
+LISTS: Mapping[str, Mapping[str, int]] = {
+    "check_in": _TALK,
+    "points": _TALK,
+    "topic": _TALK,
+    "seeding": _TALK,
+    "quiz": {**_TALK, "answers": 8},
+    "poll": _TALK,
+    "offer": _TALK,
+    "welcome": {**_TALK, "questions": 4, "rules": 4, "fallback_rules": 4},
+    "text": _TALK,
+    "announcement": {"openings": 12, "whens": 6, "closings": 10},
+    "solitaire": {**_TALK, "bridges": 8, "starts": 10, "rules": 10},
+    "dice": {"openings": 12, "rules": 10, "outcomes": 36, "tellings": 8, "closings": 10},
+    "lottery": {
+        "openings": 12,
+        "honours": 10,
+        "tellings": 8,
+        "entries": 10,
+        "slips": 8,
+        "draws": 10,
+        "closings": 8,
+    },
+    "red_envelope": {"openings": 12, "insides": 10, "watchwords": 10, "closings": 10},
+    "photo_reward": {"openings": 12, "subjects": 16, "ways": 10, "honours": 10, "closings": 8},
+    "video_script": {"openings": 12, "pictures": 30, "closings": 10},
+    "live_teaser": {"openings": 12, "subjects": 10, "whens": 10, "closings": 10},
+    "article": {"openings": 10, "titles": 10, "digests": 10, "leads": 24, "closings": 10},
+}
+FORMS = tuple(LISTS)
 _MORE = {
     "quiz": {"asks": ("product", "match", "figure", "judge"), "options": ("judge",)},
     "poll": {"asks": ("product", "habit"), "options": ("habit",)},
 }
-_LISTS = {"welcome": ("questions", "rules", "fallback_rules")}
+_PARTS = ("greeting", "parting", "creed")  # a script's first and last shot; what a brand believes
+_WORDS_AT_LEAST = 30
 _SLOTS = frozenset(
-    ["hello", "members", "persona", "brand", "product", "weekday", "now", "you", "attribution", "fact"]
+    [
+        "hello",
+        "members",
+        "persona",
+        "brand",
+        "product",
+        "weekday",
+        "now",
+        "you",
+        "attribution",
+        "fact",
+        "word",
+        "last",
+        "near",
+        "first",
+        "second",
+        "line",
+    ]
 )
 _SLOT = re.compile(r"\{(\w*)\}")
 _DIGIT = re.compile(r"\d")
@@ -40,24 +87,43 @@ class Frame:
 
 @dataclass(frozen=True)
 class FormFrames:
-    """What can be said around the facts of one form of post."""
+    """What can be said around the facts of one form of post.
 
-    openings: tuple[Frame, ...]
-    scenes: tuple[Frame, ...]
-    closings: tuple[Frame, ...]
+    `words` are those that a chain may begin with, each with the words of a fact that lead to it.
+    """
+
+    lists: Mapping[str, tuple[Frame, ...]]
     asks: Mapping[str, tuple[str, ...]]
     options: Mapping[str, tuple[tuple[str, ...], ...]]
-    questions: tuple[str, ...] = ()
-    rules: tuple[str, ...] = ()
-    fallback_rules: tuple[str, ...] = ()
+    words: Mapping[str, tuple[str, ...]]
+
+    def __getitem__(self, name: str) -> tuple[Frame, ...]:
+        """A list of frames; empty for a form that has none of that name."""
+        return self.lists.get(name, ())
+
+    @property
+    def openings(self) -> tuple[Frame, ...]:
+        return self["openings"]
+
+    @property
+    def scenes(self) -> tuple[Frame, ...]:
+        return self["scenes"]
+
+    @property
+    def closings(self) -> tuple[Frame, ...]:
+        return self["closings"]
 
 
 @dataclass(frozen=True)
 class Leads:
-    """What stands before a fact: `about` names the product that it leaves out, `said` the member it quotes."""
+    """What stands before a fact: `about` names the product that it leaves out, `said` the member it quotes.
+
+    `line` names what ties the week's posts together.
+    """
 
     about: tuple[str, ...]
     said: tuple[str, ...]
+    line: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -81,6 +147,9 @@ class Words:
     longer: tuple[str, ...]
     dangling: tuple[str, ...]
     unfit: tuple[str, ...]
+    inward: tuple[str, ...]
+    doing: tuple[str, ...]
+    buying: tuple[str, ...]
     verbs: tuple[str, ...]
     pronouns: tuple[str, ...]
     pronoun: str
@@ -101,6 +170,18 @@ class Words:
     limit_headers: tuple[str, ...]
     ends: tuple[str, ...]
     answers: tuple[str, ...]
+    todo: tuple[str, ...]
+    reveals: tuple[str, ...]
+    draws: tuple[str, ...]
+    envelopes: tuple[str, ...]
+    photos: tuple[str, ...]
+    live: tuple[str, ...]
+    dice: tuple[str, ...]
+    dice_pairs: tuple[str, ...]
+    shot: str
+    shots: tuple[str, ...]
+    notice: str
+    digest: str
     until: str
     until_alone: str
     row_end: str
@@ -165,7 +246,7 @@ def _frames(language: Language, name: str, key: str, value: Any, least: int) -> 
     plain = [item["say"] if isinstance(item, dict) else item for item in items]
     texts = _texts(language, name, key, plain, least)
     suited = [frozenset(item.get("about", ()) if isinstance(item, dict) else ()) for item in items]
-    if any(not about <= {*ABOUT, "said"} for about in suited):
+    if any(not about <= {*ABOUT, "said", *_PARTS} for about in suited):
         raise _wrong(language, name, f"{key} names a kind of fact that there is not")
     return tuple(Frame(text, about) for text, about in zip(texts, suited, strict=True))
 
@@ -173,9 +254,8 @@ def _frames(language: Language, name: str, key: str, value: Any, least: int) -> 
 def _form(language: Language, form: str) -> FormFrames:
     data = _read(language, form)
     more = _MORE.get(form, {})
-    lists = _LISTS.get(form, ())
-    _keys(language, form, data, {*_LEAST, *more, *lists})
-    parts = {key: _frames(language, form, key, data[key], least) for key, least in _LEAST.items()}
+    words = {"words"} if form == "solitaire" else set()
+    _keys(language, form, data, {*LISTS[form], *more, *words})
     asks = data.get("asks", {})
     if tuple(asks) != more.get("asks", ()):
         raise _wrong(language, form, f"asks are {sorted(asks)}")
@@ -189,13 +269,18 @@ def _form(language: Language, form: str) -> FormFrames:
     if any(len(choice) != 3 for value in triples.values() for choice in value):
         raise _wrong(language, form, "options do not come in threes")
     return FormFrames(
-        openings=parts["openings"],
-        scenes=parts["scenes"],
-        closings=parts["closings"],
+        lists={key: _frames(language, form, key, data[key], least) for key, least in LISTS[form].items()},
         asks={key: _texts(language, form, f"asks.{key}", value, 4) for key, value in asks.items()},
         options=triples,
-        **{key: _texts(language, form, key, data[key], 4) for key in lists},
+        words=_chain(language, form, data["words"]) if words else {},
     )
+
+
+def _chain(language: Language, form: str, data: Any) -> Mapping[str, tuple[str, ...]]:
+    if not isinstance(data, dict) or len(data) < _WORDS_AT_LEAST:
+        raise _wrong(language, form, f"words has fewer than {_WORDS_AT_LEAST} words")
+    _texts(language, form, "words", list(data))
+    return {word: _texts(language, form, f"words.{word}", near, 0) for word, near in data.items()}
 
 
 def _leads(language: Language) -> Leads:

@@ -9,16 +9,20 @@ from copilot.adapters.llm.composer.frames import Words
 from copilot.domain.brands import Language
 from copilot.domain.channels import LIMITS
 from copilot.domain.checks.measures import length
+from copilot.domain.checks.welcome import welcome_order
 from copilot.domain.columns import Form
 from copilot.domain.drafts import Brief
 from copilot.domain.findings import Severity
+from copilot.domain.forms import numbering, quiz_options
 from copilot.domain.grounding import ledger
+from copilot.domain.grounding.options import settled
 from copilot.domain.sentences import sentences
 
 _EXCLAMATION = re.compile("[!！]")
 _GREETING = {Language.ZH: 8, Language.EN: 5}  # "Good morning, neighbours." may be said every day.
 _COPIED_AT_MOST = 0.6
 _LINE_ENDS = 10  # A channel counts line ends, too; a column's length does not.
+_OUT_OF_ORDER = 5.0
 _ALIKE_AT_MOST = 0.3  # of four-character pieces shared with a recent text; readers notice at about .35
 
 
@@ -43,6 +47,8 @@ class Judge:
         if max(copied.values(), default=0) > _COPIED_AT_MOST * len(text):
             fault += 100
         fault += 20 * max(0, len(_EXCLAMATION.findall(text)) - self._brief.voice.max_exclamations)
+        if self._brief.column.form is Form.WELCOME:
+            fault += _OUT_OF_ORDER * len(welcome_order(text, self._language))
         fault += self._repeated(text)
         return fault + self._unproven(text) if fault < worst else fault
 
@@ -68,16 +74,18 @@ class Judge:
     def _unproven(self, text: str) -> float:
         """What the claim ledger finds in our own part of the text: the rest is not ours to mend."""
         brief = self._brief
-        found = ledger(
+        form = brief.column.form
+        told = ledger(
             text,
             brief.sources,
             at=brief.starts_at,
             language=self._language,
             products=brief.brand.products,
             furniture=self._own,
-        ).findings
+            numbering=numbering(form, text, self._language),
+        )
         fault = 0.0
-        for finding in found:
+        for finding in settled(told, quiz_options(form, text)).findings:
             if not any(finding.text in own for own in self._own):
                 fault += 50 if finding.severity is Severity.BLOCK else 5
         return fault

@@ -25,6 +25,9 @@ _ANYWHERE = 20  # A list of what is earned, or of what it buys, may be told with
 _LISTED_ALIKE = 0.6  # Its lines are built alike without telling the same.
 _SOON = 24  # characters before a name that still make it the subject
 _FAR = 2  # One sentence may be left out between two that are told; after more, the thread is lost.
+# What these show is a thing; an event or a tale about the brand has columns of its own.
+_OF_A_THING = frozenset({Form.SEEDING, Form.VIDEO_SCRIPT, Form.LIVE_TEASER})
+_PRICED = re.compile(r"[£$€¥￥] ?\d|\d ?(?:元|块钱)")
 _SAYS_ENOUGH = {Language.ZH: 20, Language.EN: 10}  # A shorter quotation does not carry a post alone.
 
 
@@ -93,8 +96,7 @@ def plans(facts: Sequence[Fact], brief: Brief, words: Words, mixed: bool) -> lis
         best = _offers(facts, scores, brief)
     else:
         best = _neighbours(facts, scores, brief)
-        if form is Form.SEEDING:
-            # What is recommended is a thing; an event or a tale about the brand has columns of its own.
+        if form in _OF_A_THING:
             best = [plan for plan in best if plan.subject in brief.brand.products] or best
     if not best and mixed and len(facts) > 1:
         first, second, *spare = sorted(facts, key=lambda fact: -scores[fact])
@@ -121,13 +123,39 @@ def suited(facts: Sequence[Fact], brief: Brief, words: Words) -> list[Fact]:
         own = [fact for fact in told if has(fact.text, *matters(brief, words)) and fact.about != "price"]
         choices = [own, rewarding(facts, brief, words)]
     else:
-        calm = [fact for fact in spoken if fact.about not in ("service", "price") and not _asks(fact, brief)]
+        calm = [fact for fact in spoken if fact.about not in ("service", "price") and not asks(fact, brief)]
         things = [fact for fact in calm if fact.about in ("what", "how", "care", "said")]
-        choices = [things, calm, spoken] if form is Form.SEEDING else [calm, spoken]
+        choices = [things, calm, spoken] if form in _OF_A_THING else [calm, spoken]
     return next((choice for choice in choices if len(choice) > 1), list(facts))
 
 
-def _asks(fact: Fact, brief: Brief) -> bool:
+def alone(facts: Sequence[Fact], brief: Brief, words: Words, *, useful: bool = False) -> list[Fact]:
+    """Facts that are understood without a neighbour, the best first: they say at once what they are about.
+
+    `useful` ones say how something is done; none of them, when there is none.
+    """
+    calm = suited(facts, brief, words)
+    named = [fact for fact in calm if not fact.attribution and not fact.answers]
+    named = [fact for fact in named if _opens_with_its_subject(fact) or brief.brand.name in fact.text[:_SOON]]
+    named = [fact for fact in named if not _PRICED.search(fact.text)]
+    if useful:
+        named = [fact for fact in named if _helps(fact, brief, words)]
+    scores = {fact: score(fact, brief, words) for fact in named}
+    return sorted(named, key=lambda fact: -scores[fact])[:_SHORTLIST]
+
+
+def _helps(fact: Fact, brief: Brief, words: Words) -> bool:
+    """Whether the fact is advice: a guide's word on how to do it, or another's that begins with the doing."""
+    if has(fact.text, *words.buying):
+        return False
+    if brief.brand.language is Language.ZH:
+        return fact.about in ("how", "care", "what") and has(fact.text, *words.hows)
+    if fact.about in ("how", "care"):
+        return has(fact.text, *words.hows)
+    return fact.about == "what" and has(fact.text.split()[0], *words.hows)
+
+
+def asks(fact: Fact, brief: Brief) -> bool:
     """Whether the fact itself asks for something: a post asks for one thing, at its end."""
     return bool(calls_to_action(fact.text, brief.brand.language))
 
@@ -185,7 +213,7 @@ def _follows(first: Fact, second: Fact, brief: Brief) -> bool:
         near = first.subject == second.subject
     else:
         near = 0 < gap <= (_ANYWHERE if brief.column.form is Form.POINTS else _FAR)
-    if brief.column.form is Form.SEEDING and first.products and second.products:
+    if brief.column.form in _OF_A_THING and first.products and second.products:
         near = near and bool(set(first.products) & set(second.products))
     most = _LISTED_ALIKE if brief.column.form is Form.POINTS else _TELLS_TWICE
     return near and alike(first.text, second.text, brief.brand.language) < most

@@ -23,6 +23,13 @@ _WANTED: dict[Form, dict[str, float]] = {
     Form.POLL: {"what": 0.6, "how": 0.3, "price": -0.5},
     Form.OFFER: {"price": 1.0},
     Form.POINTS: {"price": 0.1, "service": 0.4},
+    Form.SOLITAIRE: {"story": 0.6, "how": 0.4, "care": 0.3, "price": -1.0},
+    Form.DICE: {"how": 0.8, "care": 0.6, "price": -1.0},
+    Form.LOTTERY: {"how": 0.6, "care": 0.4, "price": -1.0},
+    Form.RED_ENVELOPE: {"how": 1.0, "care": 0.9, "price": -1.0},
+    Form.PHOTO_REWARD: {"what": 0.6, "how": 0.4, "said": 0.6, "price": -1.0},
+    Form.VIDEO_SCRIPT: {"how": 0.9, "care": 0.6, "what": 0.5, "said": 0.3, "price": -0.6},
+    Form.LIVE_TEASER: {"how": 0.5, "what": 0.6, "price": -0.6},
 }
 _FIGURES = {Form.SEEDING: 0.5, Form.OFFER: 0.8, Form.POINTS: 0.6, Form.QUIZ: 0.3}
 _MEANS_SOMETHING = {Language.ZH: 2, Language.EN: 5}  # Shorter pieces, such as "with", are in every text.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from copilot.adapters.llm.composer.facts import Fact
@@ -18,6 +18,24 @@ _SENTENCE_START = re.compile(r"(^|[.!?]\s+)([a-z])")
 _SLOT = re.compile(r"\{\w+\}")
 _TELLING = 3  # A part of a frame no longer than this is in many texts.
 _TIMED = ("{now}", "{weekday}")
+# A greeting of the house's own would be too merry for a notice, and a long text begins with its subject.
+_UNGREETED = frozenset({Form.WELCOME, Form.ANNOUNCEMENT, Form.ARTICLE})
+# Talk and tales may take the week's main line up; an offer or a game has a matter of its own.
+_THREADED = frozenset(
+    {
+        Form.TEXT,
+        Form.CHECK_IN,
+        Form.TOPIC,
+        Form.SEEDING,
+        Form.SOLITAIRE,
+        Form.PHOTO_REWARD,
+        Form.LIVE_TEASER,
+        Form.ARTICLE,
+    }
+)
+_LINE_EVERY = 3  # posts: the week's main line is a thread, not a refrain
+_LINE_AT_MOST = {Language.ZH: 20, Language.EN: 10}
+_NO_LINE = re.compile(r"[\d\n「」“”\"%￥¥£$€{}]")
 
 
 def daypart(at: datetime) -> str:
@@ -49,6 +67,7 @@ class Stage:
         self._refused = refused(brief.voice)
         self._used: set[str] = set()
         self._slots = self._fill()
+        self._main_line = self._line()
 
     def _fill(self) -> dict[str, str]:
         at, words, brand = self.brief.starts_at, self.words, self.brief.brand
@@ -81,11 +100,38 @@ class Stage:
             text = _SENTENCE_START.sub(lambda match: match[1] + match[2].upper(), text)
         return text
 
-    def frame(self, pool: Sequence[Frame], key: str, step: int = 0) -> str:
-        """The frame whose turn it is among those that suit what this post is about."""
-        return self.pick(
-            [frame.text for frame in pool if not frame.about or self.about in frame.about], key, step
-        )
+    def _line(self) -> str:
+        """The week's main line, if it is a short phrase that claims nothing by itself."""
+        line = self.brief.line.strip().rstrip("。.！!？?")
+        if size(line, self.language) > _LINE_AT_MOST[self.language] or _NO_LINE.search(line):
+            return ""
+        return line
+
+    def frame(self, pool: Sequence[Frame], key: str, step: int = 0, *, about: str = "", **more: str) -> str:
+        """The frame whose turn it is among those that suit what this post, or this part of it, is about."""
+        about = about or self.about
+        suited = [frame.text for frame in pool if not frame.about or about in frame.about]
+        return self.pick(suited, key, step, **more)
+
+    def line(self, name: str, step: int = 0, *, about: str = "", **more: str) -> str:
+        """A frame of one of this form's lists."""
+        return self.frame(self.frames[name], name, step, about=about, **more)
+
+    def named(self, name: str, step: int = 0, **more: str) -> str:
+        """A frame that names the product where the post turns on one, and elsewhere one that does without."""
+        pool = [text for text in self.texts(name) if ("{product}" in text) is bool(self.product)]
+        return self.pick(pool, name, step, **more)
+
+    def texts(self, name: str) -> list[str]:
+        return [frame.text for frame in self.frames[name]]
+
+    def scene(self, step: int = 0) -> str:
+        """What is said before the facts; in some posts, what ties the week together."""
+        if self._main_line and self.form in _THREADED and (self.turn + step) % _LINE_EVERY == 0:
+            told = self.pick(self.leads.line, "line", step, line=self._main_line)
+            if told:
+                return told
+        return self.line("scenes", step)
 
     def closing(self, step: int = 0) -> str:
         """A last word before the call to action; never a question when that asks one: one thing is asked.
@@ -95,24 +141,25 @@ class Stage:
         asks = any(mark in self.brief.column.call_to_action for mark in "？?")
         wanted = {False} if asks else {True} if self.form is Form.TOPIC else {False, True}
         pool = [frame for frame in self.frames.closings if frame.text.endswith(("？", "?")) in wanted]
-        unheard = [frame for frame in pool if not self._heard(frame.text)]
+        unheard = [frame for frame in pool if not self._heard(frame.text, self.say(frame.text))]
         return self.frame(unheard, "closings", step)
 
     def pick(self, pool: Sequence[str], key: str, step: int = 0, **more: str) -> str:
         """The text whose turn it is among those that fit, said; "" when none fits."""
         known = [frame for frame in pool if self._slots_known(frame, more)]
         said = {text: frame for frame in known if self.fits(text := self.say(frame, **more))}
-        unheard = [text for text, frame in said.items() if text and not self._heard(frame)]
-        chosen = [text for text in (unheard or said) if text not in self._used] or list(said)
+        unheard = [text for text, frame in said.items() if text and not self._heard(frame, text)]
+        unused = [text for text in said if text and text not in self._used]
+        chosen = [text for text in unheard if text not in self._used] or unused or list(said)
         if not chosen:
             return ""
         text = chosen[(self.turn + step + len(key)) % len(chosen)]
         self._used.add(text)
         return text
 
-    def _heard(self, frame: str) -> bool:
+    def _heard(self, frame: str, text: str) -> bool:
         """Whether a recent text was built on this frame, whatever stood in its slots."""
-        parts = [part for part in _SLOT.split(frame) if len(part) > _TELLING] or [self.say(frame)]
+        parts = [part for part in _SLOT.split(frame) if len(part) > _TELLING] or [text]
         return any(all(part in recent for part in parts) for recent in self.brief.recent)
 
     def _slots_known(self, frame: str, more: dict[str, str]) -> bool:
@@ -147,7 +194,7 @@ class Stage:
         frames = [
             frame.text for frame in self.frames.openings if not frame.about or self.about in frame.about
         ]
-        if self.form is Form.WELCOME:
+        if self.form in _UNGREETED:
             return self.pick(frames, "openings", step)
         own = [greeting.replace("{", "{{").replace("}", "}}") for greeting in self.greetings()]
         every = max(1, len(frames) // (len(own) or 1))
@@ -158,7 +205,7 @@ class Stage:
             pool.append(frame)
         return self.pick([*pool, *own], "openings", step)
 
-    def lead_to(self, fact: Fact, pool: Sequence[str], key: str, step: int) -> str:
+    def lead_to(self, fact: Fact, pool: Iterable[str], key: str, step: int) -> str:
         """A phrase with a colon that makes no sentence too long with the fact that follows; "" if none does."""
         start, end = sentences(fact.text, self.language)[0]
         room = self.voice.max_sentence - size(fact.text[start:end], self.language)

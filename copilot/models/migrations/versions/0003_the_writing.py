@@ -194,7 +194,6 @@ def upgrade() -> None:
             ["revision_id"], ["revision.id"], name=op.f("fk_variant_revision_id_revision")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_variant")),
-        sa.UniqueConstraint("generation_id", name=op.f("uq_variant_generation_id")),
     )
     with op.batch_alter_table("variant", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_variant_post_id"), ["post_id"], unique=False)

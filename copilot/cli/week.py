@@ -1,0 +1,81 @@
+"""`copilot week`: all slots of a week in one job, which goes on where it stopped."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from copilot.cli.groups import Command
+from copilot.cli.options import brand_option, day, json_option
+from copilot.cli.people import writer
+from copilot.cli.terminal import FOUND, Terminal, pass_terminal, progress, worded
+from copilot.services.handlers import finding_json
+from copilot.services.weeks import KIND
+
+_WRITTEN = ("drafted", "kept")
+
+
+@click.command(cls=Command)
+@brand_option
+@click.option(
+    "--start", required=True, metavar="DAY", help="The first of its seven days, in the brand's zone."
+)
+@click.option("--as", "login", metavar="LOGIN", help="Who asks for it; a copywriter of the brand by default.")
+@json_option
+@pass_terminal
+def command(terminal: Terminal, brand: str, start: str, login: str | None, as_json: bool) -> int | None:
+    """Draft every slot of a week that is still empty.
+
+    Killed in the middle and called again, it goes on with the slots that are left.
+    """
+    home = terminal.brand(brand)
+    user = writer(terminal, login, brand=home.id).id
+    payload = {"brand": home.id, "user": user, "start": day(start, field="start")}
+    job = terminal.services.jobs.once(KIND, payload, brand=home.id, requested_by=user, label=start)
+    report = terminal.services.see_through(job, progress=progress())
+    unwritten = [line for line in report["slots"] if line["state"] not in _WRITTEN]
+    if as_json:
+        terminal.json(worded(_printed(terminal, home.id, report), terminal.language))
+    else:
+        _show(terminal, report)
+    return FOUND if unwritten else None
+
+
+def _printed(terminal: Terminal, brand: int, report: dict[str, Any]) -> dict[str, Any]:
+    posts = []
+    for line in report["slots"]:
+        if line["state"] not in _WRITTEN:
+            continue
+        view = terminal.services.desk.post(line["post"], brand=brand)
+        posts.append(
+            {
+                "post": line["post"],
+                "slot": line["slot"],
+                "at": line["at"],
+                "column": line["column"],
+                "channel": view.card.channel,
+                "state": line["state"],
+                "text": view.head.text if view.head is not None else "",
+                "findings": [finding_json(finding) for finding in view.findings],
+            }
+        )
+    return {
+        "drafted": sum(line["state"] == "drafted" for line in report["slots"]),
+        "cancelled": report["cancelled"],
+        "gaps": report["gaps"],
+        "posts": posts,
+        "unwritten": [line for line in report["slots"] if line["state"] not in _WRITTEN],
+    }
+
+
+def _show(terminal: Terminal, report: dict[str, Any]) -> None:
+    for line in report["slots"]:
+        reason = worded(line["reason"], terminal.language) if line["reason"] else ""
+        terminal.rows(
+            [(line["at"], line["name"], terminal.word(f"week.{line['state']}"), line["post"] or "", reason)]
+        )
+    for gap in report["gaps"]:
+        reason = worded(gap["reason"], terminal.language)
+        terminal.say("cli.week_gap", name=gap["name"], at=gap["at"], reason=reason)
+    terminal.say("cli.week_drafted", count=sum(line["state"] == "drafted" for line in report["slots"]))

@@ -1,0 +1,110 @@
+"""Cuts a passage into what may answer a question: a sentence, a question with its answer, a row."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from copilot.domain.grounding.evidence import passage_sentences
+from copilot.domain.materials import Kind, Source, window_edge
+
+_ASKS = re.compile(r"(?:问|Q(?:uestion)?)[：:]\s*", re.IGNORECASE)
+_ANSWERS = re.compile(r"(?:答|A(?:nswer)?)[：:]\s*", re.IGNORECASE)
+_STEP = re.compile(r"\s*\d{1,2}\s*[.、．)）]\s*(?=\D)")
+_YOU = re.compile(r"[你您]|\byou(?:r|rs)?\b", re.IGNORECASE)
+_QUOTED = re.compile(r"「[^」]*」|“[^”]*”|\"[^\"]*\"")
+_SUBJECT = re.compile(
+    r"问题|情况|场景|场合|东西|商品|产品|优惠|套装$|question|product|subject|offer|what you do|dough|room",
+    re.IGNORECASE,
+)
+_SPOKEN = re.compile(r"这样回|回复|^答|话术|^answer|repl(?:y|ies)|we say", re.IGNORECASE)
+_WORDED = re.compile(r"说明|内容|理由|一句话|details?|notes?$|highlight|what we saw", re.IGNORECASE)
+_CONDITIONS = re.compile(r"条件|参加方式|conditions?", re.IGNORECASE)
+_FOR_ALL = re.compile(r"全部|全场|所有|\bany\b|\ball\b", re.IGNORECASE)
+# Words that are said to whoever writes, and to no member.
+_ORDERS = re.compile(
+    r"(?:ignore|disregard|forget|override) (?:all |any |every |the |your )*(?:previous|prior|above|earlier|other|these|those|instructions?|rules?)"
+    r"|\b(?:your|in (?:the|this|each)) (?:next )?(?:reply|response|answer|output)s?\b|system ?prompt|you are now"
+    r"|from now on,? you|(?:starting|initial|hidden) instructions|language model|<script|javascript:|drop table"
+    r"|(?:忽略|无视|忘掉|忘记|不要理会)(?:以上|之前|前面|上面|上述|所有|一切|你的)|系统提示|提示词|你现在是|从现在起你|作为(?:AI|人工智能)"
+    r"|(?:在|把|给).{0,16}(?:回复|回答|答案|文案|正文)(?:里|中|的?末尾|的?结尾|的?开头|前|后).{0,8}(?:加|写|附|插|带)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """`text` is what is weighed, `head` what it says that it answers: its question, its row's subject, its heading.
+
+    `says` is what a reply tells of it, letter for letter; where that leaves out what was asked, `whole` is.
+    `subject` is the cell that names a row's thing.
+    """
+
+    source: Source
+    text: str
+    head: str
+    says: tuple[str, ...]
+    whole: str = ""
+    subject: str = ""
+    step: bool = False
+
+
+def pieces(source: Source) -> list[Piece]:
+    """What of a passage a member may be told; of complaints only what is worded as an answer to somebody.
+
+    An order to whoever writes is no part of what a material says.
+    """
+    found = _row(source) if source.fields else list(_prose(source))
+    if source.kind is Kind.COMPLAINT and not source.fields and not _YOU.search(_QUOTED.sub("", source.text)):
+        return []
+    return [piece for piece in found if not _ORDERS.search(piece.text)]
+
+
+def _prose(source: Source) -> Iterator[Piece]:
+    heading = source.context.rsplit(" › ", 1)[-1]
+    asked = ""
+    for start, end in passage_sentences(source.text):
+        sentence = source.text[start:end].strip()
+        if sentence.endswith(("？", "?")):
+            asked = sentence
+            continue
+        head, text = (asked, f"{asked}{sentence}") if asked else (heading, sentence)
+        said = _ANSWERS.sub("", _STEP.sub("", sentence), count=1).strip()
+        step = _STEP.match(sentence) is not None
+        yield Piece(source, text, _ASKS.sub("", head, count=1), (said,), said, step=step)
+        asked = ""
+
+
+def _row(source: Source) -> list[Piece]:
+    fields = {header: cell.strip() for header, cell in source.fields.items() if cell.strip()}
+    if not fields:
+        return []
+    spoken = _cells(fields, _SPOKEN)
+    if source.kind is Kind.CULTURE or (source.kind is Kind.COMPLAINT and not spoken):
+        return []  # Notes for the team.
+    subject = next(
+        (cell for header, cell in fields.items() if _SUBJECT.search(header)), next(iter(fields.values()))
+    )
+    worded = [cell for cell in _cells(fields, _WORDED) if len(cell) > len(subject)]
+    whole = _plain(source.text, fields)
+    if spoken:
+        says = tuple(spoken)
+    elif worded:
+        says = (worded[0], *_cells(fields, _CONDITIONS))
+    else:
+        says = (whole,)
+    named = "" if _FOR_ALL.search(subject) else subject
+    return [Piece(source, source.text, subject, says, whole, named)]
+
+
+def _cells(fields: Mapping[str, str], header: re.Pattern[str]) -> list[str]:
+    return [cell for name, cell in fields.items() if header.search(name)]
+
+
+def _plain(text: str, fields: Mapping[str, str]) -> str:
+    """A row that has no sentence is told as it stands, without the edges of its window."""
+    ends = [text.find(f"{header}：") for header in fields if window_edge(header)]
+    ends += [text.find(f"{header}:") for header in fields if window_edge(header)]
+    known = [end for end in ends if end > 0]
+    return text[: min(known)].rstrip("；; ") if known else text

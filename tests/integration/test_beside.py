@@ -1,0 +1,279 @@
+"""What stands beside a draft: variants, one sentence anew, the same post in other positions, a model that fails."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from copilot import models
+from copilot.bootstrap import build
+from copilot.config import Config
+from copilot.domain.channels import LIMITS, Channel
+from copilot.domain.columns import Form
+from copilot.domain.findings import Severity
+from copilot.domain.posts import PostState
+from copilot.errors import Conflict, InvalidInput, Permanent, Retryable
+from copilot.services.briefs import Wanted
+from copilot.services.house import Services
+from copilot.services.queries.desk import PostView
+from tests.commanding import Opened, ran
+from tests.conftest import Team
+from tests.fakes import FakeWriter
+from tests.steps import COPY, approve, drafted_post, library, revise, todays_slot
+
+WECHAT = (
+    Channel.OFFICIAL_ACCOUNT, Channel.WECOM_PRIVATE, Channel.MOMENTS, Channel.MALL, Channel.VIDEO_CHANNEL, Channel.LIVE,
+)  # fmt: skip
+FAULTS = [
+    Permanent("fake-model", "unauthorized"),
+    Retryable("fake-model", "rate_limited", after=30),
+    Retryable("fake-model", "unavailable"),
+    Retryable("fake-model", "timeout"),
+    Retryable("fake-model", "cut"),
+    Permanent("fake-model", "nonsense"),
+    Retryable("fake-model", "empty"),
+]
+
+
+@pytest.fixture
+def house(services: Services, config: Config, writer: FakeWriter) -> Iterator[Services]:
+    """The house with a model that says what it is told to."""
+    built = build(config, clock=services.parts.clock, made=replace(services.parts, writer=writer))
+    yield built
+    built.ownership.release()
+
+
+def empty_post(services: Services, team: Team) -> int:
+    library(services, team)
+    return services.planning.open_post(todays_slot(services, team), brand=team.brand, actor=team.copywriter)
+
+
+def run(services: Services, team: Team, post: int, **how: Any) -> PostView:
+    generation = services.drafting.request(post, brand=team.brand, actor=team.copywriter, **how)
+    services.drafting.run(generation)
+    return services.desk.post(post, brand=team.brand)
+
+
+class TestAModelThatFails:
+    @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.reason)
+    def test_an_empty_slot_is_filled_by_the_composer_and_the_page_says_why(
+        self, house: Services, team: Team, writer: FakeWriter, fault: Exception
+    ) -> None:
+        post = empty_post(house, team)
+        writer.enqueue(fault)
+        view = run(house, team, post)
+        assert view.head is not None and view.head.origin == "composer"
+        assert view.fell_back is not None and view.fell_back.id == f"external.{fault.reason}"
+        with house.parts.db.read() as session:
+            assert session.scalars(select(models.Usage.outcome)).all() == [fault.reason]
+
+    def test_what_had_come_before_the_break_is_kept_as_a_variant(
+        self, house: Services, team: Team, writer: FakeWriter
+    ) -> None:
+        post = empty_post(house, team)
+        writer.enqueue("小灶陶锅焖饭", Retryable("fake-model", "cut"))
+        view = run(house, team, post)
+        (remnant,) = view.variants
+        assert (remnant.text, remnant.was_cut) == ("小灶陶锅焖饭", True)
+
+    def test_a_text_that_stands_is_never_replaced_by_what_nobody_asked_for(
+        self, house: Services, team: Team, writer: FakeWriter
+    ) -> None:
+        post = drafted_post(house, team)
+        writer.enqueue(Retryable("fake-model", "timeout"))
+        view = run(house, team, post)
+        assert view.head is not None and view.head.text == COPY and view.variants == ()
+        assert view.generation is not None and view.generation.state == "failed"
+        again = run(house, team, post, payload={"offline": True})
+        assert again.head is not None and again.head.origin == "composer" and again.fell_back is None
+
+    def test_the_command_prints_the_draft_and_the_reason_and_ends_with_three(
+        self, house: Services, team: Team, writer: FakeWriter
+    ) -> None:
+        library(house, team)
+        writer.enqueue(Permanent("fake-model", "unauthorized"))
+        done = ran(
+            Opened(house),
+            "draft",
+            "--brand",
+            "hearth",
+            "--column",
+            "seeding",
+            "--at",
+            "2026-11-22T15:00",
+            "--json",
+        )
+        assert done.code == 3 and "fake-model" in done.err and len(done.err.splitlines()) == 1
+        assert json.loads(done.out.splitlines()[-1])["provenance"]["writer"] == "composer"
+
+    def test_a_month_that_is_spent_leaves_the_writing_to_the_composer(
+        self, house: Services, team: Team, writer: FakeWriter
+    ) -> None:
+        with house.parts.db.write() as session:
+            session.get_one(models.Brand, team.brand).model_budget = 0
+        view = run(house, team, empty_post(house, team))
+        assert view.fell_back is not None and view.fell_back.id == "external.over_budget"
+        assert writer.history == []
+
+
+class TestVariants:
+    def test_they_stand_beside_the_text_until_one_is_taken(self, services: Services, team: Team) -> None:
+        post = drafted_post(services, team)
+        view = services.desk.post(post, brand=team.brand)
+        for _ in range(2):
+            view = run(services, team, post, wanted=Wanted.VARIANT)
+        assert view.head is not None and view.head.text == COPY
+        one, other = view.variants
+        assert one.text != other.text and not one.blocking
+        services.variants.take(one.id, brand=team.brand, actor=team.copywriter)
+        taken = services.desk.post(post, brand=team.brand)
+        assert taken.head is not None and taken.head.text == one.text and taken.head.number == 2
+        assert [row.id for row in taken.variants] == [other.id]
+        services.variants.put_away(other.id, brand=team.brand, actor=team.copywriter)
+        assert services.desk.post(post, brand=team.brand).variants == ()
+        with pytest.raises(Conflict):
+            services.variants.take(other.id, brand=team.brand, actor=team.copywriter)
+        services.variants.bring_back(other.id, brand=team.brand, actor=team.copywriter)
+        with pytest.raises(Conflict):
+            services.variants.bring_back(one.id, brand=team.brand, actor=team.copywriter)
+
+    def test_taking_one_breaks_the_seal_as_any_edit(self, services: Services, team: Team) -> None:
+        post = drafted_post(services, team)
+        approve(services, team, post)
+        variant = run(services, team, post, wanted=Wanted.VARIANT).variants[0]
+        assert services.desk.post(post, brand=team.brand).state is PostState.APPROVED
+        services.variants.take(variant.id, brand=team.brand, actor=team.copywriter)
+        view = services.desk.post(post, brand=team.brand)
+        assert view.state is PostState.DRAFT and view.seal is not None and view.seal.broken
+
+
+class TestOneSentence:
+    def test_only_the_sentence_changes(self, house: Services, team: Team, writer: FakeWriter) -> None:
+        post = drafted_post(house, team)
+        writer.enqueue("小灶陶锅装得下 1.2 升，会员价 239 元。[1]")
+        sentence = COPY.partition("\n")[0]
+        payload = {"revision": 1, "start": 0, "end": len(sentence)}
+        view = run(house, team, post, wanted=Wanted.SENTENCE, payload=payload)
+        assert view.head is not None
+        assert view.head.text == "小灶陶锅装得下 1.2 升，会员价 239 元。\n想要的饭友在群里说一声。"
+        assert sentence in writer.history[0].prompt and "COPY" not in writer.history[0].prompt
+
+    def test_without_a_model_another_fact_of_the_same_passages_takes_its_place(
+        self, services: Services, team: Team
+    ) -> None:
+        post = drafted_post(services, team)
+        end = len(COPY.partition("\n")[0])
+        view = run(
+            services, team, post, wanted=Wanted.SENTENCE, payload={"revision": 1, "start": 0, "end": end}
+        )
+        assert view.head is not None and view.head.text != COPY
+        assert view.head.text.endswith("\n想要的饭友在群里说一声。")
+        assert not view.blocking and any(claim.verdict == "supported" for claim in view.claims)
+
+    def test_a_sentence_that_is_not_there_is_refused(self, services: Services, team: Team) -> None:
+        post = drafted_post(services, team)
+        with pytest.raises(InvalidInput):
+            services.drafting.resay(post, brand=team.brand, actor=team.copywriter, sentence="没有这句。")
+
+
+class TestPositions:
+    def told(self, services: Services, team: Team, post: int, *channels: Channel) -> list[PostView]:
+        begun = services.translating.request(post, channels, brand=team.brand, actor=team.copywriter)
+        for _, generation in begun:
+            services.drafting.run(generation)
+        return [services.desk.post(sibling, brand=team.brand) for sibling, _ in begun]
+
+    def test_one_post_becomes_linked_versions_that_rest_on_the_same_passages(
+        self, services: Services, team: Team
+    ) -> None:
+        post = drafted_post(services, team)
+        views = self.told(services, team, post, *WECHAT, Channel.TELEGRAM)
+        texts = {view.head.text for view in views if view.head is not None}
+        assert len(texts) == len(WECHAT) + 1
+        for view in views:
+            assert view.head is not None
+            channel, text = Channel(view.card.channel), view.head.text
+            assert "239 元" in text and "1.2 升" in text, channel
+            limits = LIMITS[channel]
+            assert limits.max_characters is None or len(text) <= limits.max_characters
+            assert limits.max_bytes is None or len(text.encode()) <= limits.max_bytes
+            assert not [one for one in view.findings if one.severity is Severity.BLOCK], channel
+        home = services.desk.post(post, brand=team.brand)
+        assert [one.shared for one in home.siblings if not one.is_here] == [1] * len(views)
+        assert set(home.elsewhere).isdisjoint({*WECHAT, Channel.TELEGRAM, Channel.COMMUNITY})
+
+    def test_a_changed_fact_marks_every_sibling(self, services: Services, team: Team) -> None:
+        post = drafted_post(services, team)
+        views = self.told(services, team, post, Channel.MOMENTS, Channel.LIVE)
+        revise(services, team, ("239 元", "259 元"))
+        for view in (post, *(one.id for one in views)):
+            assert services.desk.post(view, brand=team.brand).flags, view
+
+    def test_a_sibling_of_a_text_that_moved_on_says_so(self, services: Services, team: Team) -> None:
+        post = drafted_post(services, team)
+        self.told(services, team, post, Channel.MOMENTS)
+        assert not any(one.is_behind for one in services.desk.post(post, brand=team.brand).siblings)
+        services.revising.save(
+            post, brand=team.brand, actor=team.copywriter, text="小灶陶锅的会员价是 239 元。", based_on=1
+        )
+        moments = [one for one in services.desk.post(post, brand=team.brand).siblings if not one.is_here]
+        assert [one.is_behind for one in moments] == [True]
+
+    def test_nobody_repeats_what_its_material_no_longer_says(self, services: Services, team: Team) -> None:
+        post = drafted_post(services, team)
+        revise(services, team, ("239 元", "259 元"))
+        begun = services.translating.request(post, [Channel.LIVE], brand=team.brand, actor=team.copywriter)
+        services.drafting.run(begun[0][1])
+        view = services.desk.post(begun[0][0], brand=team.brand)
+        assert view.head is None and view.generation is not None and view.generation.error is not None
+        assert view.generation.error.id == "error.original_moved"
+
+    def test_a_model_is_handed_the_facts_and_the_position(
+        self, house: Services, team: Team, writer: FakeWriter
+    ) -> None:
+        post = drafted_post(house, team)
+        writer.enqueue("今天焖饭用的小灶陶锅，1.2 升，会员价 239 元。[1]\n要问什么直接发我。")
+        (view,) = self.told(house, team, post, Channel.MOMENTS)
+        assert view.head is not None and view.head.origin == "model"
+        prompt = writer.history[0].prompt
+        assert "朋友圈" in prompt and COPY.partition("\n")[0] in prompt and "[1]" in prompt
+
+    def test_what_makes_no_sense_is_refused(self, services: Services, team: Team) -> None:
+        post = drafted_post(services, team)
+        for channels in ([], [Channel.COMMUNITY]):
+            with pytest.raises(InvalidInput):
+                services.translating.request(post, channels, brand=team.brand, actor=team.copywriter)
+        slot = services.desk.post(post, brand=team.brand).card.slot
+        bare = services.planning.open_post(slot, brand=team.brand, actor=team.copywriter, channel=Channel.SMS)
+        with pytest.raises(Conflict):
+            services.translating.request(bare, [Channel.LIVE], brand=team.brand, actor=team.copywriter)
+
+    def test_the_command_prints_a_draft_for_each(self, services: Services, team: Team) -> None:
+        post = drafted_post(services, team)
+        done = ran(
+            Opened(services),
+            "translate",
+            "--post",
+            post,
+            "--channel",
+            "moments",
+            "--channel",
+            "live",
+            "--json",
+        )
+        assert done.code == 0, done.err
+        assert [draft["channel"] for draft in done.json] == ["moments", "live"]
+        assert all(draft["citations"] for draft in done.json)
+
+
+def test_every_form_has_a_prompt_and_every_task_its_language(services: Services) -> None:
+    for language in ("zh", "en"):
+        for form in Form:
+            assert services.parts.prompts[f"forms/{form}.{language}"]
+        for task in ("write", "translate", "sentence", "repair", "line"):
+            assert services.parts.prompts[f"tasks/{task}.{language}"]
