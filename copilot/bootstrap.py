@@ -18,6 +18,7 @@ from copilot.adapters.embeddings.openai_compatible import OpenAIEmbedder
 from copilot.adapters.index.chroma import ChromaIndex
 from copilot.adapters.jobs import HueyQueue
 from copilot.adapters.llm.composer import Composer
+from copilot.adapters.llm.composer.replying import compose
 from copilot.adapters.llm.local import LocalServer, LocalWriter
 from copilot.adapters.llm.openai_compatible import ChatWriter
 from copilot.adapters.ownership import Ownership
@@ -68,6 +69,7 @@ from copilot.services.queries import (
     LibraryQueries,
     MediaQueries,
     OccasionQueries,
+    ReplyQueries,
     SendDeskQueries,
     SopQueries,
     StoryQueries,
@@ -78,6 +80,8 @@ from copilot.services.queries import (
     VoiceLearningQueries,
     VoiceQueries,
 )
+from copilot.services.replying import Replying
+from copilot.services.replyjobs import reply_handlers
 from copilot.services.retrieval import Retrieval
 from copilot.services.reviewing import Reviewing
 from copilot.services.revising import Revising
@@ -228,6 +232,18 @@ def _compose(config: Config, made: Parts) -> Services:
     voicecards = VoiceCards(db=db, clock=clock, care=care, prompts=made.prompts)
     learning = VoiceLearning(db=db, clock=clock)
     table |= voice_handlers(voicecards)
+    replying = Replying(
+        db=db,
+        clock=clock,
+        retrieval=retrieval,
+        embedder=made.embedder,
+        checking=checking,
+        care=care,
+        compose=compose,
+        prompts=made.prompts,
+    )
+    replies = ReplyQueries(db=db, clock=clock, copyshelf=copyshelf)
+    table |= reply_handlers(replying=replying, queries=replies, accounts=accounts)
     jobs = Jobs(db=db, clock=clock, queue=made.queue, handlers=table)
     calendar = CalendarQueries(db=db, clock=clock)
     sops = Sops(db=db, clock=clock)
@@ -330,6 +346,8 @@ def _compose(config: Config, made: Parts) -> Services:
         trace=TraceQueries(db=db),
         pictures=MediaQueries(db=db),
         copyshelf=copyshelf,
+        replying=replying,
+        replies=replies,
         voices=Voices(db=db, clock=clock),
         voicecards=voicecards,
         learning=learning,

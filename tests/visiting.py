@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 
 from copilot.domain.occasions import NodeKind
 from copilot.domain.permissions import Role
+from copilot.services.briefs import Wanted
 from copilot.services.house import Services
 from copilot.services.media import PictureFile
 from copilot.services.occasions import OwnDay
@@ -23,6 +24,7 @@ from tests.fakes import FakeClock
 from tests.steps import COPY, add, approve, library
 
 HOME = "/b/hearth"
+EMPTY_WEEK = "2026-11-02"
 SHELVES = f"{HOME}/library"
 SAMPLES = tuple(
     f"早上好，饭友们，灶上的水开了{more}\n今天焖一锅新米，你家吃什么？\n回复「开饭」。"
@@ -116,6 +118,11 @@ class Furnished:
     lost_entry: int
     waiting_entry: int
     card: int
+    week: int
+    run: int
+    variant: int
+    question: int
+    open_question: int
 
     @property
     def values(self) -> dict[str, Any]:
@@ -136,6 +143,11 @@ class Furnished:
             "entry": self.entry,
             "card": self.card,
             "column": "noon",
+            "day": EMPTY_WEEK,
+            "week": self.week,
+            "run": self.run,
+            "variant": self.variant,
+            "question": self.question,
         }
 
     @property
@@ -166,11 +178,15 @@ class Furnished:
             f"{HOME}/library/stories?kind=experience",
             f"{HOME}/library/stories?done=discarded&story={self.table}",
             f"{HOME}/send-desk?just={self.sent}",
+            f"{HOME}/replies?question={self.question}",
+            f"{HOME}/replies?question={self.open_question}",
             f"{HOME}/calendar?day=2026-11-30",
             f"{HOME}/occasions?done=accepted&key=node-1:2026-11-28",
             f"{HOME}/sop?done=added&column=noon&made=3",
             f"{HOME}/sop/new?template=flash-sale&time=21:05",
             f"{HOME}/sop/columns/welcome",
+            f"{HOME}/calendar?day={EMPTY_WEEK}",
+            f"{HOME}/evaluations/compare?run=1&run=2",
         ]
 
 
@@ -260,8 +276,21 @@ def furnish(services: Services, team: Team, clock: FakeClock) -> Furnished:
     services.occasions.dismiss(f"node-{node}:{own.day}", brand=team.brand, actor=team.operator)
     for template in ("welcome", "noon"):
         services.sops.add_template(template, brand=team.brand, actor=team.operator)
+    week = services.jobs.once(
+        "week", {"brand": team.brand, "user": team.copywriter.id, "start": EMPTY_WEEK}, brand=team.brand
+    )
+    services.jobs.run(week)
+    for name in ("before", "after"):
+        measured = {"brand": team.brand, "user": team.manager.id, "count": 1, "offline": True, "name": name}
+        run = services.jobs.once("eval_drafts", measured, brand=team.brand)
+        services.jobs.run(run)
+    in_review = waiting(slots[4])
+    variant = services.drafting.request(
+        in_review, brand=team.brand, actor=team.copywriter, wanted=Wanted.VARIANT
+    )
+    services.drafting.run(variant)
     return Furnished(
-        waiting=waiting(slots[4]),
+        waiting=in_review,
         sealed=ahead,
         sent=sent,
         asked=asked,
@@ -283,6 +312,11 @@ def furnish(services: Services, team: Team, clock: FakeClock) -> Furnished:
         lost_entry=lost,
         waiting_entry=reply(services, team, "9 元。", approved=False),
         card=services.voicecards.learn(SAMPLES, brand=team.brand, actor=team.manager),
+        week=week,
+        run=run,
+        variant=desk.post(in_review, brand=team.brand).variants[0].id,
+        question=services.replying.ask("陶锅会员价多少钱？", brand=team.brand, actor=team.copywriter),
+        open_question=services.replying.ask("可以开发票吗？", brand=team.brand, actor=team.copywriter),
     )
 
 

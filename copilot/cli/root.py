@@ -23,6 +23,7 @@ NOUNS = {
     "occasions": ("copilot.cli.occasions", "Featured columns, quiet days and main lines: list, line."),
     "translate": ("copilot.cli.translate", "Tell a post again in other positions."),
     "week": ("copilot.cli.week", "Draft all slots of a week."),
+    "reply": ("copilot.cli.reply", "Answer a member's question from the library, or keep it as a gap."),
     "check": ("copilot.cli.check", "Check a text as the desk does."),
     "review": ("copilot.cli.review", "The gate: list, submit, approve, request-changes, withdraw."),
     "schedule": ("copilot.cli.schedule", "Schedule an approved post."),

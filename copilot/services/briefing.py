@@ -183,11 +183,16 @@ def resaying(brief: Brief, prompts: Prompts, sentence: Sentence) -> Assignment:
     return Assignment(brief, _system(brief, prompts), prompt, _SENTENCE_TOKENS)
 
 
-def reply(brief: Brief, prompts: Prompts, question: str) -> Assignment:
-    """The prompt that has a member's question answered; what the member wrote is data, too."""
+def reply(brief: Brief, prompts: Prompts, question: str, facts: Sequence[str]) -> Assignment:
+    """The prompt that has a member's question answered with these sentences of the first passage.
+
+    What the member wrote is data, too.
+    """
     language = brief.brand.language
     prompt = prompts[f"tasks/reply.{language}"].render(
-        passages=_passages(brief.sources, language), question=harmless(question)
+        passages=_passages(brief.sources, language),
+        question=harmless(question),
+        facts=_lines((f"{fact} [1]" for fact in facts), language),
     )
     return Assignment(brief, _system(brief, prompts), prompt, _REPLY_TOKENS)
 

@@ -55,6 +55,7 @@ from copilot.services.queries import (
     LibraryQueries,
     MediaQueries,
     OccasionQueries,
+    ReplyQueries,
     SendDeskQueries,
     SopQueries,
     StoryQueries,
@@ -65,6 +66,7 @@ from copilot.services.queries import (
     VoiceLearningQueries,
     VoiceQueries,
 )
+from copilot.services.replying import Replying
 from copilot.services.reporting import ReportedError
 from copilot.services.retrieval import Retrieval
 from copilot.services.reviewing import Reviewing
@@ -158,6 +160,8 @@ class Services:
     trace: TraceQueries
     pictures: MediaQueries
     copyshelf: CopyLibraryQueries
+    replying: Replying
+    replies: ReplyQueries
     voices: Voices
     voicecards: VoiceCards
     learning: VoiceLearning

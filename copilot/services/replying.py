@@ -11,13 +11,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 
-import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from copilot import models, rulepacks
 from copilot.domain.brands import Brand, Voice
-from copilot.domain.drafts import Brief, Delta
+from copilot.domain.drafts import Assignment, Brief, Delta
 from copilot.domain.messages import Message
 from copilot.domain.permissions import Actor, Permission
 from copilot.domain.replies import (
@@ -28,6 +27,7 @@ from copilot.domain.replies import (
     QuestionState,
     Telling,
     decide,
+    parts,
     same,
 )
 from copilot.domain.replies.masking import masked
@@ -39,9 +39,7 @@ from copilot.services import auditing, briefing, loading, replykeeping
 from copilot.services.checking import Checked, Checking
 from copilot.services.modelcare import ModelCare, Purpose
 from copilot.services.replykeeping import CHANNEL
-from copilot.services.retrieval import Retrieval
-
-log = structlog.get_logger()
+from copilot.services.retrieval import Hit, Retrieval
 
 _FOUND = 30
 
@@ -152,11 +150,11 @@ class Replying:
         fell_back: Message | None = None
         worded = found.kept
         try:
-            text, usage = self._written(brief, asked)
+            facts = [telling.text for telling in found.decision.answer.tellings]
+            text, usage = self._written(briefing.reply(brief, self._prompts, asked, facts))
             checked = self._check(text, found)
             fell_back = replykeeping.objection(text, checked, found.brand)
         except ExternalError as exc:
-            log.warning("reply.fell_back", question=question, reason=exc.message_id)
             fell_back = Message(exc.message_id, exc.params)
         else:
             if fell_back is None:
@@ -217,26 +215,44 @@ class Replying:
         with self._db.read() as session:
             home, voice = loading.brand_and_voice(session, brand)
         at = self._clock()
-        # What is not valid is looked for too, so that nobody takes the next best for an offer that has ended.
-        hits = self._retrieval.search(question, brand=brand, kinds=ANSWERING, k=_FOUND)
-        decision = decide(
-            question,
-            [Candidate(hit.source, hit.score, hit.similarity) for hit in hits],
-            at=at,
-            brand=home,
-            likeness=self._likeness(question),
-        )
+        decision = self._decided(question, home, at)
+        if decision.answer is not None:
+            folding = rulepacks.chinese().folding
+            tellings = replykeeping.with_known_links(decision.answer.tellings, voice, folding)
+            answer = replace(decision.answer, tellings=tellings) if tellings else None
+            decision = replace(decision, answer=answer)
         found = _Found(home, voice, at, decision)
         if decision.answer is None:
             return found
-        folding = rulepacks.chinese().folding
-        tellings = replykeeping.with_known_links(decision.answer.tellings, voice, folding)
-        if not tellings:
-            return replace(found, decision=replace(decision, answer=None))
+        tellings = decision.answer.tellings
         text = briefing.clean(
             self._compose(question, tellings, brand=home, voice=voice, is_complaint=decision.is_complaint)
         )
         return replace(found, text=text, checked=self._check(text, found))
+
+    def _decided(self, question: str, brand: Brand, at: datetime) -> Decision:
+        """Of the question, and failing that of its sentences one by one: people say more than they ask."""
+        first: Decision | None = None
+        found: list[Hit] = []
+        asked = parts(question)
+        for part in asked:
+            # What is not valid is looked for too, so that nobody takes the next best for an offer that has ended.
+            hits = self._retrieval.search(part, brand=brand.id, kinds=ANSWERING, k=_FOUND)
+            decision = decide(
+                part,
+                [Candidate(hit.source, hit.score, hit.similarity) for hit in hits],
+                at=at,
+                brand=brand,
+                likeness=self._likeness(part),
+            )
+            if decision.answer is not None or decision.untimely is not None:
+                return decision
+            if first is None:
+                first, found = decision, hits
+        assert first is not None
+        valid = [hit for hit in found if hit.source.window.covers(at)]
+        late = self._retrieval.untimely(asked[0], valid, brand=brand.id, at=at, kinds=ANSWERING)
+        return replace(first, untimely=late[0].source) if late else first
 
     def _likeness(self, question: str) -> Callable[[Sequence[str]], list[float]]:
         def likeness(texts: Sequence[str]) -> list[float]:
@@ -246,7 +262,8 @@ class Replying:
         return likeness
 
     def _check(self, text: str, found: _Found) -> Checked:
-        return self._checking.check_grounded(
+        # Against these passages alone: the rest of the library holds members' stories, which prove nothing.
+        return self._checking.check(
             text,
             brand=found.brand,
             voice=found.voice,
@@ -255,11 +272,10 @@ class Replying:
             sources=replykeeping.sources_of(found.decision),
         )
 
-    def _written(self, brief: Brief, question: str) -> tuple[str, Mapping[str, Any]]:
+    def _written(self, assignment: Assignment) -> tuple[str, Mapping[str, Any]]:
         """The model's whole answer; a stream without its own last word was cut."""
         parts: list[str] = []
         usage: Mapping[str, Any] | None = None
-        assignment = briefing.reply(brief, self._prompts, question)
         with closing(self._care.write(assignment, purpose=Purpose.REPLY)) as events:  # type: ignore[type-var]
             for event in events:
                 if isinstance(event, Delta):
@@ -268,7 +284,7 @@ class Replying:
                     usage = event.usage
         if usage is None:
             raise Permanent(self._care.name, "cut")
-        text = briefing.clean("".join(parts))
+        text = replykeeping.nameless(briefing.clean("".join(parts)))
         if not text:
             raise Permanent(self._care.name, "empty")
         return text, dict(usage)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, time
 from typing import Any
@@ -18,11 +19,12 @@ from copilot.domain.materials import Source
 from copilot.domain.messages import Message
 from copilot.domain.replies import ANSWERING, Decision, Telling
 from copilot.domain.sentences import language_of
+from copilot.domain.welcome import NICKNAME
 from copilot.services.checking import Checked
 
 CHANNEL = Channel.WECOM_PRIVATE
 COMPOSER = "composer"
-_FOR_MODEL = 3
+_FOR_MODEL = 2
 _LONGEST = {"zh": 240, "en": 130}
 
 
@@ -60,6 +62,11 @@ def with_known_links(tellings: Sequence[Telling], voice: Voice, folding: Folding
     return tuple(one for one in tellings if not checks.privacy(one.text, voice.links, folding))
 
 
+def nameless(text: str) -> str:
+    """Without the place where WeCom puts a name: an answer is pasted by hand, and there it would stay as it is."""
+    return re.sub(rf"{re.escape(NICKNAME)}[，,、：:！! ]*", "", text).strip()
+
+
 def objection(text: str, checked: Checked, brand: Brand) -> Message | None:
     """Why a model's answer is not to be offered: an offline one, that holds, is there instead."""
     unsupported = [claim for claim in checked.claims if claim.verdict is Verdict.UNSUPPORTED]
@@ -67,7 +74,7 @@ def objection(text: str, checked: Checked, brand: Brand) -> Message | None:
         return Message("reply.unsupported", {"sentence": unsupported[0].sentence})
     found = blocking(checked.findings)
     if found:
-        return Message("reply.blocked", {"reason": found[0].reason})
+        return Message("reply.blocked", {"text": found[0].text})
     if language_of(text) != brand.language:
         return Message("reply.foreign")
     if not any(claim.verdict is Verdict.SUPPORTED for claim in checked.claims):
@@ -83,7 +90,7 @@ def kept(decision: Decision, text: str, checked: Checked | None) -> dict[str, An
         "text": text,
         **(checked_json(checked) if checked is not None else {"claims": [], "findings": []}),
         "nearest": [source.passage for source in decision.nearest],
-        "untimely": decision.untimely.source.passage if decision.untimely is not None else None,
+        "untimely": decision.untimely.passage if decision.untimely is not None else None,
         "is_complaint": decision.is_complaint,
         "provenance": {
             "writer": COMPOSER,
@@ -103,25 +110,8 @@ def checked_json(checked: Checked) -> dict[str, Any]:
 
 
 def message_json(message: Message | None) -> dict[str, Any] | None:
-    """A message may hold another one, such as the reason of a finding."""
-    if message is None:
-        return None
-    params = {
-        name: message_json(value) if isinstance(value, Message) else value
-        for name, value in message.params.items()
-    }
-    return {"id": message.id, "params": params}
-
-
-def message_of(stored: Mapping[str, Any] | None) -> Message | None:
-    """What `message_json` wrote down."""
-    if stored is None:
-        return None
-    params = {
-        name: message_of(value) if isinstance(value, Mapping) and value.keys() == {"id", "params"} else value
-        for name, value in stored["params"].items()
-    }
-    return Message(stored["id"], params)
+    """A message stays an id with its params until a command or page words it."""
+    return {"id": message.id, "params": dict(message.params)} if message is not None else None
 
 
 def _claim(claim: Claim) -> dict[str, Any]:

@@ -37,7 +37,7 @@ LIBRARY = frozenset(
 )
 
 # Those that stand under the voice.
-VOICE = frozenset({"voicelearning"})
+VOICE = frozenset({"voicelearning", "evaluations"})
 
 # Those that stand under the calendar.
 CALENDAR = frozenset({"occasions"})
@@ -138,6 +138,7 @@ def _ways(slug: str) -> list[Way]:
         ("calendar.page", _("Calendar"), "calendar-days"),
         ("review.page", _("Review"), "stamp"),
         ("senddesk.page", _("Send desk"), "send"),
+        ("replies.page", _("Replies"), "circle-help"),
         ("library.page", _("Library"), "library"),
         ("voice.page", _("Voice"), "audio-lines"),
         ("sop.page", _("SOP"), "table-2"),

@@ -48,13 +48,13 @@ def run() -> Response:
     return redirect(url_for("evaluations.page", brand=brand().slug), 303)
 
 
-@pages.get("/jobs/<int:job>")
+@pages.get("/jobs/<int:run>")
 @requires(Permission.CURATE)
-def job(job: int) -> str:
+def job(run: int) -> str:
     """A fragment that asks again by itself until the run is over."""
-    found = services().jobs.view(job, brand=brand().id)
+    found = services().jobs.view(run, brand=brand().id)
     if found.kind != _KIND:
-        raise NotFound("job", job)
+        raise NotFound("job", run)
     return render_template("evaluations/_job.html", job=found)
 
 

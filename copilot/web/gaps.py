@@ -9,6 +9,8 @@ from copilot.domain.permissions import Permission
 from copilot.web.access import brand, requires
 from copilot.web.context import services
 
+_QUESTIONS = 8
+
 pages = Blueprint("gaps", __name__, url_prefix="/b/<brand>/library/gaps")
 
 
@@ -20,4 +22,5 @@ def page() -> str:
         report=services().gaps.report(brand=brand().id),
         marks=[str(mark) for mark in Mark],
         rest=REST.days,
+        open=services().replies.open(brand=brand().id, most=_QUESTIONS),
     )

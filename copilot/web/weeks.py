@@ -80,21 +80,21 @@ def compile(day: str) -> Response:
     )
 
 
-@pages.get("/jobs/<int:job>")
+@pages.get("/jobs/<int:week>")
 @requires(Permission.READ)
-def job(job: int) -> str:
+def job(week: int) -> str:
     """A fragment that asks again by itself until the week is compiled."""
-    one = _of(job)
+    one = _of(week)
     return render_template("calendar/_compile.html", one=one, start=one.start, empty=0, fresh=one.is_over)
 
 
-@pages.post("/jobs/<int:job>/cancel")
+@pages.post("/jobs/<int:week>/cancel")
 @requires(Permission.WRITE)
-def cancel(job: int) -> Response:
-    one = _of(job)
+def cancel(week: int) -> Response:
+    one = _of(week)
 
     def deed() -> Message:
-        services().jobs.cancel(job, brand=brand().id)
+        services().jobs.cancel(week, brand=brand().id)
         return Message("week.cancelling")
 
     return act(

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import click
 
-from tests.bench import intake, library, streaming, stub
+from tests.bench import intake, library, streaming, stub, weeks
 from tests.bench.figures import Figure, median, table
 from tests.bench.folder import prepared
 from tests.bench.server import COPILOT, serving
@@ -68,6 +68,8 @@ def _measured() -> list[Figure]:
                 starts.append(server.seconds)
                 _say("drafts through the pages and through the bare client")
                 streams = streaming.measured(server, service, ready.post)
+            _say("a week in one job")
+            week = weeks.measured(folder, service)
         # Last, because all else would have to share the machine with it.
         _say("materials taken in")
         taken = intake.measured(folder, Path(temporary) / "intake")
@@ -75,6 +77,7 @@ def _measured() -> list[Figure]:
         searches = library.measured(folder, Path(temporary) / "large")
     return [
         *streams,
+        *week,
         median("composer, from passages to checked copy", ready.composer_seconds, "s", _COMPOSER_LIMIT),
         median("copilot --help", helps, "s", _HELP_LIMIT),
         median("copilot serve, to the first answer", starts, "s", _START_LIMIT),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,29 +25,34 @@ Tell us how it looks, and what you would like to try next.
 
 @dataclass(frozen=True)
 class Stub:
-    """The running service. Set `tokens.value` to choose how long the next answers are."""
+    """The running service. Set `tokens.value` to choose how long the next answers are.
+
+    With `tells.value` it answers each prompt with the points that stand in it, in the same time.
+    """
 
     base_url: str
     tokens: Any
+    tells: Any
 
 
 @contextmanager
 def running(tokens: int) -> Iterator[Stub]:
     context = get_context("spawn")
-    length = context.Value("i", tokens)
+    length, tells = context.Value("i", tokens), context.Value("i", 0)
     ours, theirs = context.Pipe()
-    process = context.Process(target=_serve, args=(theirs, length), daemon=True)
+    process = context.Process(target=_serve, args=(theirs, length, tells), daemon=True)
     process.start()
     try:
-        yield Stub(f"http://127.0.0.1:{ours.recv()}/v1", length)
+        yield Stub(f"http://127.0.0.1:{ours.recv()}/v1", length, tells)
     finally:
         process.terminate()
         process.join()
 
 
-def _serve(parent: Any, tokens: Any) -> None:
+def _serve(parent: Any, tokens: Any, tells: Any) -> None:
     class Handler(_Handler):
         length = tokens
+        telling = tells
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
@@ -58,6 +65,7 @@ class _Handler(BaseHTTPRequestHandler):
     # Small writes must leave at once, or the network's own batching would be measured.
     disable_nagle_algorithm = True
     length: Any
+    telling: Any
 
     def do_POST(self) -> None:
         began = time.monotonic()
@@ -67,7 +75,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Transfer-Encoding", "chunked")
         self.end_headers()
         count = self.length.value
-        for number, word in enumerate(islice(cycle(_COPY.split(" ")), count)):
+        words = _told(asked, count) if self.telling.value else list(islice(cycle(_COPY.split(" ")), count))
+        for number, word in enumerate(words):
             # Each token has its own due time, so that a late one does not delay those that follow.
             due = began + FIRST_TOKEN_SECONDS + number / TOKENS_A_SECOND
             time.sleep(max(0.0, due - time.monotonic()))
@@ -87,6 +96,15 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _chunk(self, data: bytes) -> None:
         self.wfile.write(f"{len(data):x}\r\n".encode() + data + b"\r\n")
+
+
+def _told(asked: dict[str, Any], count: int) -> list[str]:
+    """The prompt's points in `count` pieces."""
+    points = re.findall(r"^- (.+\[\d+\])$", asked["messages"][-1]["content"], re.MULTILINE)
+    words = "\n".join(points).split(" ")
+    size = math.ceil(len(words) / count)
+    pieces = [" ".join(words[at : at + size]) for at in range(0, len(words), size)]
+    return [*pieces, *[""] * (count - len(pieces))]
 
 
 def _choice(delta: dict[str, str], *, finish: str | None = None) -> dict[str, Any]:

@@ -199,7 +199,7 @@ def posts(app: Flask, post: int, slot: int) -> dict[str, str]:
     values = {"brand": "hearth", "post": post, "slot": slot, "material": 1, "delivery": 1, "finding": 1}
     values |= dict.fromkeys(("generation", "picture", "flag", "fact", "change", "entry"), 1)
     values |= dict.fromkeys(("card", "candidate"), 1)
-    values |= {"column": "seeding"}
+    values |= {"column": "seeding", "day": "2026-11-23", "week": 1, "run": 1, "variant": 1}
     return {rule.endpoint: address(app, rule, values) for rule in rules(app, "POST")}
 
 

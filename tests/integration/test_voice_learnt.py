@@ -224,6 +224,25 @@ def test_what_was_dismissed_is_not_proposed_again_until_that_is_undone(
     assert version(services, team) == 1
 
 
+def test_three_examples_wait_at_most_and_the_next_comes_when_one_is_dismissed(
+    services: Services, team: Team
+) -> None:
+    for text in (
+        "晚上好呀，碗洗了没有？锅巴留着泡粥，香得很。",
+        "下雨天适合焖饭，窗户开一条缝，慢慢等。",
+        "米缸见底的人举个手，掌柜先去磨墨写价签。",
+        "猫又睡在灶边了，今天谁也别想先添柴呀。",
+    ):
+        approved(services, team, f"初稿：{text}", text)
+    services.learning.look(brand=team.brand, actor=team.manager)
+    shown = [row for row in services.lessons.suggestions(brand=team.brand).open if row.part == "examples"]
+    assert len(shown) == 3
+    services.learning.dismiss(shown[0].id, brand=team.brand, actor=team.manager)
+    services.learning.look(brand=team.brand, actor=team.manager)
+    now = [row for row in services.lessons.suggestions(brand=team.brand).open if row.part == "examples"]
+    assert len(now) == 3 and shown[0].value not in [row.value for row in now]
+
+
 def test_what_somebody_put_into_the_voice_by_hand_waits_no_longer(services: Services, team: Team) -> None:
     taught(services, team)
     services.learning.look(brand=team.brand, actor=team.manager)

@@ -313,8 +313,8 @@ def test_a_number_too_large_for_any_id_is_only_not_found(app: Flask, services: S
     assert answer.status_code == 404
 
 
-ENGLISH_NAV = {"Today", "Calendar", "Review", "Send desk", "Library", "Voice", "Settings", "Sign out", "More"}
-CHINESE_NAV = {"今日", "日历", "审核", "发送台", "素材库", "调性", "SOP", "退出"}
+ENGLISH_NAV = {"Today", "Calendar", "Review", "Send desk", "Replies", "Library", "Voice", "Settings", "Sign out", "More"}
+CHINESE_NAV = {"今日", "日历", "审核", "发送台", "会员问答", "素材库", "调性", "SOP", "退出"}
 # Two English words in a row, beside names that stay as they are.
 ENGLISH = re.compile(r"[A-Za-z]{2,}[,.’]? [A-Za-z]{2,}")
 NAMES = re.compile(
@@ -337,9 +337,10 @@ def test_every_page_speaks_the_readers_language_to_every_role(
             for path in pages:
                 answer = visitor.get(path, follow_redirects=True)
                 where = f"{path} for {login} in {locale}"
-                # The room where a brand leaves the house and comes in is for those who curate it, the settings
+                # The room where a brand leaves the house and comes in, and the measures, are for those who curate it, the settings
                 # are for administrators.
-                is_closed = ("/library/exchange" in path and login in ("mia", "hang")) or (
+                is_curated = "/library/exchange" in path or "/evaluations" in path
+                is_closed = (is_curated and login in ("mia", "hang")) or (
                     "/settings" in path and login != "root"
                 )
                 assert answer.status_code == (404 if path == "/nowhere" else 403 if is_closed else 200), where

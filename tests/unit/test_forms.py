@@ -101,7 +101,11 @@ def test_a_whole_post_misses_nothing(form: Form, language: Language, text: str) 
     assert missing_parts(form, text, language) == ()
 
 
-@pytest.mark.parametrize(("form", "language", "text", "parts"), LACKING, ids=lambda value: str(value)[:12])
+@pytest.mark.parametrize(
+    ("form", "language", "text", "parts"),
+    LACKING,
+    ids=lambda value: value[:12] if isinstance(value, str) else "",
+)
 def test_what_is_not_there_is_named(form: Form, language: Language, text: str, parts: set[Part]) -> None:
     assert set(missing_parts(form, text, language)) == parts
 

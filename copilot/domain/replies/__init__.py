@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +12,7 @@ from copilot.domain.brands import Brand
 from copilot.domain.materials import CITABLE, Family, Kind, Source
 from copilot.domain.replies import talk
 from copilot.domain.replies.pieces import pieces
+from copilot.domain.replies.reading import Speech, rarity
 from copilot.domain.replies.weighing import Candidate, Likeness, Scale, Weighed
 
 __all__ = [
@@ -23,7 +25,9 @@ __all__ = [
     "QuestionState",
     "Telling",
     "decide",
+    "parts",
     "same",
+    "suits",
 ]
 
 ANSWERING = tuple(kind for kind in CITABLE if kind.family is not Family.UGC)
@@ -34,7 +38,11 @@ LONGEST_QUESTION = 500
 _MOST_TOLD = 3
 _MOST_STEPS = 6
 _NEARLY = 1.2  # A sentence beside the best one is told along if it fits nearly as well.
-_CLEARLY = 0.5
+_SHORTEST_NAME = 2
+_MOST_OF_IT = 0.7
+_MOST_PARTS = 4
+_CLAUSE = re.compile(r"[^，,。；;！!？?]+[，,。；;！!？?]*")
+_SENTENCE = re.compile(r"[^。！!？?]+[。！!？?]*")
 
 
 class QuestionState(StrEnum):
@@ -72,7 +80,7 @@ class Decision:
     """
 
     answer: Answering | None
-    untimely: Answering | None
+    untimely: Source | None
     nearest: tuple[Source, ...]
     is_complaint: bool
 
@@ -90,20 +98,34 @@ def decide(
     valid = [each for each in weighed if each.piece.source.window.covers(at)]
     others = [each for each in weighed if not each.piece.source.window.covers(at)]
     answer, untimely = _answering(valid), _answering(others)
-    if answer is not None and untimely is not None:
+    called = _called(question, candidates, at, brand)
+    if called is not None:
         # Whoever asks for an offer that has ended does not take the next best thing for the answer.
-        if untimely.fit > answer.fit + _CLEARLY:
-            answer = None
-        else:
-            untimely = None
+        answer = None
     nearest = dict.fromkeys(each.piece.source.passage for each in valid[:8])
     sources = {each.piece.source.passage: each.piece.source for each in valid}
     return Decision(
         answer=answer,
-        untimely=untimely,
+        untimely=called or (untimely.source if untimely is not None and answer is None else None),
         nearest=tuple(sources[passage] for passage in list(nearest)[:3]),
         is_complaint=talk.complains(question, brand.language),
     )
+
+
+def _called(question: str, candidates: Sequence[Candidate], at: datetime, brand: Brand) -> Source | None:
+    """What the question calls by its name, such as an offer, where only what is not valid has that name."""
+    names: dict[str, list[Source]] = {}
+    for candidate in candidates:
+        for piece in pieces(candidate.source):
+            name = piece.subject.casefold()
+            if (
+                len(name) > _SHORTEST_NAME
+                and name in question.casefold()
+                and piece.subject not in brand.products
+            ):
+                names.setdefault(name, []).append(candidate.source)
+    late = (sources for sources in names.values() if not any(one.window.covers(at) for one in sources))
+    return next((sources[0] for sources in late), None)
 
 
 def _answering(weighed: Sequence[Weighed]) -> Answering | None:
@@ -133,6 +155,25 @@ def _around(best: Weighed, told: list[Weighed]) -> list[Weighed]:
     if best not in chosen:
         chosen = [best, *chosen[: _MOST_TOLD - 1]]
     return sorted(chosen, key=lambda each: each.order)
+
+
+def parts(question: str) -> list[str]:
+    """What to look for: the question without clauses about somebody's masked number, then each of its sentences."""
+    clauses = [clause for clause in _CLAUSE.findall(question) if "*" not in clause]
+    whole = "".join(clauses).strip() or question
+    sentences = [sentence.strip() for sentence in _SENTENCE.findall(whole)]
+    return list(dict.fromkeys([whole, *sentences]))[:_MOST_PARTS]
+
+
+def suits(question: str, reply: str, brand: Brand) -> bool:
+    """Whether an approved reply is about what is asked: it names the same things and has most of the words."""
+    speech = Speech(brand.language, brand.products, brand.name)
+    asked, said = speech.ask(question), speech.read(reply)
+    if not asked.words or (asked.products and not asked.products & said.products):
+        return False
+    weights = {word: rarity(word) for word in asked.words}
+    covered = sum(weights[word] * said.covers(word) for word in weights)
+    return covered >= _MOST_OF_IT * sum(weights.values())
 
 
 def same(one: str, other: str) -> bool:

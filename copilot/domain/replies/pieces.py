@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from copilot.domain.grounding.evidence import passage_sentences
 from copilot.domain.materials import Kind, Source, window_edge
@@ -21,6 +22,7 @@ _SUBJECT = re.compile(
 _SPOKEN = re.compile(r"这样回|回复|^答|话术|^answer|repl(?:y|ies)|we say", re.IGNORECASE)
 _WORDED = re.compile(r"说明|内容|理由|一句话|details?|notes?$|highlight|what we saw", re.IGNORECASE)
 _CONDITIONS = re.compile(r"条件|参加方式|conditions?", re.IGNORECASE)
+_HAN = re.compile(r"[㐀-䶿一-鿿]")
 _FOR_ALL = re.compile(r"全部|全场|所有|\bany\b|\ball\b", re.IGNORECASE)
 # Words that are said to whoever writes, and to no member.
 _ORDERS = re.compile(
@@ -37,7 +39,8 @@ _ORDERS = re.compile(
 class Piece:
     """`text` is what is weighed, `head` what it says that it answers: its question, its row's subject, its heading.
 
-    `says` is what a reply tells of it, letter for letter; where that leaves out what was asked, `whole` is.
+    `says` is what a reply tells of it, its sentences or cells letter for letter; where that leaves out what was
+    asked, `whole` is.
     `subject` is the cell that names a row's thing.
     """
 
@@ -64,7 +67,7 @@ def pieces(source: Source) -> list[Piece]:
 def _prose(source: Source) -> Iterator[Piece]:
     heading = source.context.rsplit(" › ", 1)[-1]
     asked = ""
-    for start, end in passage_sentences(source.text):
+    for start, end in _sentences(source.text):
         sentence = source.text[start:end].strip()
         if sentence.endswith(("？", "?")):
             asked = sentence
@@ -74,6 +77,10 @@ def _prose(source: Source) -> Iterator[Piece]:
         step = _STEP.match(sentence) is not None
         yield Piece(source, text, _ASKS.sub("", head, count=1), (said,), said, step=step)
         asked = ""
+
+
+# The same passages come by with every question.
+_sentences = lru_cache(maxsize=4096)(passage_sentences)
 
 
 def _row(source: Source) -> list[Piece]:
@@ -87,7 +94,7 @@ def _row(source: Source) -> list[Piece]:
         (cell for header, cell in fields.items() if _SUBJECT.search(header)), next(iter(fields.values()))
     )
     worded = [cell for cell in _cells(fields, _WORDED) if len(cell) > len(subject)]
-    whole = _plain(source.text, fields)
+    whole = _told(subject, fields)
     if spoken:
         says = tuple(spoken)
     elif worded:
@@ -102,9 +109,13 @@ def _cells(fields: Mapping[str, str], header: re.Pattern[str]) -> list[str]:
     return [cell for name, cell in fields.items() if header.search(name)]
 
 
-def _plain(text: str, fields: Mapping[str, str]) -> str:
-    """A row that has no sentence is told as it stands, without the edges of its window."""
-    ends = [text.find(f"{header}：") for header in fields if window_edge(header)]
-    ends += [text.find(f"{header}:") for header in fields if window_edge(header)]
-    known = [end for end in ends if end > 0]
-    return text[: min(known)].rstrip("；; ") if known else text
+def _told(subject: str, fields: Mapping[str, str]) -> str:
+    """A row that has no sentence: its subject and its cells, those that say little by themselves with their headers."""
+    is_chinese = _HAN.search(subject + "".join(fields.values())) is not None
+    colon, comma, short = ("：", "，", 5) if is_chinese else (": ", ", ", 12)
+    cells = [
+        cell if len(cell) > short else f"{header}{colon}{cell}"
+        for header, cell in fields.items()
+        if cell != subject and not window_edge(header)
+    ]
+    return f"{subject}{colon}{comma.join(cells)}"

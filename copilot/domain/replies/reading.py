@@ -71,6 +71,10 @@ class Speech:
         rest = talk.FILLER[self.language].sub(" ", rest)
         return Said(frozenset(products), frozenset(words | self._asked(rest)), question)
 
+    def asks(self, head: str) -> Said:
+        """A heading or a question of a passage, read as `ask` reads a question."""
+        return _asks(self.language, self._products, head)
+
     def said(self, text: str) -> Said:
         products, rest = self._named(text)
         families = {f"~{name}" for name, pattern in self._families if pattern.search(rest)}
@@ -128,6 +132,11 @@ class Speech:
 def _read(language: Language, products: tuple[str, ...], text: str) -> Said:
     """Passages are read at every question anew; a library has few that questions lead to."""
     return _speech(language, products).said(text)
+
+
+@lru_cache(maxsize=4096)
+def _asks(language: Language, products: tuple[str, ...], text: str) -> Said:
+    return _speech(language, products).ask(text)
 
 
 @lru_cache(maxsize=32)

@@ -7,6 +7,7 @@ read from the question and the passages themselves.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from copilot.domain.brands import Language
 from copilot.domain.quantities.lists import listed
@@ -82,7 +83,7 @@ _FAMILIES: dict[str, tuple[str, str]] = {
     "opened": (r"[开拆](?:了|过)?[盖封](?:后|了|之后|以后)|拆了封|拆开的|(?<=[酱罐米瓶盒袋])开了(?:盖|封)?", r"opened|once open"),
     "lapse": (r"过期|有效|到期|失效|几天内要?用", r"run out|expir\w*|last for"),
     "keep": (r"保存|保质期|存放|储存|期限|存|(?<!开)放(?=几|多久|多长|得?久|\d| \d)", r"keeps? for|keeps?|kept|last|stor(?:e|ed|age)|shelf life|stays?"),
-    "price": (r"多少钱|什么价|价格|价钱|日常价|怎么卖|售价|贵", r"how much (?:is|are|does|do|for)|pric\w*|costs?|dear(?:er)?|expensive|fees?|£"),
+    "price": (r"多少钱|几块钱?|几元|怎么卖|贵|什么价|价[格钱]|(?<!评)价(?!值)", r"how much (?:is|are|does|do|for)|pric\w*|costs?|dear(?:er)?|expensive|fees?|£"),
     "deal": (r"优惠|便宜|打折|活动价|折扣|优惠价|单买", r"discount\w*|deals?|sale price|on offer|sav(?:e|es|ing)|cheap\w*|offers?|instead of £|less than|lower price"),
     "newcomer": (r"新来|新人|新会员|刚进群|进群|刚加入", r"new members?|joining|new here|newcomer"),
     "smell": (r"腥味|异味|怪味|土味|味儿|有味道|味道(?=就|淡)|吸味", r"smell\w*|stink\w*"),
@@ -159,6 +160,7 @@ _FAMILIES: dict[str, tuple[str, str]] = {
 }  # fmt: skip
 
 
+@lru_cache
 def families(language: Language) -> tuple[tuple[str, re.Pattern[str]], ...]:
     """(name, pattern) of every family of words in this language, in the order in which they take."""
     if language is Language.ZH:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from copilot.domain.brands import Language
 from copilot.domain.quantities import figures
@@ -79,6 +80,7 @@ def wants(question: str, language: Language) -> list[Want]:
     return found
 
 
+@lru_cache(maxsize=4096)
 def sizes(text: str) -> frozenset[tuple[str, str]]:
     """The measures that a text gives, by value and unit: a question about 450 g is about nothing else."""
     return frozenset(
@@ -89,7 +91,12 @@ def sizes(text: str) -> frozenset[tuple[str, str]]:
 
 
 def _has(*kinds: FigureKind) -> Callable[[str], bool]:
-    return lambda text: any(_kind(figure) in kinds for figure in figures(text))
+    return lambda text: not _kinds(text).isdisjoint(kinds)
+
+
+@lru_cache(maxsize=4096)
+def _kinds(text: str) -> frozenset[FigureKind]:
+    return frozenset(_kind(figure) for figure in figures(text))
 
 
 def _kind(figure: Figure) -> FigureKind:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from copilot.domain.brands import Brand, Language
 from copilot.domain.materials import Kind, Source
+from copilot.domain.replies import talk
 from copilot.domain.replies.pieces import Piece, pieces
 from copilot.domain.replies.reading import Said, Speech, rarity
 from copilot.domain.replies.wanting import sizes, wants
@@ -24,6 +25,9 @@ _ANOTHER_THING = 0.6
 _TELLING = 1.3
 _POSTAGE = "~postage"
 _UNSAID = 0.8
+_SCRIPT = 0.7
+_FULL = 30
+_FIRST, _NEAR = 1.0, 0.25
 _MEASURING = frozenset({"~price", "~weight", "~size", "~warm"})
 
 # Fitted by logistic regression to labelled questions of two brands (tests/data/replies) and rounded.
@@ -41,9 +45,10 @@ WEIGHTS: Mapping[str, float] = {
     "service": 0.4,
     "standing": 2.3,
     "near": 1.8,
+    "script": 1.0,
 }
 # The sum from which on a piece answers: nine in ten questions that nothing answers stay below it.
-_LINE = {Language.ZH: 4.0, Language.EN: 3.4}
+_LINE = {Language.ZH: 4.3, Language.EN: 3.2}
 
 
 @dataclass(frozen=True)
@@ -84,6 +89,10 @@ class Scale:
         self.asked = self._speech.ask(question)
         self._wants = wants(question, brand.language)
         self._sizes = sizes(question)
+        # A price is at home in a price list, and somebody with a broken jar wants the words kept for that.
+        asks_price = any(want.money for want in self._wants)
+        self._at_home = _SERVICE | {Kind.OFFER} if asks_price else _SERVICE
+        self._scripts = _SCRIPT if talk.complains(question, brand.language) else 0.0
         self._passages = [self._speech.read(f"{one.source.text}\n{one.source.context}") for one in candidates]
         self._weights = {word: self._weight(word) for word in sorted(self.asked.words)}
         self._total = sum(self._weights.values()) or 1.0
@@ -115,9 +124,10 @@ class Scale:
         candidate, best = self._candidates[place], self._candidates[0].score
         whole = {
             "unknown": self._unknown,
-            "service": float(candidate.source.kind in _SERVICE),
-            "standing": candidate.score / best if best > 0 else 0.0,
+            "service": float(candidate.source.kind in self._at_home),
+            "standing": self._among(candidate.score / best if best > 0 else 0.0, _FIRST),
             "near": self._lift(candidate.similarity),
+            "script": self._scripts if candidate.source.kind is Kind.COMPLAINT else 0.0,
         }
         named = frozenset[str]()
         for order, piece in enumerate(pieces(candidate.source)):
@@ -140,7 +150,7 @@ class Scale:
     ) -> Mapping[str, float] | None:
         """None where the very figure that is asked for is not here: nothing makes up for that."""
         asked, around = self.asked, self._speech.read(piece.source.context)
-        head = self._speech.ask(piece.head)
+        head = self._speech.asks(piece.head)
         subject = self._speech.read(piece.subject) if piece.subject else None
         about = (subject.products or said.products) if subject else named
         if not about and len(around.products) == 1:
@@ -194,7 +204,12 @@ class Scale:
         """
         if similarity is None or self._ordinary >= 1:
             return 0.0
-        return (similarity - self._ordinary) / (1 - self._ordinary)
+        return self._among((similarity - self._ordinary) / (1 - self._ordinary), _NEAR)
+
+    def _among(self, measured: float, usual: float) -> float:
+        """Among few passages a place tells little: then it counts only in part, and the rest is as usual."""
+        share = min(1.0, len(self._candidates) / _FULL)
+        return share * measured + (1 - share) * usual
 
 
 def _sorted(weighed: Iterable[Weighed]) -> list[Weighed]:

@@ -9,6 +9,7 @@ from copilot.services.queries.gaps import GapQueries
 from copilot.services.queries.library import LibraryQueries
 from copilot.services.queries.media import MediaQueries
 from copilot.services.queries.occasions import OccasionQueries
+from copilot.services.queries.replies import ReplyQueries
 from copilot.services.queries.senddesk import SendDeskQueries
 from copilot.services.queries.sops import SopQueries
 from copilot.services.queries.stories import StoryQueries
@@ -29,6 +30,7 @@ __all__ = [
     "LibraryQueries",
     "MediaQueries",
     "OccasionQueries",
+    "ReplyQueries",
     "SendDeskQueries",
     "SopQueries",
     "StoryQueries",

@@ -31,13 +31,13 @@ class _Phrases:
 _PHRASES = {
     Language.ZH: _Phrases(
         sorry=("让{you}费心了，先跟{you}说声抱歉。", "这件事让{you}不方便了，先给{you}赔个不是。"),
-        more=("还有哪里不清楚，直接问我。", "想再问细一点，随时说。", "要是跟{you}那边的情况不一样，再告诉我。"),
+        more=("还有哪里不清楚，直接问我。", "想问得更细，随时说。"),
         gap="",
         stop="。",
     ),
     Language.EN: _Phrases(
         sorry=("I am sorry about that.", "I am sorry that it has gone like this."),
-        more=("Ask again if any of it is unclear.", "Tell me if yours looks different.", "Write back if that leaves a question."),
+        more=("Ask again if any of it is unclear.", "Write back if that leaves a question."),
         gap=" ",
         stop=".",
     ),
