@@ -153,7 +153,9 @@ class Replying:
             facts = [telling.text for telling in found.decision.answer.tellings]
             text, usage = self._written(briefing.reply(brief, self._prompts, asked, facts))
             checked = self._check(text, found)
-            fell_back = replykeeping.objection(text, checked, found.brand)
+            fell_back = replykeeping.objection(
+                text, checked, found.brand, is_complaint=found.decision.is_complaint
+            )
         except ExternalError as exc:
             fell_back = Message(exc.message_id, exc.params)
         else:

@@ -70,4 +70,3 @@ def reply_json(view: QuestionView, provenance: Mapping[str, Any]) -> dict[str, A
         "fell_back": message_json(view.fell_back),
         "failed": view.fell_back is not None and view.fell_back.id.startswith("external."),
     }
-

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,6 +18,7 @@ from copilot.domain.findings import Claim, Finding, Verdict, blocking
 from copilot.domain.materials import Source
 from copilot.domain.messages import Message
 from copilot.domain.replies import ANSWERING, Decision, Telling
+from copilot.domain.replies.talk import apologises
 from copilot.domain.sentences import language_of
 from copilot.domain.welcome import NICKNAME
 from copilot.services.checking import Checked
@@ -67,7 +68,7 @@ def nameless(text: str) -> str:
     return re.sub(rf"{re.escape(NICKNAME)}[，,、：:！! ]*", "", text).strip()
 
 
-def objection(text: str, checked: Checked, brand: Brand) -> Message | None:
+def objection(text: str, checked: Checked, brand: Brand, *, is_complaint: bool) -> Message | None:
     """Why a model's answer is not to be offered: an offline one, that holds, is there instead."""
     unsupported = [claim for claim in checked.claims if claim.verdict is Verdict.UNSUPPORTED]
     if unsupported:
@@ -79,6 +80,8 @@ def objection(text: str, checked: Checked, brand: Brand) -> Message | None:
         return Message("reply.foreign")
     if not any(claim.verdict is Verdict.SUPPORTED for claim in checked.claims):
         return Message("reply.says_nothing")
+    if is_complaint and not apologises(text):
+        return Message("reply.no_apology")
     size = len(text) if brand.language == "zh" else len(text.split())
     return Message("reply.too_long") if size > _LONGEST[brand.language] else None
 

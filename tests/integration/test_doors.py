@@ -198,8 +198,8 @@ def posts(app: Flask, post: int, slot: int) -> dict[str, str]:
     """Every address of the brand that changes something."""
     values = {"brand": "hearth", "post": post, "slot": slot, "material": 1, "delivery": 1, "finding": 1}
     values |= dict.fromkeys(("generation", "picture", "flag", "fact", "change", "entry"), 1)
-    values |= dict.fromkeys(("card", "candidate"), 1)
-    values |= {"column": "seeding", "day": "2026-11-23", "week": 1, "run": 1, "variant": 1}
+    values |= dict.fromkeys(("card", "candidate", "node", "week", "run", "variant", "question"), 1)
+    values |= {"column": "seeding", "day": "2026-11-23"}
     return {rule.endpoint: address(app, rule, values) for rule in rules(app, "POST")}
 
 
@@ -221,6 +221,7 @@ def test_nothing_is_done_without_the_token_of_a_page(services: Services, team: T
 
 
 CURATING = {
+    "evaluations.run",
     "exchange.take_in",
     "exchange.take_out",
     "facts.correct",
@@ -258,6 +259,14 @@ CURATING = {
     "voicelearning.reopen_card",
 }
 PLANNING = {
+    "occasions.accept",
+    "occasions.add",
+    "occasions.bring_back",
+    "occasions.change",
+    "occasions.dismiss",
+    "occasions.line",
+    "occasions.retire",
+    "occasions.undo",
     "sop.begin",
     "sop.bring_back",
     "sop.change",
@@ -267,10 +276,12 @@ PLANNING = {
     "sop.restore",
     "sop.take",
 }
+ADMINISTERING = {"settings.set_limit", "settings.try_model"}
 REFUSED = {
     Role.COPYWRITER: {
         *CURATING,
         *PLANNING,
+        *ADMINISTERING,
         "copylibrary.approve",
         "copylibrary.keep",
         "copylibrary.restore",
@@ -288,8 +299,9 @@ REFUSED = {
         "senddesk.skip",
         "senddesk.undo",
     },
-    Role.OPERATOR: CURATING,
+    Role.OPERATOR: {*CURATING, *ADMINISTERING},
     Role.BRAND_MANAGER: {
+        *ADMINISTERING,
         "desk.schedule",
         "desk.unschedule",
         "senddesk.all_sent",
@@ -344,11 +356,11 @@ def test_a_brand_one_does_not_belong_to_is_not_there(
         login="eve", name="Eve", password="secret", roles={other: Role.ADMINISTRATOR}
     )
     eve = Visitor(app, "eve")
-    values |= {"delivery": 1, "finding": 1, "candidate": 1}
+    values |= {"delivery": 1, "finding": 1, "candidate": 1, "node": 1}
     token = eve.token()
     for method in ("GET", "POST"):
         for rule in rules(app, method):
-            ids = rule.arguments - {"brand"}
+            ids = rule.arguments - {"brand", "day"}
             paths = [address(app, rule, {**values, "brand": slug}) for slug in ("hearth", "nowhere", "other")]
             theirs, nobodys, mine = (
                 eve.http.open(

@@ -191,6 +191,19 @@ def test_words_that_no_passage_carries_give_way_to_the_materials_own(
         assert fell_back.id in (reason, "reply.unsupported")
 
 
+def test_where_something_went_wrong_a_model_has_to_apologise(
+    modelled: Services, team: Team, writer: FakeWriter
+) -> None:
+    stocked(modelled, team)
+    question = asked(modelled, team, "等了三天还没到，多久能送到？")
+    assert modelled.replies.view(question, brand=team.brand).text.index("一般 2 到 4 天送到。") > 0
+    writer.enqueue("一般 2 到 4 天送到[1]。")
+    fell_back = modelled.replying.write(question, brand=team.brand, actor=team.copywriter)
+    assert fell_back is not None and fell_back.id == "reply.no_apology"
+    writer.enqueue("让你久等了，抱歉。一般 2 到 4 天送到[1]。")
+    assert modelled.replying.write(question, brand=team.brand, actor=team.copywriter) is None
+
+
 def test_a_model_that_is_down_leaves_the_answer_standing(
     modelled: Services, team: Team, writer: FakeWriter
 ) -> None:

@@ -55,7 +55,7 @@ def test_untrusted_text_is_text_on_every_page(
     copy = f"{COPY}\n{EVIL}小灶陶锅的会员价是 9 元。"
     services.revising.save(post, brand=team.brand, actor=team.copywriter, text=copy, based_on=None)
 
-    grace = Visitor(app, "grace")
+    grace, root = Visitor(app, "grace"), Visitor(app, "root")
     pages = [
         *every_page(app, furnished.values),
         *furnished.pages,
@@ -65,7 +65,8 @@ def test_untrusted_text_is_text_on_every_page(
     ]
     showing = 0
     for path in pages:
-        answer = grace.get(path, follow_redirects=True)
+        visitor = root if "/settings" in path else grace
+        answer = visitor.get(path, follow_redirects=True)
         assert answer.status_code == 200, path
         if answer.mimetype != "text/html":  # A picture or a file to keep: no browser may take it for a page.
             assert answer.headers["X-Content-Type-Options"] == "nosniff", path
@@ -313,7 +314,18 @@ def test_a_number_too_large_for_any_id_is_only_not_found(app: Flask, services: S
     assert answer.status_code == 404
 
 
-ENGLISH_NAV = {"Today", "Calendar", "Review", "Send desk", "Replies", "Library", "Voice", "Settings", "Sign out", "More"}
+ENGLISH_NAV = {
+    "Today",
+    "Calendar",
+    "Review",
+    "Send desk",
+    "Replies",
+    "Library",
+    "Voice",
+    "Settings",
+    "Sign out",
+    "More",
+}
 CHINESE_NAV = {"今日", "日历", "审核", "发送台", "会员问答", "素材库", "调性", "SOP", "退出"}
 # Two English words in a row, beside names that stay as they are.
 ENGLISH = re.compile(r"[A-Za-z]{2,}[,.’]? [A-Za-z]{2,}")

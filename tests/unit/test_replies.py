@@ -81,6 +81,21 @@ def test_a_price_is_that_of_the_product_that_was_asked_about() -> None:
     assert told(asked("竹勺多少钱", POT, CROCK, SHIPPING)) == []
 
 
+def test_the_price_of_a_part_is_not_the_price_of_the_whole() -> None:
+    lid = passage(10, "小灶陶锅的外盖可以单配，45 元一只。", Kind.MAINTENANCE, "小灶陶锅 › 保养")
+    row = passage(
+        11,
+        "商品：溪石米缸硅胶圈；说明：溪石米缸的硅胶圈可以单换，8 元一只",
+        Kind.OFFER,
+        fields={"商品": "溪石米缸硅胶圈", "说明": "溪石米缸的硅胶圈可以单换，8 元一只"},
+    )
+    assert told(asked("陶锅多少钱", lid, POT)) == ["小灶陶锅日常价 239 元。"]
+    assert told(asked("米缸多少钱", row, CROCK)) == ["溪石米缸日常价 129 元。"]
+    assert told(asked("陶锅的外盖多少钱", lid, POT)) == ["小灶陶锅的外盖可以单配，45 元一只。"]
+    jar = passage(12, "A spare lid for the Keeper Jar costs £6.\nA Keeper Jar costs £24.", context="Prices")
+    assert told(asked("How much is the jar?", jar, brand=MILL)) == ["A Keeper Jar costs £24."]
+
+
 def test_the_figure_that_is_wanted_has_to_be_there() -> None:
     assert told(asked("米缸多重", CROCK, POT)) == []
     assert told(asked("多久能送到", SHIPPING, RETURNS)) == ["订单 48 小时内发货，一般 2 到 4 天送到。"]

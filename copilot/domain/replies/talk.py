@@ -186,3 +186,13 @@ _COMPLAINTS = {
 def complains(text: str, language: Language) -> bool:
     """Whether somebody tells of a thing gone wrong: then the person comes before the matter."""
     return _COMPLAINTS[language].search(text) is not None
+
+
+_SORRY = re.compile(
+    r"抱歉|对不起|不好意思|赔个?不是|是我们没|的不是|让.{0,3}[等久费]|\bsorry\b|apolog",
+    re.IGNORECASE,
+)
+
+
+def apologises(text: str) -> bool:
+    return _SORRY.search(text) is not None

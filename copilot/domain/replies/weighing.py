@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -24,6 +25,11 @@ _KNOWN = 0.4  # A word of which less stands somewhere does not stand there.
 _ANOTHER_THING = 0.6
 _TELLING = 1.3
 _POSTAGE = "~postage"
+_PRICE = "~price"
+# A price of something that belongs to a product: 小灶陶锅的外盖, a drawstring for the Larder Bag.
+_PART = re.compile(
+    r"的(?!.{0,3}价)[^，。；,.;]{1,8}(?:可以)?(?:单|卖|要|只要|\d)|\b(?:spare|replacement)\b|\b(?:for|of) (?:the|a|an) [A-Z]"
+)
 _UNSAID = 0.8
 _SCRIPT = 0.7
 _FULL = 30
@@ -91,6 +97,7 @@ class Scale:
         self._sizes = sizes(question)
         # A price is at home in a price list, and somebody with a broken jar wants the words kept for that.
         asks_price = any(want.money for want in self._wants)
+        self._asks_price_alone = asks_price and self.asked.words <= {_PRICE}
         self._at_home = _SERVICE | {Kind.OFFER} if asks_price else _SERVICE
         self._scripts = _SCRIPT if talk.complains(question, brand.language) else 0.0
         self._passages = [self._speech.read(f"{one.source.text}\n{one.source.context}") for one in candidates]
@@ -166,6 +173,8 @@ class Scale:
         absent = bool(asked.products - said.products - around.products - passage.products)
         if self._lacks_value(piece, about, absent=absent, is_partial=missed > _TELLING):
             return None
+        if self._asks_price_alone and (unasked > _ANOTHER_THING if subject else _is_part(piece.text)):
+            return None  # The price of its lid is not the price of the pot.
         is_other = bool(asked.products) and (
             not asked.products & about if about else bool(subject) and unasked > _ANOTHER_THING
         )
@@ -214,6 +223,10 @@ class Scale:
 
 def _sorted(weighed: Iterable[Weighed]) -> list[Weighed]:
     return sorted(weighed, key=lambda each: (-each.fit, each.place))
+
+
+def _is_part(text: str) -> bool:
+    return _PART.search(text) is not None
 
 
 def _alike(one: Said, other: Said) -> float:

@@ -10,12 +10,9 @@ from dataclasses import dataclass
 from copilot.domain.brands import Brand, Language, Voice
 from copilot.domain.materials import Kind
 from copilot.domain.replies import Telling
+from copilot.domain.replies.talk import apologises
 
 _ENDS = re.compile(r"[。！？!?.…；;][”’」』\"')）]*$")
-_SORRY = re.compile(
-    r"抱歉|对不起|不好意思|是我们没|的不是|让.{0,3}等了|\bsorry\b|apolog|thank you (?:for|for telling)",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True)
@@ -64,7 +61,7 @@ def compose(
         told = [f"{order}. {line}" for order, line in enumerate(told, 1)] if len(told) > 1 else told
     body = ("\n" if steps or _is_long(told, brand.language) else phrases.gap).join(told)
     is_script = any(telling.source.kind is Kind.COMPLAINT for telling in tellings)
-    sorry = is_complaint and not _SORRY.search(body)
+    sorry = is_complaint and not apologises(body)
     first = [_said(phrases.sorry, turn, brand, voice)] if sorry else []
     last = [] if is_complaint or is_script else [_said(phrases.more, turn, brand, voice)]
     return "\n".join([*first, body, *last])
