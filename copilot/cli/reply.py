@@ -17,9 +17,7 @@ from copilot.cli.terminal import DONE, FOUND, OUTSIDE, Terminal, complain, pass_
 @click.option("--as", "login", metavar="LOGIN", help="Who asks for it; a copywriter of the brand by default.")
 @json_option
 @pass_terminal
-def command(
-    terminal: Terminal, brand: str, question: str, login: str | None, as_json: bool
-) -> int:
+def command(terminal: Terminal, brand: str, question: str, login: str | None, as_json: bool) -> int:
     """Answer one member's question from what the library holds now, each sentence with its source.
 
     A question that nothing answers is kept as a gap. Exit codes: 0 answered, 1 no material covers it,

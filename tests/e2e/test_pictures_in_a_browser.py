@@ -32,7 +32,7 @@ def written(house: House, column: str, text: str) -> int:
     """A post with a text, in a slot of this column that nobody else uses."""
     services, brand = house.services, house.brand
     writer = services.accounts.actor_by_login("xiaoman", brand=brand)
-    week = services.calendar.week(brand=brand)
+    week = services.calendar.week(brand=brand, around=services.calendar.week(brand=brand).following)
     slot = [
         card.slot for day in week.days for card in day.slots if card.column == column and card.post is None
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -60,9 +61,9 @@ def test_a_week_is_drafted_and_a_post_of_it_is_told_elsewhere(page: Page, house:
 def test_variants_stand_side_by_side_and_one_sentence_is_said_anew(page: Page, house: House) -> None:
     slot = next(
         card
-        for day in house.services.calendar.week(brand=house.brand).days
+        for day in house.services.calendar.week(brand=house.brand, around=date(2026, 11, 30)).days
         for card in day.slots
-        if card.column == "seeding" and card.post is None and card.starts_at > house.clock()
+        if card.column == "seeding" and card.post is None
     )
     enter(page, house, "xiaoman")
     page.goto(f"{house.url}/b/{BRAND}/slots/{slot.slot}")
