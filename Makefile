@@ -14,7 +14,7 @@ run: install
 	@exec env COPILOT_DEMO=1 $(BIN)/copilot serve --host 127.0.0.1 --port $(PORT)
 
 test: install-dev browser model
-	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadgroup $(ARGS)
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile $(ARGS)
 
 check: install-dev
 	$(BIN)/ruff check .

@@ -25,7 +25,9 @@ def jaccard(one: frozenset[str], other: frozenset[str]) -> float:
     return len(one & other) / max(1, len(one | other))
 
 
-def repeated(text: str, others: Iterable[str], language: Language, *, allowed: Iterable[str] = ()) -> list[str]:
+def repeated(
+    text: str, others: Iterable[str], language: Language, *, allowed: Iterable[str] = ()
+) -> list[str]:
     """The sentences of a text that another one says word for word.
 
     What stands in `allowed` (a sign-off, a call to action) and what is as short as a greeting may come again.

@@ -33,13 +33,6 @@ BRAND = "chihe-xiaozao"
 KINDS = ("selling_point", "offer", "story", "user_guide")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All stories of this folder live in one house and go on where the last one left it: one worker has them all."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("house"))
-
-
 @dataclass(frozen=True)
 class House:
     """The running product: its address, its services and the clock it lives by."""
