@@ -53,10 +53,12 @@ def test_a_slider_is_heard_and_a_card_is_accepted_on_a_phone(page: Page, house: 
     for offered in page.locator("input[name=trait]").all():
         offered.set_checked(False)
     trait.locator("input[name=trait]").check()
+    page.wait_for_load_state()
     assert page.evaluate("document.scrollingElement.scrollWidth") == 390
     page.locator("#note").fill("学自五条内容")
     page.get_by_role("button", name="Accept what is ticked").click()
     expect(page.locator(".notice--done")).to_contain_text(f"as version {before.version + 1}")
+    page.wait_for_load_state()
     assert page.evaluate("document.scrollingElement.scrollWidth") == 390
     after = house.services.voicesheet.view(brand=house.brand)
     assert (after.voice.sign_off, after.voice.scales) == ("吃饱再说。", before.voice.scales)
