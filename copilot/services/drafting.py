@@ -280,13 +280,18 @@ class Drafting:
     def _keep(self, generation: int, draft: Draft) -> None:
         """Writes the copy down: as the newest revision, or beside it where it is to replace nothing.
 
-        That is so for a variant, and for what a job wrote for a post that somebody wrote meanwhile.
+        That is so for a variant, for what a job wrote for a post that somebody wrote meanwhile, and for one
+        sentence anew in a text that has moved on.
         """
         now = self._clock()
         with self._db.write() as session:
             row = loading.one(session, models.Generation, generation)
             post = loading.one(session, models.Post, row.post_id)
-            is_beside = row.kind == Wanted.VARIANT or (row.job_id is not None and post.head is not None)
+            is_beside = (
+                row.kind == Wanted.VARIANT
+                or (row.job_id is not None and post.head is not None)
+                or (row.kind == Wanted.SENTENCE and post.head_id != row.payload["revision"])
+            )
             if draft.remnant:
                 keep_variant(session, row, draft.remnant, "model", {"cut": True}, None, now=now)
             if is_beside:

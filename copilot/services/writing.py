@@ -207,7 +207,10 @@ class Writing:
             raise Permanent("library", "no_passages", column=task.brief.column.name)
         work = _Work(task, found, self._resting(task, found), listener, stop, began)
         if task.brief.sentence is not None:
-            return self._resaid(work, task.brief.sentence)
+            try:
+                return self._resaid(work, task.brief.sentence)
+            except _Broken as exc:
+                raise exc.cause from exc  # Half a sentence is of no use to anybody.
         draft = self._by_whoever_can(work)
         return replace(draft, provenance={**draft.provenance, "wider": True}) if is_wider else draft
 
@@ -284,7 +287,12 @@ class Writing:
             work.listener.note("repairing")
             reasons = [self._reason(finding, brief) for finding in blocking(checked.findings)]
             mending = briefing.repair(brief, self._prompts, text, reasons)
-            answer = self._ask(mending, Purpose.REPAIR, work)
+            try:
+                answer = self._ask(mending, Purpose.REPAIR, work)
+            except (ExternalError, _Broken):
+                # What stands is worth more than nothing: its findings stay visible to the person.
+                log.warning("draft.repair_failed", model=self._care.name)
+                break
             mended = briefing.clean(answer.text, briefing.labels(brief))
             rechecked = self._checked(mended, brief)
             # A weak model may answer with the complaint instead of the copy: only what is better is taken.

@@ -14,7 +14,6 @@ from copilot import models
 from copilot.bootstrap import build
 from copilot.config import Config
 from copilot.domain.channels import LIMITS, Channel
-from copilot.domain.columns import Form
 from copilot.domain.findings import Severity
 from copilot.domain.posts import PostState
 from copilot.errors import Conflict, InvalidInput, Permanent, Retryable
@@ -80,6 +79,18 @@ class TestAModelThatFails:
         view = run(house, team, post)
         (remnant,) = view.variants
         assert (remnant.text, remnant.was_cut) == ("小灶陶锅焖饭", True)
+
+    @pytest.mark.parametrize("pieces", [(), ("小灶陶锅的会员",)], ids=["at once", "half-way"])
+    def test_a_repair_that_fails_leaves_the_models_own_text_with_its_findings(
+        self, house: Services, team: Team, writer: FakeWriter, pieces: tuple[str, ...]
+    ) -> None:
+        wrong = "小灶陶锅的会员价是 9 元。"
+        post = empty_post(house, team)
+        writer.enqueue(wrong)
+        writer.enqueue(*pieces, Retryable("fake-model", "timeout"))
+        view = run(house, team, post)
+        assert view.head is not None and (view.head.text, view.head.origin) == (wrong, "model")
+        assert view.blocking and view.fell_back is None
 
     def test_a_text_that_stands_is_never_replaced_by_what_nobody_asked_for(
         self, house: Services, team: Team, writer: FakeWriter
@@ -161,7 +172,36 @@ class TestOneSentence:
         view = run(house, team, post, wanted=Wanted.SENTENCE, payload=payload)
         assert view.head is not None
         assert view.head.text == "小灶陶锅装得下 1.2 升，会员价 239 元。\n想要的饭友在群里说一声。"
-        assert sentence in writer.history[0].prompt and "COPY" not in writer.history[0].prompt
+        asked = writer.history[0].brief.sentence
+        assert asked is not None and asked.text == sentence
+        assert sentence in writer.history[0].prompt
+
+    def test_a_text_that_moved_on_meanwhile_is_not_overwritten(
+        self, house: Services, team: Team, writer: FakeWriter
+    ) -> None:
+        post = drafted_post(house, team)
+        payload = {"revision": 1, "start": 0, "end": len(COPY.partition("\n")[0])}
+        generation = house.drafting.request(
+            post, brand=team.brand, actor=team.copywriter, wanted=Wanted.SENTENCE, payload=payload
+        )
+        mine = "小灶陶锅的容量是 1.2 升。"
+        house.revising.save(post, brand=team.brand, actor=team.copywriter, text=mine, based_on=1)
+        writer.enqueue("小灶陶锅装得下 1.2 升。[1]")
+        house.drafting.run(generation)
+        view = house.desk.post(post, brand=team.brand)
+        assert view.head is not None and view.head.text == mine
+        assert [one.text for one in view.variants] == ["小灶陶锅装得下 1.2 升。\n想要的饭友在群里说一声。"]
+
+    def test_a_sentence_that_breaks_off_says_why_and_changes_nothing(
+        self, house: Services, team: Team, writer: FakeWriter
+    ) -> None:
+        post = drafted_post(house, team)
+        payload = {"revision": 1, "start": 0, "end": len(COPY.partition("\n")[0])}
+        writer.enqueue("小灶陶锅装", Retryable("fake-model", "cut"))
+        view = run(house, team, post, wanted=Wanted.SENTENCE, payload=payload)
+        assert view.head is not None and view.head.text == COPY
+        assert view.generation is not None and view.generation.error is not None
+        assert view.generation.error.id == "external.cut"
 
     def test_without_a_model_another_fact_of_the_same_passages_takes_its_place(
         self, services: Services, team: Team
@@ -269,11 +309,3 @@ class TestPositions:
         assert done.code == 0, done.err
         assert [draft["channel"] for draft in done.json] == ["moments", "live"]
         assert all(draft["citations"] for draft in done.json)
-
-
-def test_every_form_has_a_prompt_and_every_task_its_language(services: Services) -> None:
-    for language in ("zh", "en"):
-        for form in Form:
-            assert services.parts.prompts[f"forms/{form}.{language}"]
-        for task in ("write", "translate", "sentence", "repair", "line"):
-            assert services.parts.prompts[f"tasks/{task}.{language}"]
