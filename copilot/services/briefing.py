@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from copilot.domain.brands import Language, Scales
-from copilot.domain.channels import Channel
+from copilot.domain.channels import Channel, limits_of
 from copilot.domain.columns import Column, Every
 from copilot.domain.drafts import Assignment, Brief, Original, Sentence, Stated
 from copilot.domain.longforms import DIGEST_WORDS
@@ -73,6 +73,7 @@ _EMOJI = {
 }
 _INSTEAD = {Language.ZH: "写「{use}」，不写「{not_these}」", Language.EN: '"{use}", never "{not_these}"'}
 _TRANSLATION_TOKENS = 1600
+_LONGEST = 1000  # Of a translation, where the position sets no limit that a reader would notice.
 _SENTENCE_TOKENS = 200
 _AROUND = 120  # Characters before and after a sentence that tell how it must join.
 _BESIDE = 4  # Passages that one sentence can need.
@@ -167,7 +168,7 @@ def translation(brief: Brief, prompts: Prompts, original: Original) -> Assignmen
         closing="\n".join(filter(None, (leads_on(brief.channel, language), brief.voice.sign_off))),
         instruction=_instruction(brief, prompts),
     )
-    return Assignment(brief, _system(brief, prompts), prompt, _TRANSLATION_TOKENS)
+    return Assignment(brief, _system(brief, prompts), prompt, _max_tokens(brief))
 
 
 def resaying(brief: Brief, prompts: Prompts, sentence: Sentence) -> Assignment:
@@ -200,7 +201,7 @@ def reply(brief: Brief, prompts: Prompts, question: str, facts: Sequence[str]) -
 def repair(brief: Brief, prompts: Prompts, copy: str, findings: Sequence[str]) -> Assignment:
     """The prompt that hands copy back with what the checks found; each finding is a worded sentence."""
     language = brief.brand.language
-    least, most = brief.column.length
+    least, most = _length(brief)
     prompt = prompts[f"tasks/repair.{language}"].render(
         passages=_passages(brief.sources, language),
         copy=harmless(copy),
@@ -420,5 +421,15 @@ def _sound(brief: Brief) -> str:
     return "\n".join(sentence for sentence in found if not any(known and known in sentence for known in told))
 
 
+def _length(brief: Brief) -> tuple[int, int]:
+    """The column's length, which holds on its own channel; elsewhere the copy may be as long as the position takes."""
+    if brief.original is None:
+        return brief.column.length
+    limits = limits_of(brief.channel, brief.brand.language)
+    return 1, min(limits.comfortable or limits.max_characters or _LONGEST, _LONGEST)
+
+
 def _max_tokens(brief: Brief) -> int:
+    if brief.original is not None:
+        return _TRANSLATION_TOKENS
     return min(4000, max(300, brief.column.length[1] * _TOKENS_A_UNIT))

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from copilot import models
 from copilot.domain.brands import Language
-from copilot.domain.messages import Message
+from copilot.domain.messages import Message, storable
 from copilot.domain.permissions import Actor, Permission
 from copilot.domain.posts import PostState
 from copilot.domain.sentences import sentences
@@ -170,7 +170,7 @@ class Drafting:
             return draft
         except CopilotError as exc:
             log.warning("draft.failed", generation=generation, reason=exc.message_id)
-            self._close(generation, "failed", error=_stored(Message(exc.message_id, exc.params)))
+            self._close(generation, "failed", error=storable(Message(exc.message_id, exc.params)))
             events.end("failed")
         except Exception:
             log.exception("draft.broke", generation=generation)
@@ -333,7 +333,3 @@ def _under_way(session: Session, post: int, now: Any, *, but_variants: bool) -> 
     if but_variants:
         running = running.where(models.Generation.kind != Wanted.VARIANT)
     return session.scalar(running.limit(1)) is not None
-
-
-def _stored(message: Message) -> dict[str, Any]:
-    return {"id": message.id, "params": dict(message.params)}

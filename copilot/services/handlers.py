@@ -27,7 +27,7 @@ from copilot.services.media import Added
 from copilot.services.planning import Planning
 from copilot.services.queries import DeskQueries
 from copilot.services.queries.desk import FindingRow
-from copilot.services.reporting import ReportedError
+from copilot.services.reporting import ReportedError, message_json
 from copilot.services.retrieval import Hit, Retrieval
 from copilot.services.reviewing import Reviewing
 from copilot.services.terms import Upload
@@ -273,11 +273,6 @@ def _day(value: str | None) -> date | None:
 
 def _instant(value: str | None) -> datetime | None:
     return datetime.fromisoformat(value) if value else None
-
-
-def message_json(message: Message | None) -> dict[str, Any] | None:
-    """A message stays an id with its params until a command or page words it."""
-    return {"id": message.id, "params": dict(message.params)} if message is not None else None
 
 
 def file_result(result: FileResult) -> dict[str, Any]:

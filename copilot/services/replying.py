@@ -39,6 +39,7 @@ from copilot.services import auditing, briefing, loading, replykeeping
 from copilot.services.checking import Checked, Checking
 from copilot.services.modelcare import ModelCare, Purpose
 from copilot.services.replykeeping import CHANNEL
+from copilot.services.reporting import message_json
 from copilot.services.retrieval import Hit, Retrieval
 
 _FOUND = 30
@@ -170,7 +171,7 @@ class Replying:
                     "usage": usage,
                     "seconds": round(time.monotonic() - began, 3),
                 }
-        worded["fell_back"] = replykeeping.message_json(fell_back)
+        worded["fell_back"] = message_json(fell_back)
         with self._db.write() as session:
             loading.one(session, models.Question, question, brand=brand).answer = worded
         return fell_back

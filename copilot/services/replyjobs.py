@@ -10,7 +10,7 @@ from copilot.services.accounts import Accounts
 from copilot.services.jobs import Handler
 from copilot.services.queries.replies import QuestionView, ReplyQueries
 from copilot.services.replying import Replying
-from copilot.services.replykeeping import message_json
+from copilot.services.reporting import message_json
 
 WORDS = "reply_words"
 """The kind of job in which a model puts an answer in words."""

@@ -22,6 +22,7 @@ from copilot.domain.replies.talk import apologises
 from copilot.domain.sentences import language_of
 from copilot.domain.welcome import NICKNAME
 from copilot.services.checking import Checked
+from copilot.services.reporting import message_json
 
 CHANNEL = Channel.WECOM_PRIVATE
 COMPOSER = "composer"
@@ -110,11 +111,6 @@ def checked_json(checked: Checked) -> dict[str, Any]:
         "claims": [_claim(claim) for claim in checked.claims],
         "findings": [_finding(finding) for finding in checked.findings],
     }
-
-
-def message_json(message: Message | None) -> dict[str, Any] | None:
-    """A message stays an id with its params until a command or page words it."""
-    return {"id": message.id, "params": dict(message.params)} if message is not None else None
 
 
 def _claim(claim: Claim) -> dict[str, Any]:

@@ -1,10 +1,11 @@
-"""Errors that cross from one process to another, written down as plain JSON and raised again."""
+"""Errors and messages that cross from one process to another, written down as plain JSON."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
+from copilot.domain.messages import Message, storable
 from copilot.errors import CopilotError, ExternalError
 
 
@@ -25,3 +26,8 @@ class ReportedError(CopilotError):
 def reported(exc: CopilotError) -> dict[str, Any]:
     """An error as plain JSON, to be raised again as ReportedError wherever it is read."""
     return {"id": exc.message_id, "params": dict(exc.params), "external": isinstance(exc, ExternalError)}
+
+
+def message_json(message: Message | None) -> dict[str, Any] | None:
+    """A message stays an id with its params until a command or page words it."""
+    return storable(message) if message is not None else None

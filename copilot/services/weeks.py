@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from copilot import models
 from copilot.domain.findings import Severity
-from copilot.domain.messages import Message
+from copilot.domain.messages import Message, storable
 from copilot.domain.permissions import Actor, Permission
 from copilot.errors import CopilotError
 from copilot.models.database import Database
@@ -178,7 +178,7 @@ class Weeks:
                 return replace(line, state=Became.KEPT, post=post)
             draft = self._drafting.run(generation, company=company)
         except CopilotError as exc:
-            return replace(line, state=Became.FAILED, reason=_stored(Message(exc.message_id, exc.params)))
+            return replace(line, state=Became.FAILED, reason=storable(Message(exc.message_id, exc.params)))
         if draft is None:
             reason = self._drafting.reason(generation)
             lacks = reason is not None and reason["id"] == "external.no_passages"
@@ -189,7 +189,7 @@ class Weeks:
             post=post,
             blocking=sum(one.severity is Severity.BLOCK for one in draft.checked.findings),
             writer=str(draft.provenance["writer"]),
-            reason=_stored(draft.fell_back or Message("week.wider"))
+            reason=storable(draft.fell_back or Message("week.wider"))
             if draft.fell_back is not None or draft.provenance.get("wider")
             else None,
         )
@@ -210,16 +210,12 @@ class Weeks:
         return [_gap(one) for one in found if one.slot.date() >= start]
 
 
-def _stored(message: Message) -> dict[str, Any]:
-    return {"id": message.id, "params": dict(message.params)}
-
-
 def _gap(lack: LackRow) -> dict[str, Any]:
     return {
         "column": lack.column,
         "name": lack.name,
         "at": lack.slot.isoformat(),
-        "reason": _stored(Message(f"gap.{lack.reason}")),
+        "reason": storable(Message(f"gap.{lack.reason}")),
         "kinds": [str(kind) for kind in lack.kinds],
         "slots": lack.slots,
     }

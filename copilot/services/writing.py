@@ -18,7 +18,7 @@ from copilot.domain.drafts import Assignment, Brief, Delta, Finished, Sentence, 
 from copilot.domain.findings import Finding, blocking
 from copilot.domain.likeness import TOO_ALIKE, jaccard, pieces
 from copilot.domain.materials import CITABLE, Family, Kind, Source
-from copilot.domain.messages import Message
+from copilot.domain.messages import Message, storable
 from copilot.errors import ExternalError, Permanent, Retryable
 from copilot.models.database import Database
 from copilot.ports import Composer
@@ -232,12 +232,12 @@ class Writing:
             draft = self._by_composer(work)
         except ExternalError:
             raise failure from None
-        said = {"id": failure.message_id, "params": dict(failure.params)}
+        reason = Message(failure.message_id, failure.params)
         return replace(
             draft,
-            fell_back=Message(failure.message_id, failure.params),
+            fell_back=reason,
             remnant=remnant,
-            provenance={**draft.provenance, "fell_back": said},
+            provenance={**draft.provenance, "fell_back": storable(reason)},
         )
 
     def _resaid(self, work: _Work, sentence: Sentence) -> Draft:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from copilot import models
 from copilot.domain.channels import Channel
-from copilot.domain.messages import Message
+from copilot.domain.messages import Message, stored_message
 from copilot.services.briefs import Wanted
 from copilot.services.queries.rows import local
 
@@ -75,7 +75,6 @@ def variants_of(session: Session, post: int, zone: str) -> tuple[VariantRow, ...
 def _variant(row: models.Variant, instruction: str, zone: str) -> VariantRow:
     claims = [one["verdict"] for one in row.checked.get("claims", ())]
     made: Mapping[str, Any] = row.provenance
-    failure = made.get("fell_back")
     return VariantRow(
         id=row.id,
         text=row.text,
@@ -86,7 +85,7 @@ def _variant(row: models.Variant, instruction: str, zone: str) -> VariantRow:
         unsupported=claims.count("unsupported"),
         blocking=sum(one["severity"] == "block" for one in row.checked.get("findings", ())),
         was_cut=bool(made.get("cut")),
-        fell_back=Message(failure["id"], failure["params"]) if failure else None,
+        fell_back=stored_message(made.get("fell_back")),
         created_at=local(row.created_at, zone),
     )
 
@@ -101,7 +100,7 @@ def variant_runs(session: Session, post: int) -> tuple[VariantRun, ...]:
     ).all()
     newest = rows[0].started_at if rows else None
     return tuple(
-        VariantRun(row.id, row.state, Message(row.error["id"], row.error["params"]) if row.error else None)
+        VariantRun(row.id, row.state, stored_message(row.error))
         for row in reversed(rows)
         if row.state == "running" or (row.state == "failed" and row.started_at == newest)
     )

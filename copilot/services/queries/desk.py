@@ -18,7 +18,7 @@ from copilot.domain.columns import Column, Form
 from copilot.domain.comparing import Change, compare
 from copilot.domain.delivery import has_expired
 from copilot.domain.findings import Severity, Verdict
-from copilot.domain.messages import Message
+from copilot.domain.messages import Message, stored_message
 from copilot.domain.posts import PostEvent, PostState, allowed
 from copilot.domain.sentences import sentences
 from copilot.domain.welcome import Welcome, welcome
@@ -151,8 +151,7 @@ class PostView:
         """Why the composer wrote the newest text although there is a model."""
         if self.head is None or self.head.origin == "person":
             return None
-        said = self.head.provenance.get("fell_back")
-        return Message(said["id"], said["params"]) if said else None
+        return stored_message(self.head.provenance.get("fell_back"))
 
     @property
     def elsewhere(self) -> tuple[Channel, ...]:
@@ -353,7 +352,7 @@ def _generation(session: Session, post: models.Post) -> GenerationRow | None:
         for event in events:
             seq = event.seq
             text = "" if event.kind == "restart" else text + (event.data if event.kind == "delta" else "")
-    error = Message(row.error["id"], row.error["params"]) if row.error else None
+    error = stored_message(row.error)
     is_past = post.head is not None and row.finished_at is not None and post.head.created_at > row.finished_at
     return GenerationRow(row.id, row.state, row.instruction, error, text, seq, is_past)
 
