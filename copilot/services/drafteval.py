@@ -71,7 +71,6 @@ class Scored:
     tone: float | None
     likeness: float
     repairs: int
-    struck: int
     seconds: float
     tokens: int
     error: str
@@ -101,7 +100,6 @@ class Score:
             "tone": round(fmean(tones), 4) if tones else None,
             "likeness": round(max((row.likeness for row in rows), default=0.0), 4),
             "repairs": sum(row.repairs for row in rows),
-            "struck": sum(row.struck for row in rows),
             "seconds": round(sum(row.seconds for row in rows), 3),
             "tokens": sum(row.tokens for row in rows),
         }
@@ -236,7 +234,7 @@ def _scored(brief: Brief, draft: Draft | None, error: str, wants_model: bool, li
     if draft is None:
         return Scored(
             column=brief.column.slug, at=brief.starts_at.isoformat(), text="", by_model=False, passes=False,
-            supported=0, unsupported=0, blocking=(), limits=0, tone=None, likeness=0.0, repairs=0, struck=0,
+            supported=0, unsupported=0, blocking=(), limits=0, tone=None, likeness=0.0, repairs=0,
             seconds=0.0, tokens=0, error=error,
         )  # fmt: skip
     checked = draft.checked
@@ -260,7 +258,6 @@ def _scored(brief: Brief, draft: Draft | None, error: str, wants_model: bool, li
         tone=fmean(scores) if scores else None,
         likeness=round(likeness, 4),
         repairs=draft.provenance.get("repairs", 0),
-        struck=len(draft.provenance.get("struck", ())),
         seconds=draft.provenance.get("seconds", 0.0),
         tokens=int(draft.provenance.get("usage", {}).get("total_tokens", 0)),
         error=error,
