@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from dataclasses import replace
 from datetime import datetime
@@ -67,9 +68,11 @@ class Composition:
         self._ownership.take(role)
 
     def open_web(self, bound_to: str) -> tuple[Services, Flask]:
+        from copilot import logs
         from copilot.app import create_app
         from copilot.bootstrap import build
 
+        logs.configure(logging.WARNING)
         services = build(self._config)
         if self._ownership is not None:
             # The lock was taken before the fork and lives in the file that this process inherited.

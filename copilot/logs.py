@@ -8,7 +8,8 @@ import sys
 import structlog
 
 
-def configure() -> None:
+def configure(level: int = logging.ERROR) -> None:
+    """A command says itself what went wrong; only a server, which nobody watches, logs from `logging.WARNING` on."""
     structlog.configure(
         # Plain tracebacks: the pretty ones print local variables, and a secret may be among them.
         processors=[
@@ -17,7 +18,7 @@ def configure() -> None:
             structlog.processors.format_exc_info,
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+        wrapper_class=structlog.make_filtering_bound_logger(level),
         # Looked up at each use: whoever runs commands inside a process of their own may exchange the stream.
         logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
     )

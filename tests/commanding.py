@@ -9,6 +9,7 @@ from typing import Any
 
 from click.testing import CliRunner
 
+from copilot import logs
 from copilot.cli.root import root
 from copilot.services.house import Services
 
@@ -36,5 +37,6 @@ class Ran:
 def ran(
     composition: object, *args: object, input: str | None = None, env: Mapping[str, str] | None = None
 ) -> Ran:
+    logs.configure()  # As the composition of the command line does.
     result = CliRunner().invoke(root, [str(arg) for arg in args], obj=composition, input=input, env=env)
     return Ran(result.exit_code, result.stdout, result.stderr)

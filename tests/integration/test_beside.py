@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -120,7 +119,7 @@ class TestAModelThatFails:
             "--json",
         )
         assert done.code == 3 and "fake-model" in done.err and len(done.err.splitlines()) == 1
-        assert json.loads(done.out.splitlines()[-1])["provenance"]["writer"] == "composer"
+        assert done.json["provenance"]["writer"] == "composer"
 
     def test_a_month_that_is_spent_leaves_the_writing_to_the_composer(
         self, house: Services, team: Team, writer: FakeWriter
