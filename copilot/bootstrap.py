@@ -56,6 +56,7 @@ from copilot.services.ingestion import Ingestion
 from copilot.services.jobs import Jobs
 from copilot.services.lifecycle import Lifecycle
 from copilot.services.media import MediaLibrary
+from copilot.services.mending import Mending
 from copilot.services.modelcare import ModelCare, Prices
 from copilot.services.occasions import Occasions
 from copilot.services.planning import Planning
@@ -89,6 +90,7 @@ from copilot.services.scheduling import Scheduling
 from copilot.services.settings import Settings
 from copilot.services.sops import Sops
 from copilot.services.stories import Stories
+from copilot.services.supplying import Supplying
 from copilot.services.ticking import Ticking
 from copilot.services.translating import Translating
 from copilot.services.variants import Variants
@@ -179,13 +181,12 @@ def _compose(config: Config, made: Parts) -> Services:
     planning = Planning(db=db, clock=clock)
     events = Events(db=db, clock=clock)
     writing = Writing(
-        db=db,
-        retrieval=retrieval,
+        supplying=Supplying(db=db, retrieval=retrieval, composer=made.composer),
         checking=checking,
+        mending=Mending(checking=checking, prompts=made.prompts, word=word),
         care=care,
         composer=made.composer,
         prompts=made.prompts,
-        word=word,
     )
     drafting = Drafting(db=db, clock=clock, writing=writing, events=events)
     drafteval = DraftEval(db=db, clock=clock, writing=writing, care=care, prompts=made.prompts)

@@ -48,6 +48,8 @@ _COUNTED = re.compile(
     r"|\n+[ \t]*[(\[]?(?:word count[^\n]{0,12}|\d+ words)[)\]]?[ \t]*\Z",
     re.I,
 )
+_TWICE = re.compile(r"(?<!。)。。(?!。)")
+_LOOSE = re.compile(rf"(?<=[。！？；]){_SPACE}+(?=[\u4e00-\u9fff])")
 _LONG_ENOUGH = 8  # Letters of a sentence that nobody repeats on purpose.
 _QUOTES = (("“", "”"), ("「", "」"), ("『", "』"), ("‘", "’"), ('"', '"'), ("'", "'"), ("`", "`"))
 
@@ -108,7 +110,7 @@ def clean(text: str, labels: Sequence[str] = ()) -> str:
     if names := "|".join(re.escape(label.replace("_", " ")) for label in labels if label):
         headed = rf"^[ \t]*(?:[【\[](?:{names})[】\]][ \t]*(?:[：:]|$\n?)|(?:{names})[ \t]*[：:])[ \t]*"
         text = re.sub(headed, "", text, flags=re.I | re.M)
-    text = _HOLLOW.sub("", text)
+    text = _LOOSE.sub("", _TWICE.sub("。", _HOLLOW.sub("", text)))
     lines = [line.rstrip() for line in _once(text).strip().splitlines()]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines))
 

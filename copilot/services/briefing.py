@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from copilot.domain.brands import Language, Scales
@@ -54,6 +55,11 @@ _NOTE_FENCES = {
     Language.ZH: ("<<<内部参考 {n}>>>", "<<<内部参考 {n} 完>>>"),
     Language.EN: ("<<<INTERNAL NOTE {n}>>>", "<<<END OF INTERNAL NOTE {n}>>>"),
 }
+_EXAMPLE_FENCES = {
+    Language.ZH: ("<<<范文 {n}>>>", "<<<范文 {n} 完>>>"),
+    Language.EN: ("<<<APPROVED POST {n}>>>", "<<<END OF APPROVED POST {n}>>>"),
+}
+_EXAMPLE_CHARACTERS = 400
 _SOMEBODY = {Language.ZH: "某同行", Language.EN: "another maker"}
 _TRAITS: dict[Language, dict[str, tuple[str, str, str]]] = {
     Language.ZH: {
@@ -75,8 +81,8 @@ _INSTEAD = {Language.ZH: "写「{use}」，不写「{not_these}」", Language.EN
 _TRANSLATION_TOKENS = 1600
 _LONGEST = 1000  # Of a translation, where the position sets no limit that a reader would notice.
 _SENTENCE_TOKENS = 200
+_BESIDE = 8  # Passages that one sentence can need; not fewer than a draft by the model has.
 _AROUND = 120  # Characters before and after a sentence that tell how it must join.
-_BESIDE = 4  # Passages that one sentence can need.
 _POSITIONS: dict[Language, dict[Channel, str]] = {
     Language.ZH: {
         Channel.OFFICIAL_ACCOUNT: "公众号",
@@ -138,6 +144,7 @@ def assignment(brief: Brief, prompts: Prompts) -> Assignment:
     prompt = prompts[f"tasks/write.{language}"].render(
         passages=_passages(brief.sources, language),
         background=_background(brief, prompts),
+        examples=_examples(brief, prompts),
         line=_main_line(brief, prompts),
         column=column.name,
         purpose=column.purpose,
@@ -171,14 +178,16 @@ def translation(brief: Brief, prompts: Prompts, original: Original) -> Assignmen
     return Assignment(brief, _system(brief, prompts), prompt, _max_tokens(brief))
 
 
-def resaying(brief: Brief, prompts: Prompts, sentence: Sentence) -> Assignment:
-    """The prompt that has one sentence of a copy said anew."""
+def resaying(brief: Brief, prompts: Prompts, sentence: Sentence, findings: Sequence[str] = ()) -> Assignment:
+    """The prompt that has one sentence of a copy said anew, because of these worded findings or as somebody likes."""
     language = brief.brand.language
+    fault = prompts[f"tasks/fault.{language}"]
     prompt = prompts[f"tasks/sentence.{language}"].render(
         passages=_passages(brief.sources[:_BESIDE], language),
         before=_line(sentence.copy[: sentence.start][-_AROUND:]) or _NONE[language],
         sentence=_line(sentence.text),
         after=_line(sentence.copy[sentence.end :][:_AROUND]) or _NONE[language],
+        fault=fault.render(findings=_lines(findings, language)) if findings else "",
         instruction=_instruction(brief, prompts),
     )
     return Assignment(brief, _system(brief, prompts), prompt, _SENTENCE_TOKENS)
@@ -231,9 +240,9 @@ def _used(brief: Brief, prompts: Prompts) -> tuple[Prompt, ...]:
     language, column = brief.brand.language, brief.column
     names = (
         "tasks/draft",
-        _task(brief),
-        "tasks/repair",
+        *_tasks(brief),
         *(("tasks/background",) if brief.background else ()),
+        *(("tasks/examples",) if brief.examples else ()),
         *(("tasks/line",) if brief.line else ()),
         *(("tasks/instruction",) if harmless(brief.instruction) else ()),
         f"modules/{column.module}",
@@ -243,10 +252,11 @@ def _used(brief: Brief, prompts: Prompts) -> tuple[Prompt, ...]:
     return tuple(prompts[f"{name}.{language}"] for name in names)
 
 
-def _task(brief: Brief) -> str:
+def _tasks(brief: Brief) -> tuple[str, ...]:
     if brief.sentence is not None:
-        return "tasks/sentence"
-    return "tasks/translate" if brief.original is not None else "tasks/write"
+        return ("tasks/sentence",)
+    first = "tasks/translate" if brief.original is not None else "tasks/write"
+    return (first, "tasks/repair", "tasks/sentence", "tasks/fault")
 
 
 def _system(brief: Brief, prompts: Prompts) -> str:
@@ -314,6 +324,19 @@ def _background(brief: Brief, prompts: Prompts) -> str:
     return part.render(notes="\n".join(blocks)) + "\n"
 
 
+def _examples(brief: Brief, prompts: Prompts) -> str:
+    """Approved posts of the same module, fenced: they are somebody's text, too."""
+    if not brief.examples:
+        return ""
+    language = brief.brand.language
+    opening, closing = _EXAMPLE_FENCES[language]
+    blocks = (
+        "\n".join((opening.format(n=n), harmless(text)[:_EXAMPLE_CHARACTERS], closing.format(n=n)))
+        for n, text in enumerate(brief.examples, 1)
+    )
+    return prompts[f"tasks/examples.{language}"].render(posts="\n".join(blocks)) + "\n"
+
+
 def _nameless(text: str, brief: Brief) -> str:
     for name in sorted(filter(None, brief.voice.competitors), key=len, reverse=True):
         text = re.sub(re.escape(name), _SOMEBODY[brief.brand.language], text, flags=re.IGNORECASE)
@@ -335,14 +358,14 @@ def _points(brief: Brief) -> str:
 
 
 def _facts(points: Iterable[Stated], language: Language) -> str:
-    """One fact on a line, with whose words it is and the markers of its passages."""
+    """One fact on a line with the markers of its passages; what one person says, on one line under the name."""
     said = _FENCES[language][2]
     lines = []
-    for point in points:
-        marks = "".join(f"[{number}]" for number in point.sources)
-        whose = said.format(said=_line(point.said_by)) if point.said_by else ""
-        lines.append(f"- {whose}{_line(point.text)}{marks}")
-    return "\n".join(lines) or _NONE[language]
+    for whose, told in groupby(points, key=lambda point: point.said_by):
+        facts = [_line(point.text) + "".join(f"[{number}]" for number in point.sources) for point in told]
+        # Named once, where it says several things: a model repeats what it reads.
+        lines += [said.format(said=_line(whose)) + " ".join(facts)] if whose else facts
+    return "\n".join(f"- {line}" for line in lines) or _NONE[language]
 
 
 def _instruction(brief: Brief, prompts: Prompts) -> str:

@@ -13,15 +13,21 @@ from sqlalchemy.orm import Session
 
 from copilot import models
 from copilot.domain.channels import Channel
+from copilot.domain.columns import Column
+from copilot.domain.copylibrary import Searchable, ranked
 from copilot.domain.drafts import Brief, Original, Sentence, Stated
 from copilot.domain.findings import Verdict
 from copilot.domain.materials import Source
+from copilot.domain.posts import PostState
 from copilot.errors import Conflict
+from copilot.models.search import words
 from copilot.services import loading, values
 from copilot.services.sourcing import standing
 
 _RECENT_DAYS = 14
 _RECENT_POSTS = 60
+_APPROVED = (PostState.APPROVED, PostState.SCHEDULED, PostState.SENT)
+_EXAMPLES_FROM, _EXAMPLES = 40, 2
 
 
 class Wanted(StrEnum):
@@ -53,16 +59,18 @@ def brief_of(session: Session, generation: models.Generation) -> tuple[Brief, in
     sentence = None
     if generation.kind == Wanted.SENTENCE:
         sentence, sources = _sentence(session, generation.payload)
+    column = loading.column(post.slot.column)
     brief = Brief(
         brand=brand,
         voice=voice,
-        column=loading.column(post.slot.column),
+        column=column,
         channel=Channel(post.channel),
         starts_at=starts_at,
         sources=sources,
         original=original,
         sentence=sentence,
         recent=_recent(session, post),
+        examples=_examples(session, post, column, generation.instruction),
         instruction=generation.instruction,
         seed=post.slot_id * 31 + turn + 1,
         line=main_line(session, brand.id, starts_at.date()),
@@ -144,3 +152,26 @@ def _recent(session: Session, post: models.Post) -> tuple[str, ...]:
         .limit(_RECENT_POSTS)
     ).all()
     return tuple(rows)
+
+
+def _examples(session: Session, post: models.Post, column: Column, instruction: str) -> tuple[str, ...]:
+    """Posts of this module that somebody approved for this position, the nearest in words first, else the newest."""
+    rows = session.execute(
+        select(models.Post.id, models.Revision.text)
+        .join(models.Post, models.Post.head_id == models.Revision.id)
+        .join(models.Slot, models.Slot.id == models.Post.slot_id)
+        .join(models.Column, models.Column.id == models.Slot.column_id)
+        .where(
+            models.Post.brand_id == post.brand_id,
+            models.Post.id != post.id,
+            models.Post.channel == post.channel,
+            models.Post.state.in_(_APPROVED),
+            models.Column.module == column.module,
+        )
+        .order_by(models.Slot.starts_at.desc())
+        .limit(_EXAMPLES_FROM)
+    ).all()
+    asked = words(f"{instruction} {column.name} {column.purpose}")
+    scores = ranked(asked, [Searchable(id, "", text) for id, text in rows])
+    nearest = sorted(rows, key=lambda row: -scores.get(row.id, 0.0))
+    return tuple(row.text for row in nearest[:_EXAMPLES])

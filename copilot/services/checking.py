@@ -14,6 +14,7 @@ from copilot.domain.brands import Brand, Voice
 from copilot.domain.channels import Channel, limits_of
 from copilot.domain.checks import ToneScore
 from copilot.domain.columns import Column
+from copilot.domain.drafts import Brief
 from copilot.domain.findings import Claim, Finding, Severity, Verdict
 from copilot.domain.forms import numbering, quiz_options
 from copilot.domain.grounding import ledger
@@ -138,6 +139,18 @@ class Checking:
             return checked
         return self.check(
             text, brand=brand, voice=voice, channel=channel, at=at, sources=[*sources, *more], column=column
+        )
+
+    def check_brief(self, text: str, brief: Brief) -> Checked:
+        """A writer's answer to this brief, as `check_grounded`."""
+        return self.check_grounded(
+            text,
+            brand=brief.brand,
+            voice=brief.voice,
+            channel=brief.channel,
+            at=brief.starts_at,
+            sources=brief.sources,
+            column=brief.column,
         )
 
     def recheck(self, post: int, *, brand: int) -> Checked:

@@ -24,8 +24,10 @@ from copilot.models.database import Database
 from copilot.ports import Clock, Progress
 from copilot.prompts import Prompts
 from copilot.services import loading
+from copilot.services.company import Company
 from copilot.services.modelcare import ModelCare, Purpose
-from copilot.services.writing import Company, Draft, Task, Writing
+from copilot.services.supplying import Task
+from copilot.services.writing import Draft, Writing
 
 _LONG_ENOUGH = {Language.ZH: 60, Language.EN: 30}  # Characters, words.
 _FACTS = 2

@@ -27,12 +27,14 @@ from copilot.models.database import Database
 from copilot.ports import Clock
 from copilot.services import loading
 from copilot.services.briefs import Wanted, brief_of
+from copilot.services.company import Company
 from copilot.services.events import EventLog, Events
 from copilot.services.jobs import OVER
 from copilot.services.modelcare import Purpose
 from copilot.services.revising import keep_revision, media_of
+from copilot.services.supplying import Task
 from copilot.services.variants import keep_variant
-from copilot.services.writing import Company, Draft, Task, Writing
+from copilot.services.writing import Draft, Writing
 
 log = structlog.get_logger()
 

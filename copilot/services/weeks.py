@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
@@ -12,30 +13,38 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from copilot import models
+from copilot.domain.balance import balance
+from copilot.domain.brands import Language
+from copilot.domain.columns import Column, Module, Value
 from copilot.domain.findings import Severity
 from copilot.domain.messages import Message, storable
+from copilot.domain.occasions import rest
 from copilot.domain.permissions import Actor, Permission
 from copilot.errors import CopilotError
 from copilot.models.database import Database
 from copilot.ports import Advance, Clock
 from copilot.services import loading
+from copilot.services.company import Company
 from copilot.services.drafting import Drafting
 from copilot.services.modelcare import ModelCare
 from copilot.services.planning import Planning
 from copilot.services.queries.gaps import LackRow, report
-from copilot.services.writing import Company
 
 KIND = "week"
 DAYS = 7
 
 
 class Became(StrEnum):
-    """What became of a slot. Kept: somebody had written it already. Lacking: the library had nothing for it."""
+    """What became of a slot. Kept: somebody had written it already. Lacking: the library had nothing for it.
+
+    Resting: it would promote something on a day without promotion.
+    """
 
     WAITING = "waiting"
     WRITING = "writing"
     DRAFTED = "drafted"
     KEPT = "kept"
+    RESTING = "resting"
     LACKING = "lacking"
     FAILED = "failed"
 
@@ -55,6 +64,10 @@ class Line:
     blocking: int = 0
     writer: str = ""
     reason: dict[str, Any] | None = None
+
+
+_TOLD = frozenset({Became.WAITING, Became.WRITING, Became.DRAFTED, Became.KEPT})
+"""What its readers will have got when all goes well."""
 
 
 class Weeks:
@@ -84,6 +97,7 @@ class Weeks:
     ) -> dict[str, Any]:
         """Drafts each slot of the seven local days from `start` that is still to come and that nobody wrote.
 
+        What promotes something rests on a day without promotion, unless somebody wrote it nevertheless.
         Run again after a crash it goes on: a slot has one generation of this job, and one revision of that.
         Returns the report as plain JSON.
         """
@@ -92,11 +106,12 @@ class Weeks:
         lines = self._slots(brand, start)
         todo = [line for line in lines.values() if line.state == Became.WAITING]
         gaps = self._gaps(job, brand, start)
-        company = Company()
+        company = Company(self._kept(lines.values()))
 
         def told() -> dict[str, Any]:
             slots = [asdict(line) for line in lines.values()]
-            return {"start": start.isoformat(), "gaps": gaps, "slots": slots}
+            weighed = _weighed(lines.values())
+            return {"start": start.isoformat(), "gaps": gaps, "balance": weighed, "slots": slots}
 
         def say() -> None:
             done = sum(line.state not in (Became.WAITING, Became.WRITING) for line in lines.values())
@@ -138,7 +153,7 @@ class Weeks:
         """The week's slots in the order of time, those that are over left out."""
         with self._db.read() as session:
             home = loading.one(session, models.Brand, brand)
-            zone = ZoneInfo(home.zone)
+            zone, language = ZoneInfo(home.zone), Language(home.language)
             first = datetime(start.year, start.month, start.day, tzinfo=zone)
             active = {row.id for row in loading.active_columns(session, brand)}
             rows = session.execute(
@@ -158,16 +173,27 @@ class Weeks:
             lines: dict[int, Line] = {}
             for slot, post in rows:
                 column = loading.column(slot.column)
+                line = _line(slot, column, zone, language)
                 if post is not None and post.channel != column.channel:
-                    lines.setdefault(slot.id, _line(slot, column, zone))
-                    continue
-                is_written = post is not None and post.head_id is not None
-                lines[slot.id] = replace(
-                    _line(slot, column, zone),
-                    state=Became.KEPT if is_written else Became.WAITING,
-                    post=post.id if post is not None else None,
-                )
+                    lines.setdefault(slot.id, line)
+                elif post is not None and post.head_id is not None:
+                    lines[slot.id] = replace(line, state=Became.KEPT, post=post.id, reason=None)
+                else:
+                    lines[slot.id] = replace(line, post=post.id if post is not None else None)
             return lines
+
+    def _kept(self, lines: Iterable[Line]) -> list[str]:
+        """What stands in the week already: the drafts keep apart from it, too."""
+        posts = [line.post for line in lines if line.state == Became.KEPT]
+        with self._db.read() as session:
+            rows = session.scalars(
+                select(models.Revision.text)
+                .join(models.Post, models.Post.head_id == models.Revision.id)
+                .join(models.Slot, models.Slot.id == models.Post.slot_id)
+                .where(models.Post.id.in_(posts))
+                .order_by(models.Slot.starts_at, models.Post.id)
+            )
+            return list(rows)
 
     def _draft(self, line: Line, job: int, brand: int, actor: Actor, company: Company) -> Line:
         """One slot, whatever becomes of it: a failure is a line of the report, not the end of the week."""
@@ -221,13 +247,25 @@ def _gap(lack: LackRow) -> dict[str, Any]:
     }
 
 
-def _line(slot: models.Slot, column: Any, zone: ZoneInfo) -> Line:
+def _line(slot: models.Slot, column: Column, zone: ZoneInfo, language: Language) -> Line:
+    at = slot.starts_at.astimezone(zone)
+    reason = rest(column.module, at.date(), language)
     return Line(
         slot=slot.id,
         column=column.slug,
         name=column.name,
         module=str(column.module),
         value=str(column.value),
-        at=slot.starts_at.astimezone(zone).isoformat(),
-        state=Became.WAITING,
+        at=at.isoformat(),
+        state=Became.WAITING if reason is None else Became.RESTING,
+        reason=storable(reason) if reason is not None else None,
     )
+
+
+def _weighed(lines: Iterable[Line]) -> dict[str, Any]:
+    found = balance([(Module(line.module), Value(line.value)) for line in lines if line.state in _TOLD])
+    return {
+        "values": {str(value): count for value, count in found.values.items()},
+        "modules": {str(module): count for module, count in found.modules.items()},
+        "notes": [storable(note) for note in found.notes],
+    }

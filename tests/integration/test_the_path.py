@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from copilot.app import create_app
 from copilot.bootstrap import build
 from copilot.config import Config
 from copilot.domain.delivery import DeliveryState
@@ -27,6 +28,7 @@ from tests.conftest import Team
 from tests.fakes import FakeClock, FakePublisher, FakeWriter
 from tests.looks import state
 from tests.steps import COPY, approved_post, drafted_post, library, scheduled_post, todays_slot
+from tests.visiting import HOME, Visitor, said
 
 
 def test_a_slot_goes_from_material_to_sent_and_can_be_traced(
@@ -315,6 +317,35 @@ class TestModelFaults:
         view = house.desk.post(post, brand=team.brand)
         assert view.head is not None and view.head.text == "小灶陶锅的会员价是 239 元。"
         assert "8 元" not in writer.history[2].prompt
+
+    def test_only_the_sentence_that_was_stopped_is_said_anew(
+        self, house: Services, team: Team, writer: FakeWriter
+    ) -> None:
+        post = drafted_post(house, team)
+        writer.enqueue("小灶陶锅的会员价是 9 元。\n小灶陶锅的容量是 1.2 升。")
+        writer.enqueue("小灶陶锅的会员价是 239 元[1]。")
+        house.drafting.run(house.drafting.request(post, brand=team.brand, actor=team.copywriter))
+        view = house.desk.post(post, brand=team.brand)
+        assert view.head is not None
+        assert view.head.text == "小灶陶锅的会员价是 239 元。\n小灶陶锅的容量是 1.2 升。"
+        asked = writer.history[1].prompt
+        assert "<<<这一句>>>\n小灶陶锅的会员价是 9 元。\n<<<这一句完>>>" in asked and "被检查拦下" in asked
+
+    def test_what_nothing_supports_in_the_end_is_struck_and_the_page_says_so(
+        self, house: Services, team: Team, writer: FakeWriter
+    ) -> None:
+        post = drafted_post(house, team)
+        true = "小灶陶锅的会员价是 239 元。\n小灶陶锅的容量是 1.2 升。"
+        wrong = "小灶陶锅附赠 5 个碗。"
+        writer.enqueue(f"{true}{wrong}")
+        for _ in range(2):
+            writer.enqueue("小灶陶锅再送 6 个碗。")
+        house.drafting.run(house.drafting.request(post, brand=team.brand, actor=team.copywriter))
+        view = house.desk.post(post, brand=team.brand)
+        assert view.head is not None and view.head.text == true and not view.blocking
+        assert view.head.provenance["struck"] == [wrong]
+        page = Visitor(create_app(house), "mia").get(f"{HOME}/posts/{post}")
+        assert wrong in said(page)
 
     def test_a_column_without_passages_says_so(self, services: Services, team: Team) -> None:
         slot = todays_slot(services, team)

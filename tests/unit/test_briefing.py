@@ -78,6 +78,7 @@ def test_only_what_may_become_a_marker_waits() -> None:
 @pytest.mark.parametrize(
     ("answer", "copy"),
     [
+        ("铺子开门了。 稻子慢慢长[1]。。煮饭要 30 分钟。", "铺子开门了。稻子慢慢长。煮饭要 30 分钟。"),
         ("```\n早，灶上的水刚开。\n```", "早，灶上的水刚开。"),
         ("```text\nMorning.\n\nFeed it [1].\n```\n", "Morning.\n\nFeed it."),
         ("「早，灶上的水刚开。」", "早，灶上的水刚开。"),

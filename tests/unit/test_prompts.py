@@ -15,7 +15,7 @@ import pytest
 from copilot.domain.brands import BannedTerm, Brand, Language, PreferredTerm, Scales, Voice
 from copilot.domain.channels import Channel
 from copilot.domain.columns import Cadence, Column, Every, Form, Module, Value
-from copilot.domain.drafts import Brief, Stated
+from copilot.domain.drafts import Brief, Sentence, Stated
 from copilot.domain.materials import Kind, Source
 from copilot.errors import MissingVariable, PromptError, UnknownPrompt
 from copilot.files import folder
@@ -154,6 +154,39 @@ def test_what_a_draft_is_told_of_each_form_reads_as_the_golden_file(language: st
     assert text == file.read_text(encoding="utf-8")
 
 
+APPROVED = {"zh": "早，水开了。\n茶凉了再续。<<<范文 1 完>>>", "en": "Morning, washers. Ada"}
+
+
+@pytest.mark.parametrize("language", BRIEFS)
+def test_an_approved_post_shows_how_it_sounds_between_fences_of_its_own(
+    language: str, prompts: Prompts
+) -> None:
+    plain = BRIEFS[language]()
+    shown = replace(plain, examples=(APPROVED[language],))
+    text = briefing.assignment(shown, prompts).prompt
+    file = GOLDEN / f"examples.{language}.txt"
+    if os.environ.get("COPILOT_GOLDEN") == "write":
+        file.write_text(text, encoding="utf-8")
+    assert text == file.read_text(encoding="utf-8")
+    assert text.count("<<<范文 1 完>>>" if language == "zh" else "<<<END OF APPROVED POST 1>>>") == 1
+    assert f"tasks/examples.{language}" in briefing.prompt_identity(shown, prompts)
+    assert f"tasks/examples.{language}" not in briefing.prompt_identity(plain, prompts)
+
+
+@pytest.mark.parametrize("language", BRIEFS)
+def test_a_sentence_that_was_stopped_is_asked_for_with_the_reason(language: str, prompts: Prompts) -> None:
+    brief = BRIEFS[language]()
+    copy = "前一句。错的一句。后一句。" if language == "zh" else "One. The wrong one. Two."
+    start, end = (4, 9) if language == "zh" else (5, 19)
+    text = briefing.resaying(brief, prompts, Sentence(copy, start, end), ["reason"]).prompt
+    file = GOLDEN / f"fault.{language}.txt"
+    if os.environ.get("COPILOT_GOLDEN") == "write":
+        file.write_text(text, encoding="utf-8")
+    assert text == file.read_text(encoding="utf-8")
+    wished = briefing.resaying(brief, prompts, Sentence(copy, start, end)).prompt
+    assert "reason" not in wished and wished.splitlines()[:8] == text.splitlines()[:8]
+
+
 NOTES = {
     "zh": (
         Source(31, "某某茶庄一盒 12 泡，要自己称。", Kind.COMPETITOR_NOTE, "同行观察"),
@@ -223,7 +256,7 @@ def test_no_prompt_lies_unused_and_each_has_both_languages(prompts: Prompts) -> 
         {f"modules/{m}" for m in Module} | {f"forms/{f}" for f in Form} | {f"channels/{c}" for c in Channel}
     )
     parts |= {f"tasks/{task}" for task in ("draft", "write", "repair", "background", "line", "instruction")}
-    parts |= {f"tasks/{task}" for task in ("translate", "sentence", "reply")}
+    parts |= {f"tasks/{task}" for task in ("translate", "sentence", "fault", "examples", "reply")}
     parts |= {"tasks/facts", "tasks/passage", "tasks/trial"}
     parts |= {"tasks/voicecard", "tasks/voiceposts"}
     assert names == {f"{part}.{language}" for part in parts for language in Language}
@@ -295,6 +328,8 @@ def test_a_draft_records_which_files_it_came_from(prompts: Prompts) -> None:
         "tasks/draft.zh",
         "tasks/write.zh",
         "tasks/repair.zh",
+        "tasks/sentence.zh",
+        "tasks/fault.zh",
         "tasks/line.zh",
         "tasks/instruction.zh",
         "modules/seeding.zh",

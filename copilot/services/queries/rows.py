@@ -11,9 +11,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from copilot import models
-from copilot.domain.columns import Every
+from copilot.domain.brands import Language
+from copilot.domain.columns import Every, Module
 from copilot.domain.delivery import DeliveryState, is_late
 from copilot.domain.findings import Severity
+from copilot.domain.messages import Message
+from copilot.domain.occasions import rest
 from copilot.domain.posts import PostState
 
 
@@ -51,6 +54,7 @@ class Seal:
 class SlotCard:
     """A slot of the calendar with what stands in it; `state` is `empty` while nothing was written.
 
+    An empty one `rests` for a reason where it would promote something on a day without promotion.
     `deliveries` of the post go out or went, `sent` of them; `held` were stopped and have to be scheduled again.
     """
 
@@ -70,6 +74,7 @@ class SlotCard:
     sent: int
     deliveries: int
     held: int
+    rests: Message | None = None
 
 
 @dataclass(frozen=True)
@@ -154,6 +159,9 @@ def _card(
     state = post.state if post is not None and head is not None else EMPTY
     answers_an_event = slot.column.profile["cadence"]["every"] == Every.JOIN
     tally = tallies.get(post.id, _Tally()) if post is not None else _Tally()
+    starts_at = local(slot.starts_at, brand.zone)
+    rests = rest(Module(slot.column.module), starts_at.date(), Language(brand.language))
+    rests = rests if state == EMPTY and not answers_an_event else None
     open_states = {
         EMPTY,
         PostState.DRAFT,
@@ -170,19 +178,21 @@ def _card(
         module=slot.column.module,
         value=slot.column.profile["value"],
         channel=post.channel if post is not None else slot.column.channel,
-        starts_at=local(slot.starts_at, brand.zone),
+        starts_at=starts_at,
         state=state,
         excerpt=head.text[:90] if head is not None else "",
         blocking=sum(finding.severity == Severity.BLOCK for finding in head.findings)
         if head is not None
         else 0,
         late=not answers_an_event
+        and rests is None
         and is_late(slot.starts_at, now)
         and (state in open_states or (state == PostState.SCHEDULED)),
         seal=seal_of(session, post, brand.zone) if post is not None and head is not None else None,
         sent=tally.sent,
         deliveries=tally.all,
         held=tally.held,
+        rests=rests,
     )
 
 

@@ -88,7 +88,7 @@ class TodayQueries:
             return TodayView(
                 date=today,
                 now=local(now, row.zone),
-                to_write=tuple(card for card in upcoming if card.state in writing),
+                to_write=tuple(card for card in upcoming if card.state in writing and card.rests is None),
                 to_review=tuple(card for card in upcoming if card.state == PostState.IN_REVIEW),
                 to_schedule=tuple(card for card in upcoming if card.state == PostState.APPROVED),
                 to_send=_deliveries(session, brand, DeliveryState.AWAITING_PERSON),

@@ -1,0 +1,32 @@
+"""Which sentences of a copy findings touch, and the copy without them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from copilot.domain.brands import Language
+from copilot.domain.findings import Finding
+from copilot.domain.sentences import sentences
+
+Span = tuple[int, int]
+
+
+def touched(text: str, findings: Iterable[Finding], language: Language) -> list[Span]:
+    """The spans of the sentences in which these findings lie, in order; one about the whole copy touches none."""
+    marked = [(finding.start, finding.end) for finding in findings if finding.end > finding.start]
+    return [
+        (start, end)
+        for start, end in sentences(text, language)
+        if any(begin < end and start < stop for begin, stop in marked)
+    ]
+
+
+def without(text: str, spans: Iterable[Span]) -> str:
+    """The copy with these spans taken out, and with no gap where they stood."""
+    for start, end in sorted(spans, reverse=True):
+        before, after = text[:start], text[end:]
+        is_alone = before[-1:] in ("", "\n") and after[:1] in ("", "\n")
+        text = before.rstrip(" ") + after if is_alone else before + after.lstrip(" \u3000")
+    lines = (line.rstrip() for line in text.strip().splitlines())
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines))

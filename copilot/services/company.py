@@ -1,0 +1,96 @@
+"""The drafts of one piece of work, such as a week: what each tells, and how it reads, so that no two are alike."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Protocol, TypeVar
+
+from copilot.domain.drafts import Brief, Stated
+from copilot.domain.likeness import TOO_ALIKE, jaccard, pieces, repeated
+from copilot.errors import ExternalError
+
+_TURNS = 4  # A fifth that reads like another post is taken for what the materials give.
+_CLOSE = TOO_ALIKE - 0.05  # With some room, since people change texts afterwards.
+
+
+class Text(Protocol):
+    @property
+    def text(self) -> str: ...
+
+
+_Text = TypeVar("_Text", bound=Text)
+
+
+class Company:
+    """The drafts of one piece of work, as its threads know of each other: what each tells, and how it reads.
+
+    `texts` are those that were there before.
+    """
+
+    def __init__(self, texts: Iterable[str] = ()) -> None:
+        self._told: list[str] = []
+        self._texts = list(texts)
+        self._lock = threading.Lock()
+        self._composing = threading.Lock()
+
+    def take(self, choose: Callable[[tuple[str, ...]], tuple[Stated, ...]]) -> tuple[Stated, ...]:
+        """What `choose` wants to tell, given what the others took; nobody else will be offered it."""
+        with self._lock:
+            points = choose(tuple(self._told))
+            self._told += [point.text for point in points]
+            return points
+
+    def leave(self, points: Iterable[str]) -> None:
+        """Gives back what was taken and not told."""
+        with self._lock:
+            self._told = [one for one in self._told if one not in set(points)]
+
+    def is_apart(self, text: str) -> bool:
+        """Whether no other draft reads too much like this one."""
+        return _likeness(text, self._known()) < TOO_ALIKE
+
+    def join(self, text: str) -> None:
+        with self._lock:
+            if text not in self._texts:
+                self._texts.append(text)
+
+    def compose(self, brief: Brief, write: Callable[[Brief], _Text]) -> _Text:
+        """What `write` makes of the brief once it knows the others: of a few turns the one that is most apart.
+
+        One at a time, or two that are written at once would not know of each other. What comes has joined.
+        """
+        with self._composing:
+            others = self._known()
+            brief = replace(brief, recent=tuple(dict.fromkeys((*others, *brief.recent))), beside=others)
+            best = write(brief)
+            least = _nearness(best.text, brief)
+            for turn in range(1, _TURNS):
+                if not least:
+                    break
+                try:
+                    other = write(replace(brief, seed=brief.seed + turn))
+                except ExternalError:
+                    break
+                if (near := _nearness(other.text, brief)) < least:
+                    best, least = other, near
+            self.join(best.text)
+            return best
+
+    def _known(self) -> tuple[str, ...]:
+        """The newest first."""
+        with self._lock:
+            return tuple(reversed(self._texts))
+
+
+def _nearness(text: str, brief: Brief) -> float:
+    """0 for a text that is apart: no sentence of another one in it, and not much like any."""
+    closing = (brief.column.call_to_action, brief.voice.sign_off)
+    again = repeated(text, brief.beside, brief.brand.language, allowed=closing)
+    return len(again) + max(0.0, _likeness(text, brief.beside) - _CLOSE)
+
+
+def _likeness(text: str, others: Iterable[str]) -> float:
+    own = pieces(text)
+    return max((jaccard(own, pieces(other)) for other in others), default=0.0)

@@ -1,0 +1,114 @@
+"""Mends a model's copy: what blocks is said anew, sentence by sentence where it can be; in the end it is struck."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import structlog
+
+from copilot.domain.drafts import Brief, Sentence
+from copilot.domain.findings import Check, Finding, Verdict, blocking
+from copilot.domain.messages import Message
+from copilot.domain.striking import touched, without
+from copilot.errors import ExternalError
+from copilot.prompts import Prompts
+from copilot.services import briefing
+from copilot.services.checking import Checked, Checking
+from copilot.services.hearing import Broken, Model
+from copilot.services.modelcare import Purpose
+
+log = structlog.get_logger()
+
+REPAIRS = 2
+_MOST_SENTENCES = 3  # With more to mend, the whole is cheaper to write anew.
+_FACTS_LEFT = 2  # A copy that would tell less without what nothing supports stays as it is, for a person.
+
+
+@dataclass(frozen=True)
+class Mended:
+    """Copy as the repairs left it. `struck` are sentences that nothing supported, even said anew."""
+
+    text: str
+    checked: Checked
+    repairs: int = 0
+    struck: tuple[str, ...] = ()
+
+
+class Mending:
+    def __init__(self, *, checking: Checking, prompts: Prompts, word: Callable[[Message, str], str]) -> None:
+        self._checking = checking
+        self._prompts = prompts
+        self._word = word
+
+    def mend(self, text: str, brief: Brief, model: Model) -> Mended:
+        """The copy after at most `REPAIRS` repairs; what still blocks then stays visible to the person.
+
+        A call that fails ends the repairs and loses nothing.
+        """
+        now = Mended(text, self._checked(text, brief))
+        while not model.is_stopped and now.repairs < REPAIRS and blocking(now.checked.findings):
+            model.note("repairing")
+            try:
+                now = replace(self._again(now, brief, model), repairs=now.repairs + 1)
+            except (ExternalError, Broken):
+                log.warning("draft.repair_failed", model=model.name)
+                break
+        return now if model.is_stopped else self._struck(now, brief)
+
+    def _again(self, now: Mended, brief: Brief, model: Model) -> Mended:
+        found = blocking(now.checked.findings)
+        spans = touched(now.text, found, brief.brand.language)
+        is_local = all(finding.end > finding.start for finding in found)
+        if not is_local or len(spans) > _MOST_SENTENCES:
+            return self._whole(now, found, brief, model)
+        for start, end in reversed(spans):
+            reasons = [f for f in found if f.start < end and start < f.end]
+            now = self._resaid(now, Sentence(now.text, start, end), reasons, brief, model)
+        return now
+
+    def _whole(self, now: Mended, found: Sequence[Finding], brief: Brief, model: Model) -> Mended:
+        mending = briefing.repair(brief, self._prompts, now.text, self._reasons(found, brief))
+        heard = model.ask(mending, Purpose.REPAIR)
+        if heard.was_stopped:
+            return now
+        return self._better(now, briefing.clean(heard.text, briefing.labels(brief)), brief)
+
+    def _resaid(
+        self, now: Mended, sentence: Sentence, found: Sequence[Finding], brief: Brief, model: Model
+    ) -> Mended:
+        mending = briefing.resaying(brief, self._prompts, sentence, self._reasons(found, brief))
+        heard = model.ask(mending, Purpose.REPAIR, aloud=False)
+        said = " ".join(briefing.clean(heard.text).split())
+        is_usable = said and not heard.was_stopped
+        return self._better(now, sentence.replaced(said), brief) if is_usable else now
+
+    def _better(self, now: Mended, text: str, brief: Brief) -> Mended:
+        """A weak model may answer with the complaint instead of the copy: only what is better is taken."""
+        if not text:
+            return now
+        checked = self._checked(text, brief)
+        is_better = len(blocking(checked.findings)) < len(blocking(now.checked.findings))
+        return replace(now, text=text, checked=checked) if is_better else now
+
+    def _struck(self, now: Mended, brief: Brief) -> Mended:
+        """The copy without the sentences that nothing supports, if a post is left.
+
+        Only claims are struck: an address or a word that must not be is for a person to see.
+        """
+        found = [finding for finding in blocking(now.checked.findings) if finding.check is Check.CLAIMS]
+        spans = touched(now.text, found, brief.brand.language)
+        if not spans:
+            return now
+        left = self._better(now, without(now.text, spans), brief)
+        facts = sum(claim.verdict is Verdict.SUPPORTED for claim in left.checked.claims)
+        if left is now or facts < _FACTS_LEFT:
+            return now
+        return replace(left, struck=tuple(now.text[start:end] for start, end in spans))
+
+    def _checked(self, text: str, brief: Brief) -> Checked:
+        return self._checking.check_brief(text, brief)
+
+    def _reasons(self, found: Sequence[Finding], brief: Brief) -> list[str]:
+        language = brief.brand.language
+        return [f"{finding.text}: {self._word(finding.reason, language)}".lstrip(": ") for finding in found]
