@@ -10,10 +10,11 @@ from copilot.cli.groups import Command
 from copilot.cli.options import brand_option, day, json_option
 from copilot.cli.people import writer
 from copilot.cli.terminal import FOUND, Terminal, pass_terminal, progress, worded
-from copilot.services.handlers import finding_json
+from copilot.services.reporting import finding_json
 from copilot.services.weeks import KIND
 
 _WRITTEN = ("drafted", "kept")
+_RESTING = "resting"
 
 
 @click.command(cls=Command)
@@ -34,12 +35,16 @@ def command(terminal: Terminal, brand: str, start: str, login: str | None, as_js
     payload = {"brand": home.id, "user": user, "start": day(start, field="start")}
     job = terminal.services.jobs.once(KIND, payload, brand=home.id, requested_by=user, label=start)
     report = terminal.services.see_through(job, progress=progress())
-    unwritten = [line for line in report["slots"] if line["state"] not in _WRITTEN]
     if as_json:
         terminal.json(worded(_printed(terminal, home.id, report), terminal.language))
     else:
         _show(terminal, report)
-    return FOUND if unwritten else None
+    return FOUND if _unwritten(report) else None
+
+
+def _unwritten(report: dict[str, Any]) -> list[dict[str, Any]]:
+    """Slots that should have a draft and have none; one that rests is as it should be."""
+    return [line for line in report["slots"] if line["state"] not in (*_WRITTEN, _RESTING)]
 
 
 def _printed(terminal: Terminal, brand: int, report: dict[str, Any]) -> dict[str, Any]:
@@ -65,7 +70,9 @@ def _printed(terminal: Terminal, brand: int, report: dict[str, Any]) -> dict[str
         "cancelled": report["cancelled"],
         "gaps": report["gaps"],
         "posts": posts,
-        "unwritten": [line for line in report["slots"] if line["state"] not in _WRITTEN],
+        "resting": [line for line in report["slots"] if line["state"] == _RESTING],
+        "unwritten": _unwritten(report),
+        "balance": report["balance"],
     }
 
 
@@ -78,4 +85,15 @@ def _show(terminal: Terminal, report: dict[str, Any]) -> None:
     for gap in report["gaps"]:
         reason = worded(gap["reason"], terminal.language)
         terminal.say("cli.week_gap", name=gap["name"], at=gap["at"], reason=reason)
+    _show_balance(terminal, report["balance"])
     terminal.say("cli.week_drafted", count=sum(line["state"] == "drafted" for line in report["slots"]))
+
+
+def _show_balance(terminal: Terminal, balance: dict[str, Any]) -> None:
+    def counts(family: str, of: dict[str, int]) -> str:
+        return " · ".join(f"{terminal.word(f'{family}.{one}')} {count}" for one, count in of.items())
+
+    terminal.say("cli.week_values", counts=counts("value", balance["values"]))
+    terminal.say("cli.week_modules", counts=counts("module", balance["modules"]))
+    for note in worded(balance["notes"], terminal.language):
+        terminal.rows([(note,)])

@@ -26,8 +26,7 @@ from copilot.services.lifecycle import Lifecycle
 from copilot.services.media import Added
 from copilot.services.planning import Planning
 from copilot.services.queries import DeskQueries
-from copilot.services.queries.desk import FindingRow
-from copilot.services.reporting import ReportedError, message_json
+from copilot.services.reporting import ReportedError, copy_json, finding_json, message_json
 from copilot.services.retrieval import Hit, Retrieval
 from copilot.services.reviewing import Reviewing
 from copilot.services.terms import Upload
@@ -303,19 +302,6 @@ def hit_json(hit: Hit) -> dict[str, Any]:
     }
 
 
-def finding_json(finding: Finding | FindingRow) -> dict[str, Any]:
-    return {
-        "check": str(finding.check),
-        "rule": finding.rule,
-        "severity": str(finding.severity),
-        "start": finding.start,
-        "end": finding.end,
-        "text": finding.text,
-        "reason": message_json(finding.reason),
-        "suggestion": finding.suggestion,
-    }
-
-
 def checked_json(findings: Sequence[Finding], claims: Sequence[Any]) -> dict[str, Any]:
     return {
         "findings": [finding_json(finding) for finding in findings],
@@ -346,13 +332,6 @@ def draft_json(desk: DeskQueries, post: int, brand: int, generation: int) -> dic
         "post": post,
         "channel": view.card.channel,
         "revision": head.id,
-        "text": head.text,
-        "citations": [
-            {"sentence": claim.text, "passage": passage, "quote": quote}
-            for claim in view.claims
-            for passage, quote in claim.quotes
-        ],
-        "claims": [{"sentence": claim.text, "verdict": str(claim.verdict)} for claim in view.claims],
-        "findings": [finding_json(finding) for finding in view.findings],
+        **copy_json(head.text, view.claims, view.findings),
         "provenance": dict(head.provenance),
     }

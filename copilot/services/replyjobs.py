@@ -10,7 +10,7 @@ from copilot.services.accounts import Accounts
 from copilot.services.jobs import Handler
 from copilot.services.queries.replies import QuestionView, ReplyQueries
 from copilot.services.replying import Replying
-from copilot.services.reporting import message_json
+from copilot.services.reporting import copy_json, message_json
 
 WORDS = "reply_words"
 """The kind of job in which a model puts an answer in words."""
@@ -43,26 +43,7 @@ def reply_json(view: QuestionView, provenance: Mapping[str, Any]) -> dict[str, A
     return {
         "question": view.row.id,
         "state": "answered" if view.text else "open",
-        "text": view.text,
-        "citations": [
-            {"sentence": claim.text, "passage": passage, "quote": quote}
-            for claim in view.claims
-            for passage, quote in claim.quotes
-        ],
-        "claims": [{"sentence": claim.text, "verdict": str(claim.verdict)} for claim in view.claims],
-        "findings": [
-            {
-                "check": str(finding.check),
-                "rule": finding.rule,
-                "severity": str(finding.severity),
-                "start": finding.start,
-                "end": finding.end,
-                "text": finding.text,
-                "reason": message_json(finding.reason),
-                "suggestion": finding.suggestion,
-            }
-            for finding in view.findings
-        ],
+        **copy_json(view.text, view.claims, view.findings),
         "provenance": dict(provenance),
         "nearest": [
             {"passage": source.passage, "title": source.title, "text": source.text} for source in view.nearest

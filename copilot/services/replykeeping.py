@@ -14,7 +14,7 @@ from copilot.domain.channels import Channel
 from copilot.domain.checks.normalize import Folding
 from copilot.domain.columns import Cadence, Column, Every, Form, Module, Value
 from copilot.domain.drafts import Brief
-from copilot.domain.findings import Claim, Finding, Verdict, blocking
+from copilot.domain.findings import Claim, Verdict, blocking
 from copilot.domain.materials import Source
 from copilot.domain.messages import Message
 from copilot.domain.replies import ANSWERING, Decision, Telling
@@ -22,7 +22,7 @@ from copilot.domain.replies.talk import apologises
 from copilot.domain.sentences import language_of
 from copilot.domain.welcome import NICKNAME
 from copilot.services.checking import Checked
-from copilot.services.reporting import message_json
+from copilot.services.reporting import finding_json
 
 CHANNEL = Channel.WECOM_PRIVATE
 COMPOSER = "composer"
@@ -109,7 +109,7 @@ def kept(decision: Decision, text: str, checked: Checked | None) -> dict[str, An
 def checked_json(checked: Checked) -> dict[str, Any]:
     return {
         "claims": [_claim(claim) for claim in checked.claims],
-        "findings": [_finding(finding) for finding in checked.findings],
+        "findings": [finding_json(finding) for finding in checked.findings],
     }
 
 
@@ -121,17 +121,4 @@ def _claim(claim: Claim) -> dict[str, Any]:
         "sentence": claim.sentence,
         "verdict": str(claim.verdict),
         "evidence": [list(one) for one in evidence],
-    }
-
-
-def _finding(finding: Finding) -> dict[str, Any]:
-    return {
-        "check": str(finding.check),
-        "rule": finding.rule,
-        "severity": str(finding.severity),
-        "start": finding.start,
-        "end": finding.end,
-        "text": finding.text,
-        "reason": message_json(finding.reason),
-        "suggestion": finding.suggestion,
     }

@@ -1,12 +1,16 @@
-"""Errors and messages that cross from one process to another, written down as plain JSON."""
+"""What crosses from one process to another, written down as plain JSON: errors, messages, and checked copy."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
+from copilot.domain.findings import Finding
 from copilot.domain.messages import Message, storable
 from copilot.errors import CopilotError, ExternalError
+
+if TYPE_CHECKING:
+    from copilot.services.queries.desk import ClaimRow, FindingRow
 
 
 class ReportedError(CopilotError):
@@ -31,3 +35,31 @@ def reported(exc: CopilotError) -> dict[str, Any]:
 def message_json(message: Message | None) -> dict[str, Any] | None:
     """A message stays an id with its params until a command or page words it."""
     return storable(message) if message is not None else None
+
+
+def finding_json(finding: Finding | FindingRow) -> dict[str, Any]:
+    return {
+        "check": str(finding.check),
+        "rule": finding.rule,
+        "severity": str(finding.severity),
+        "start": finding.start,
+        "end": finding.end,
+        "text": finding.text,
+        "reason": message_json(finding.reason),
+        "suggestion": finding.suggestion,
+    }
+
+
+def copy_json(text: str, claims: Iterable[ClaimRow], findings: Iterable[FindingRow]) -> dict[str, Any]:
+    """Copy as drafts and replies are printed: what each sentence rests on, and what the checks say."""
+    claims = list(claims)
+    return {
+        "text": text,
+        "citations": [
+            {"sentence": claim.text, "passage": passage, "quote": quote}
+            for claim in claims
+            for passage, quote in claim.quotes
+        ],
+        "claims": [{"sentence": claim.text, "verdict": str(claim.verdict)} for claim in claims],
+        "findings": [finding_json(finding) for finding in findings],
+    }
