@@ -14,6 +14,7 @@ run: install
 	@exec env COPILOT_DEMO=1 $(BIN)/copilot serve --host 127.0.0.1 --port $(PORT)
 
 test: install-dev browser model
+	@# By file: what a module's fixtures build is built once (loadgroup does not group under pytest 9.2).
 	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile $(ARGS)
 
 check: install-dev

@@ -62,6 +62,7 @@ class Scored:
     facts of the library, and nothing in it blocks."""
 
     column: str
+    name: str
     at: str
     text: str
     by_model: bool
@@ -73,6 +74,7 @@ class Scored:
     tone: float | None
     likeness: float
     repairs: int
+    struck: int
     seconds: float
     tokens: int
     error: str
@@ -102,6 +104,7 @@ class Score:
             "tone": round(fmean(tones), 4) if tones else None,
             "likeness": round(max((row.likeness for row in rows), default=0.0), 4),
             "repairs": sum(row.repairs for row in rows),
+            "struck": sum(row.struck for row in rows),
             "seconds": round(sum(row.seconds for row in rows), 3),
             "tokens": sum(row.tokens for row in rows),
         }
@@ -235,8 +238,8 @@ def _scored(brief: Brief, draft: Draft | None, error: str, wants_model: bool, li
     language = brief.brand.language
     if draft is None:
         return Scored(
-            column=brief.column.slug, at=brief.starts_at.isoformat(), text="", by_model=False, passes=False,
-            supported=0, unsupported=0, blocking=(), limits=0, tone=None, likeness=0.0, repairs=0,
+            column=brief.column.slug, name=brief.column.name, at=brief.starts_at.isoformat(), text="", by_model=False, passes=False,
+            supported=0, unsupported=0, blocking=(), limits=0, tone=None, likeness=0.0, repairs=0, struck=0,
             seconds=0.0, tokens=0, error=error,
         )  # fmt: skip
     checked = draft.checked
@@ -246,6 +249,7 @@ def _scored(brief: Brief, draft: Draft | None, error: str, wants_model: bool, li
     scores = [score.passes for score in checked.tone if score.passes is not None]
     return Scored(
         column=brief.column.slug,
+        name=brief.column.name,
         at=brief.starts_at.isoformat(),
         text=draft.text,
         by_model=by_model,
@@ -259,8 +263,9 @@ def _scored(brief: Brief, draft: Draft | None, error: str, wants_model: bool, li
         limits=sum(finding.check is Check.LIMITS for finding in checked.findings),
         tone=fmean(scores) if scores else None,
         likeness=round(likeness, 4),
-        repairs=draft.provenance.get("repairs", 0),
-        seconds=draft.provenance.get("seconds", 0.0),
-        tokens=int(draft.provenance.get("usage", {}).get("total_tokens", 0)),
+        repairs=draft.provenance["repairs"],
+        struck=len(draft.provenance["struck"]),
+        seconds=draft.provenance["seconds"],
+        tokens=sum(draft.provenance["usage"].get(kind, 0) for kind in ("input_tokens", "output_tokens")),
         error=error,
     )

@@ -98,7 +98,7 @@ def _pairs(one: models.Evaluation, other: models.Evaluation) -> tuple[Pair, ...]
     keys = list(dict.fromkeys([*left, *right]))
     return tuple(
         Pair(
-            column=key[0],
+            column=(left.get(key) or right[key])["name"],
             at=datetime.fromisoformat((left.get(key) or right[key])["at"]),
             one=left.get(key),
             other=right.get(key),
