@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 
 from copilot.domain.occasions import NodeKind
 from copilot.domain.permissions import Role
+from copilot.domain.scripts import Speaker
 from copilot.services.briefs import Wanted
 from copilot.services.house import Services
 from copilot.services.media import PictureFile
@@ -25,6 +26,7 @@ from tests.steps import COPY, add, approve, library
 
 HOME = "/b/hearth"
 EMPTY_WEEK = "2026-11-02"
+CAST = (Speaker("阿穗", "小助手"), Speaker("周航", "店长"))
 SHELVES = f"{HOME}/library"
 SAMPLES = tuple(
     f"早上好，饭友们，灶上的水开了{more}\n今天焖一锅新米，你家吃什么？\n回复「开饭」。"
@@ -285,6 +287,8 @@ def furnish(services: Services, team: Team, clock: FakeClock) -> Furnished:
         run = services.jobs.once("eval_drafts", measured, brand=team.brand)
         services.jobs.run(run)
     in_review = waiting(slots[4])
+    for around in (in_review, sent):
+        services.scripts.make(around, CAST, brand=team.brand, actor=team.copywriter)
     variant = services.drafting.request(
         in_review, brand=team.brand, actor=team.copywriter, wanted=Wanted.VARIANT
     )

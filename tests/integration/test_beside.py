@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -55,6 +56,27 @@ def run(services: Services, team: Team, post: int, **how: Any) -> PostView:
     generation = services.drafting.request(post, brand=team.brand, actor=team.copywriter, **how)
     services.drafting.run(generation)
     return services.desk.post(post, brand=team.brand)
+
+
+def test_a_draft_is_shown_how_approved_posts_of_its_module_sound_and_no_others(
+    house: Services, team: Team, writer: FakeWriter
+) -> None:
+    first = drafted_post(house, team, f"早，灶热了。\n{COPY}")
+    week = house.calendar.week(brand=team.brand, around=date(2026, 11, 26))
+    second, third = (card.slot for day in week.days for card in day.slots if day.date.day in (23, 24))
+    other = house.planning.open_post(second, brand=team.brand, actor=team.copywriter)
+    house.revising.save(
+        other, brand=team.brand, actor=team.copywriter, text=f"没审的话。\n{COPY}", based_on=None
+    )
+    post = house.planning.open_post(third, brand=team.brand, actor=team.copywriter)
+    writer.enqueue(COPY)
+    run(house, team, post)
+    approve(house, team, first)
+    writer.enqueue(COPY)
+    run(house, team, post)
+    before, after = (made.prompt for made in writer.history)
+    assert "范文" not in before
+    assert "<<<范文 1>>>\n早，灶热了。" in after and "没审的话" not in after
 
 
 class TestAModelThatFails:
