@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
+from typing import Any
 
 from copilot.domain.sentences import language_of, sentences
 
@@ -50,6 +52,9 @@ _COUNTED = re.compile(
 )
 _TWICE = re.compile(r"(?<!。)。。(?!。)")
 _LOOSE = re.compile(rf"(?<=[。！？；]){_SPACE}+(?=[\u4e00-\u9fff])")
+_COPY_KEYS = frozenset(
+    {"copy", "post", "text", "content", "message", "body", "draft", "reply", "answer", "文案", "正文", "内容"}
+)
 _LONG_ENOUGH = 8  # Letters of a sentence that nobody repeats on purpose.
 _QUOTES = (("“", "”"), ("「", "」"), ("『", "』"), ("‘", "’"), ('"', '"'), ("'", "'"), ("`", "`"))
 
@@ -100,7 +105,7 @@ def clean(text: str, labels: Sequence[str] = ()) -> str:
 
     `labels` are names from the prompt, such as the parts of a column: a weak model heads its lines with them.
     """
-    text = _FENCE_LINE.sub("", _THOUGHT.sub("", text)).strip()
+    text = unpacked(_FENCE_LINE.sub("", _THOUGHT.sub("", text)).strip())
     text = unmarked(text).strip()
     text = _RULE.sub("", text)
     text = _BOLD.sub(r"\2", _HEADING.sub("", text))
@@ -113,6 +118,30 @@ def clean(text: str, labels: Sequence[str] = ()) -> str:
     text = _LOOSE.sub("", _TWICE.sub("。", _HOLLOW.sub("", text)))
     lines = [line.rstrip() for line in _once(text).strip().splitlines()]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines))
+
+
+def unpacked(text: str) -> str:
+    """The copy of an answer that is JSON although nobody asked for it: its only string, or the one named as copy.
+
+    Other JSON is left as it is.
+    """
+    found = data(text)
+    if isinstance(found, dict):
+        named = [value for key, value in found.items() if str(key).casefold() in _COPY_KEYS]
+        found = named[0] if len(named) == 1 else list(found.values())
+    if isinstance(found, list) and len(found) == 1:
+        found = found[0]
+    return found.strip() if isinstance(found, str) else text
+
+
+def data(text: str) -> Any:
+    """An object or a list, where the whole text is one in JSON; None for everything else."""
+    if not text.startswith(("{", "[")):
+        return None
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
 
 
 def _once(text: str) -> str:

@@ -10,12 +10,14 @@ from typing import Any
 import structlog
 
 from copilot.domain.drafts import Assignment, Brief, Sentence
+from copilot.domain.markers import data
 from copilot.domain.messages import Message, storable
 from copilot.errors import ExternalError, Permanent
 from copilot.ports import Composer
 from copilot.prompts import Prompts
 from copilot.services import briefing
 from copilot.services.checking import Checked, Checking
+from copilot.services.company import Company
 from copilot.services.hearing import Broken, Heard, Listener, Model, Nobody, hear
 from copilot.services.mending import Mended, Mending
 from copilot.services.modelcare import ModelCare
@@ -47,6 +49,15 @@ class _Work:
     listener: Listener
     stop: threading.Event
     began: float
+
+
+@dataclass(frozen=True)
+class _Composed:
+    """What the composer made of a brief."""
+
+    text: str
+    brief: Brief
+    heard: Heard
 
 
 class Writing:
@@ -135,6 +146,8 @@ class Writing:
             mended = Mended(text, self._checking.check_brief(text, brief))
         elif not text:
             raise Permanent(model.name, "empty")
+        elif data(text) is not None:
+            raise Permanent(model.name, "nonsense")
         else:
             mended = self._mending.mend(text, brief, model)
         provenance = {
@@ -149,31 +162,23 @@ class Writing:
         return Draft(mended.text, mended.checked, "model", provenance, stopped=model.is_stopped)
 
     def _by_composer(self, work: _Work) -> Draft:
-        """From what is fresh to its readers if that makes a post, else from all."""
-        brief = self._supplying.brief(work.supplies)
-        try:
-            return self._composed(brief, work)
-        except ExternalError:
-            if len(brief.sources) == len(work.supplies.found):
-                raise
-            return self._composed(replace(brief, sources=work.supplies.found), work)
+        """From what is fresh to its readers if that makes a post, and one that is apart from others; else from all."""
+        brief, found = self._supplying.brief(work.supplies), work.supplies.found
+        briefs = [brief] if len(brief.sources) == len(found) else [brief, replace(brief, sources=found)]
 
-    def _composed(self, brief: Brief, work: _Work) -> Draft:
-        def compose(known: Brief) -> Heard:
+        def compose(known: Brief) -> _Composed:
             events = self._composer.write(Assignment(known, "", ""))
             heard = hear(events, self._composer.name, work.listener, work.stop)
-            return replace(heard, text=briefing.clean(heard.text, briefing.labels(brief)))
+            return _Composed(briefing.clean(heard.text, briefing.labels(known)), known, heard)
 
-        company = work.task.company
-        heard = company.compose(brief, compose) if company is not None else compose(brief)
-        text = heard.text
+        made = (work.task.company or Company()).compose(briefs, compose)
         provenance = {
-            **_origin(brief, self._composer.name, work.began),
+            **_origin(made.brief, self._composer.name, work.began),
             "is_model": False,
-            "note": heard.note,
+            "note": made.heard.note,
         }
-        checked = self._checking.check_brief(text, brief)
-        return Draft(text, checked, "composer", provenance, stopped=heard.was_stopped)
+        checked = self._checking.check_brief(made.text, made.brief)
+        return Draft(made.text, checked, "composer", provenance, stopped=made.heard.was_stopped)
 
     def _resaid(self, work: _Work, sentence: Sentence) -> Draft:
         """The copy with one sentence said anew, by the model or, without one, by another fact of its passages."""

@@ -92,6 +92,13 @@ class TestAModelThatFails:
         with house.parts.db.read() as session:
             assert session.scalars(select(models.Usage.outcome)).all() == [fault.reason]
 
+    def test_data_in_place_of_copy_is_no_copy(self, house: Services, team: Team, writer: FakeWriter) -> None:
+        post = empty_post(house, team)
+        writer.enqueue('```json\n{"lines": ["小灶陶锅", "239 元"]}\n```')
+        view = run(house, team, post)
+        assert view.head is not None and view.head.origin == "composer"
+        assert view.fell_back is not None and view.fell_back.id == "external.nonsense"
+
     def test_what_had_come_before_the_break_is_kept_as_a_variant(
         self, house: Services, team: Team, writer: FakeWriter
     ) -> None:

@@ -78,6 +78,11 @@ def test_only_what_may_become_a_marker_waits() -> None:
 @pytest.mark.parametrize(
     ("answer", "copy"),
     [
+        (
+            '```json\n{"title": "早", "copy": "早，灶上的水刚开。[1]\\n开饭。"}\n```',
+            "早，灶上的水刚开。\n开饭。",
+        ),
+        ('["Morning."]', "Morning."),
         ("铺子开门了。 稻子慢慢长[1]。。煮饭要 30 分钟。", "铺子开门了。稻子慢慢长。煮饭要 30 分钟。"),
         ("```\n早，灶上的水刚开。\n```", "早，灶上的水刚开。"),
         ("```text\nMorning.\n\nFeed it [1].\n```\n", "Morning.\n\nFeed it."),
@@ -114,6 +119,9 @@ def test_what_a_model_wraps_around_copy_is_taken_off(answer: str, copy: str) -> 
         "#迟禾新米# 到货了，3*2 袋，1.5-2 千克",
         "福利如下：\n下饭三小罐 49 元一组。",
         "Good afternoon, slow bakers:\nthe oven is on.",
+        '{"a": 1}',
+        '{"a": "早", "b": "晚"}',
+        "[抱拳] 早",
         "这是我家的第三锅饭。\n好吃：真的。",
     ],
 )
