@@ -29,6 +29,7 @@ from copilot.web import (
     pictures,
     replies,
     review,
+    scripts,
     security,
     senddesk,
     settings,
@@ -94,6 +95,7 @@ def create_app(services: Services, *, bound_to: str = "") -> Flask:
         voicelearning,
         weeks,
         writing,
+        scripts,
         occasions,
     ):
         app.register_blueprint(family.pages)

@@ -18,6 +18,7 @@ from copilot.adapters.embeddings.openai_compatible import OpenAIEmbedder
 from copilot.adapters.index.chroma import ChromaIndex
 from copilot.adapters.jobs import HueyQueue
 from copilot.adapters.llm.composer import Composer
+from copilot.adapters.llm.composer.followups import compose as follow_up
 from copilot.adapters.llm.composer.replying import compose
 from copilot.adapters.llm.local import LocalServer, LocalWriter
 from copilot.adapters.llm.openai_compatible import ChatWriter
@@ -71,6 +72,7 @@ from copilot.services.queries import (
     MediaQueries,
     OccasionQueries,
     ReplyQueries,
+    ScriptQueries,
     SendDeskQueries,
     SopQueries,
     StoryQueries,
@@ -87,6 +89,8 @@ from copilot.services.retrieval import Retrieval
 from copilot.services.reviewing import Reviewing
 from copilot.services.revising import Revising
 from copilot.services.scheduling import Scheduling
+from copilot.services.scriptjobs import script_handlers
+from copilot.services.scripts import Scripts
 from copilot.services.settings import Settings
 from copilot.services.sops import Sops
 from copilot.services.stories import Stories
@@ -177,7 +181,7 @@ def _compose(config: Config, made: Parts) -> Services:
     )
     factreading = FactReading(db=db, clock=clock, care=care, prompts=made.prompts)
     retrieval = Retrieval(db=db, index=made.index)
-    checking = Checking(db=db, clock=clock, retrieval=retrieval, read=read)
+    checking = Checking(db=db, clock=clock, retrieval=retrieval, read=read, prompts=made.prompts)
     planning = Planning(db=db, clock=clock)
     events = Events(db=db, clock=clock)
     writing = Writing(
@@ -243,6 +247,11 @@ def _compose(config: Config, made: Parts) -> Services:
         compose=compose,
         prompts=made.prompts,
     )
+    scripts = Scripts(
+        db=db, clock=clock, checking=checking, care=care, compose=follow_up, prompts=made.prompts
+    )
+    scriptsheet = ScriptQueries(db=db)
+    table |= script_handlers(scripts=scripts, queries=scriptsheet, accounts=accounts)
     replies = ReplyQueries(db=db, clock=clock, copyshelf=copyshelf)
     table |= reply_handlers(replying=replying, queries=replies, accounts=accounts)
     jobs = Jobs(db=db, clock=clock, queue=made.queue, handlers=table)
@@ -274,6 +283,8 @@ def _compose(config: Config, made: Parts) -> Services:
             copyshelf=lived.copyshelf,
             media=lived.media,
             pictures=lived.pictures,
+            replying=lived.replying,
+            questions=lived.replies,
         )
 
     return Services(
@@ -317,6 +328,8 @@ def _compose(config: Config, made: Parts) -> Services:
         variants=Variants(db=db, clock=clock, checking=checking),
         weeks=weeks,
         translating=translating,
+        scripts=scripts,
+        scriptsheet=scriptsheet,
         drafteval=drafteval,
         evaluations=EvaluationQueries(db=db),
         revising=Revising(db=db, clock=clock, checking=checking),

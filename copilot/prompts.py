@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import string
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ import yaml
 
 from copilot.errors import MissingVariable, PromptError, UnknownPrompt
 
+_VARIABLE = re.compile(r"\$(?:[a-z_]+|\{[a-z_]+\})")
 _KEYS = frozenset({"version", "inputs", "output", "purpose"})
 
 
@@ -27,6 +29,11 @@ class Prompt:
     output: str
     body: str
     hash: str
+
+    @property
+    def fixed(self) -> tuple[str, ...]:
+        """What the file says to every model, between its variables."""
+        return tuple(_VARIABLE.split(self.body))
 
     def render(self, **values: Any) -> str:
         """The text with every `$name` filled in; MissingVariable unless exactly the contract's inputs are given."""

@@ -22,6 +22,7 @@ NOUNS = {
     "draft": ("copilot.cli.draft", "Write one draft from the library, checked and traced."),
     "occasions": ("copilot.cli.occasions", "Featured columns, quiet days and main lines: list, line."),
     "translate": ("copilot.cli.translate", "Tell a post again in other positions."),
+    "script": ("copilot.cli.script", "Write what staff say in the minutes after a post."),
     "week": ("copilot.cli.week", "Draft all slots of a week."),
     "reply": ("copilot.cli.reply", "Answer a member's question from the library, or keep it as a gap."),
     "check": ("copilot.cli.check", "Check a text as the desk does."),

@@ -52,7 +52,8 @@ class Sentence:
 class Brief:
     """Everything a writer may know. `starts_at` is the slot's time in the brand's own zone.
 
-    `recent` are texts that the same people got lately, newest first: not to be repeated.
+    `recent` are texts that the same people got lately, newest first: not to be repeated. Of those that are
+    `beside` this one in the same piece of work, such as a week, not even a greeting is said again.
     `background` are competitor notes: they say which of the sources' points to stress, and nothing of them is told.
     `seed` varies offline copy and is stable for a slot and attempt.
     `examples` are approved posts of the same module, the nearest first: for how they sound, not for what they say.
@@ -68,6 +69,7 @@ class Brief:
     starts_at: datetime
     sources: tuple[Source, ...]
     recent: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
     instruction: str = ""
     seed: int = 0
     background: tuple[Source, ...] = ()

@@ -15,14 +15,13 @@ from copilot.domain.ideas import KPIS, LENGTHS, STRUCTURES, Idea
 from copilot.domain.messages import Message
 from copilot.domain.occasions import (
     AHEAD_DAYS,
-    QUIET_MODULES,
     Happening,
     Hot,
     Node,
     Origin,
     happenings,
     heard,
-    is_quiet,
+    rest,
 )
 
 
@@ -71,7 +70,7 @@ def featured(
             continue
         if one.day > today + timedelta(days=max(days, one.lead_days)):
             continue
-        if one.idea.module in QUIET_MODULES and is_quiet(one.day, language):
+        if rest(one.idea.module, one.day, language) is not None:
             continue
         cadence = _cadence(one, one.idea, today)
         minute = free_minute([at for other, at in held if _meet(cadence, other)], _WANTED[one.idea.module])

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from copilot.domain.brands import Language
-from copilot.domain.sentences import sentences
+from copilot.domain.sentences import EMOJI, sentences
 
 TOO_ALIKE = 0.35
 """The share from which on readers notice that they read it before."""
 
 _WIDTH = 4
-_GREETING = 8  # Characters: "大家早上好呀" may be said every day.
+_EMOJI = re.compile(f"[{EMOJI}\ufe0f]")
 
 
 def pieces(text: str) -> frozenset[str]:
@@ -25,18 +26,19 @@ def jaccard(one: frozenset[str], other: frozenset[str]) -> float:
     return len(one & other) / max(1, len(one | other))
 
 
+def said(text: str, language: Language, *, allowed: Iterable[str] = ()) -> list[str]:
+    """The sentences of a text, greetings and a quiz's options among them, without their emoji.
+
+    What stands in `allowed` (a sign-off, a call to action) may be in many texts and is left out.
+    """
+    own = [one for one in allowed if one]
+    found = [_EMOJI.sub("", text[start:end]).strip() for start, end in sentences(text, language)]
+    return [one for one in found if one and not any(one in phrase or phrase in one for phrase in own)]
+
+
 def repeated(
     text: str, others: Iterable[str], language: Language, *, allowed: Iterable[str] = ()
 ) -> list[str]:
-    """The sentences of a text that another one says word for word.
-
-    What stands in `allowed` (a sign-off, a call to action) and what is as short as a greeting may come again.
-    """
-    own = [one for one in allowed if one]
-    said = [text[start:end].strip() for start, end in sentences(text, language)]
-    told = {theirs[a:b].strip() for theirs in others for a, b in sentences(theirs, language)}
-    return [
-        one
-        for one in said
-        if one in told and len(one) > _GREETING and not any(one in phrase or phrase in one for phrase in own)
-    ]
+    """The sentences of a text that another one says word for word."""
+    told = {one for theirs in others for one in said(theirs, language)}
+    return [one for one in said(text, language, allowed=allowed) if one in told]

@@ -52,6 +52,7 @@ _COUNTED = re.compile(
 )
 _TWICE = re.compile(r"(?<!。)。。(?!。)")
 _LOOSE = re.compile(rf"(?<=[。！？；]){_SPACE}+(?=[\u4e00-\u9fff])")
+_ENDS = "。！？.!?…”」』)）"
 _COPY_KEYS = frozenset(
     {"copy", "post", "text", "content", "message", "body", "draft", "reply", "answer", "文案", "正文", "内容"}
 )
@@ -118,6 +119,13 @@ def clean(text: str, labels: Sequence[str] = ()) -> str:
     text = _LOOSE.sub("", _TWICE.sub("。", _HOLLOW.sub("", text)))
     lines = [line.rstrip() for line in _once(text).strip().splitlines()]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines))
+
+
+def finished(text: str) -> str:
+    """Copy whose writer ran out of tokens, up to its last whole sentence; all of it where there is none."""
+    spans = sentences(text, language_of(text))
+    whole = [end for _, end in spans if text[end - 1] in _ENDS]
+    return text[: whole[-1]] if whole else text
 
 
 def unpacked(text: str) -> str:

@@ -122,6 +122,12 @@ def quiet(day: date, audience: Language) -> Quiet | None:
     return None
 
 
+def rest(module: Module, day: date, audience: Language) -> Message | None:
+    """Why a column of this module rests on this day; None where it does not."""
+    found = quiet(day, audience)
+    return found.reason if found is not None and module in found.modules else None
+
+
 def is_quiet(day: date, audience: Language) -> bool:
     return quiet(day, audience) is not None
 

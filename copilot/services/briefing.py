@@ -13,7 +13,7 @@ from copilot.domain.channels import Channel, limits_of
 from copilot.domain.columns import Column, Every
 from copilot.domain.drafts import Assignment, Brief, Original, Sentence, Stated
 from copilot.domain.longforms import DIGEST_WORDS
-from copilot.domain.markers import CopyStream, clean
+from copilot.domain.markers import CopyStream, clean, finished
 from copilot.domain.materials import Source
 from copilot.domain.positions import leads_on
 from copilot.domain.sentences import sentences
@@ -23,6 +23,7 @@ __all__ = [
     "CopyStream",
     "assignment",
     "clean",
+    "copied",
     "harmless",
     "labels",
     "prompt_identity",
@@ -38,6 +39,7 @@ _TOKENS_A_UNIT = 3  # Of a Chinese character or an English word, markers and a p
 
 # Values that a prompt's text takes in, by language; sentences of prompts live in the files.
 _NONE = {Language.ZH: "无", Language.EN: "none"}
+_COLON = {Language.ZH: "：", Language.EN: ": "}
 _AND = {Language.ZH: "、", Language.EN: ", "}
 _WEEKDAYS = {
     Language.ZH: ("星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日"),
@@ -222,6 +224,12 @@ def repair(brief: Brief, prompts: Prompts, copy: str, findings: Sequence[str]) -
     return Assignment(brief, _system(brief, prompts), prompt, _max_tokens(brief))
 
 
+def copied(answer: str, brief: Brief, *, was_short: bool = False) -> str:
+    """A model's answer as copy: cleaned, and without a sentence that the end of its tokens broke off."""
+    text = clean(answer, labels(brief))
+    return finished(text) if was_short else text
+
+
 def prompt_identity(brief: Brief, prompts: Prompts) -> dict[str, Any]:
     """Which files a draft of this brief comes from: by name, their version and the hash of the whole file."""
     return {prompt.name: {"version": prompt.version, "hash": prompt.hash} for prompt in _used(brief, prompts)}
@@ -299,7 +307,7 @@ def _passages(sources: Sequence[Source], language: Language) -> str:
     blocks = []
     for n, source in enumerate(sources, 1):
         # A table row is shown cell by cell: a model retells that, and copies a line of headings.
-        cells = [f"{key}：{value}" for key, value in source.fields.items() if value]
+        cells = [f"{key}{_COLON[language]}{value}" for key, value in source.fields.items() if value]
         lines = [
             opening.format(n=n, title=_line(source.context or source.title)[:_TITLE_CHARACTERS]),
             *([said.format(said=_line(source.attribution))] if source.attribution else []),
@@ -403,7 +411,7 @@ def _when(at: datetime, language: Language) -> str:
 
 
 def _greeting(brief: Brief) -> str:
-    """One of the voice's greetings that fits the hour, another for another seed.
+    """One of the voice's greetings that fits the hour and was heard least of late, another for another seed.
 
     A newcomer comes at any hour: a greeting on joining names none.
     """
@@ -418,7 +426,9 @@ def _greeting(brief: Brief) -> str:
         return any(word in opening for word in own) or not any(word in opening for word in named)
 
     fitting = [greeting for greeting in brief.voice.greetings if fits(greeting)]
-    return fitting[brief.seed % len(fitting)] if fitting else _OWN_GREETING[language]
+    heard = {greeting: sum(greeting in text for text in brief.recent) for greeting in fitting}
+    fresh = [greeting for greeting in fitting if heard[greeting] == min(heard.values())]
+    return fresh[brief.seed % len(fresh)] if fresh else _OWN_GREETING[language]
 
 
 def _parts(column: Column, language: Language) -> str:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from copilot import models, rulepacks
 from copilot.domain import checks
@@ -15,6 +19,7 @@ from copilot.domain.channels import Channel, limits_of
 from copilot.domain.checks import ToneScore
 from copilot.domain.columns import Column
 from copilot.domain.drafts import Brief
+from copilot.domain.fidelity import Setting, ordered, strays
 from copilot.domain.findings import Claim, Finding, Severity, Verdict
 from copilot.domain.forms import numbering, quiz_options
 from copilot.domain.grounding import ledger
@@ -23,6 +28,7 @@ from copilot.domain.materials import CITABLE, Source
 from copilot.errors import InvalidInput
 from copilot.models.database import Database
 from copilot.ports import Clock, Reader
+from copilot.prompts import Prompts
 from copilot.services import illustrating, loading
 from copilot.services.retrieval import Method, Retrieval
 from copilot.services.sourcing import sources_of_files, standing
@@ -47,7 +53,10 @@ class Checked:
 
 
 class Checking:
-    def __init__(self, *, db: Database, clock: Clock, retrieval: Retrieval, read: Reader) -> None:
+    def __init__(
+        self, *, db: Database, clock: Clock, retrieval: Retrieval, read: Reader, prompts: Prompts
+    ) -> None:
+        self._secrets = checks.Secrets(part for prompt in prompts for part in prompt.fixed)
         self._db = db
         self._clock = clock
         self._retrieval = retrieval
@@ -75,6 +84,7 @@ class Checking:
             rules=rules,
             known=_terms(voice),
             form=form,
+            secrets=self._secrets,
         )
         told = ledger(
             text,
@@ -109,15 +119,18 @@ class Checking:
             if given is None:
                 given = row.head.provenance.get("passages", ()) if row.head is not None else ()
             given = standing(session, list(given))
-        return self.check_grounded(
-            text,
-            brand=home,
-            voice=voice,
-            channel=channel,
-            at=at,
-            sources=self._retrieval.sources(given),
-            column=column,
+            wrote = _as_a_model_wrote_it(session, row, text)
+        sources = self._retrieval.sources(given)
+        checked = self.check_grounded(
+            text, brand=home, voice=voice, channel=channel, at=at, sources=sources, column=column
         )
+        if wrote is None:
+            return checked
+        if "resaid" not in wrote:  # There the rest of the copy is of another draft, with other passages.
+            known = (wrote.get("instruction", ""), wrote.get("line", ""))
+            setting = Setting(home, voice, column, channel, bool(wrote.get("points")), known)
+            checked = checked.along_with(strays(checked.claims, checked.findings, sources, setting))
+        return checked.along_with(ordered(sources))
 
     def check_grounded(
         self,
@@ -152,6 +165,13 @@ class Checking:
             sources=brief.sources,
             column=brief.column,
         )
+
+    def check_model(self, text: str, brief: Brief) -> Checked:
+        """A model's answer to this brief: as `check_brief`, and whether it kept to its passages."""
+        checked = self.check_brief(text, brief)
+        given = (brief.instruction, brief.line)
+        setting = Setting(brief.brand, brief.voice, brief.column, brief.channel, bool(brief.points), given)
+        return checked.along_with(strays(checked.claims, checked.findings, brief.sources, setting))
 
     def recheck(self, post: int, *, brand: int) -> Checked:
         """The newest text and pictures of a post against the library as it stands now; nothing is stored."""
@@ -202,6 +222,20 @@ class Checking:
                     if hit.source.passage not in known:
                         found[hit.source.passage] = hit.source
         return list(found.values())
+
+
+def _as_a_model_wrote_it(session: Session, post: models.Post, text: str) -> Mapping[str, Any] | None:
+    """Where this very text comes from, if it is a model's and no person changed a word of it."""
+    return session.scalar(
+        select(models.Revision.provenance)
+        .where(
+            models.Revision.post_id == post.id,
+            models.Revision.origin == "model",
+            models.Revision.text == text,
+        )
+        .order_by(models.Revision.number.desc())
+        .limit(1)
+    )
 
 
 @lru_cache(maxsize=64)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from math import inf
 from typing import Protocol, TypeVar
 
 from copilot.domain.drafts import Brief, Stated
@@ -56,25 +57,36 @@ class Company:
             if text not in self._texts:
                 self._texts.append(text)
 
-    def compose(self, brief: Brief, write: Callable[[Brief], _Text]) -> _Text:
-        """What `write` makes of the brief once it knows the others: of a few turns the one that is most apart.
+    def compose(self, briefs: Sequence[Brief], write: Callable[[Brief], _Text]) -> _Text:
+        """What `write` makes of one of the briefs once it knows the others: the first text that is apart.
 
-        One at a time, or two that are written at once would not know of each other. What comes has joined.
+        Each brief has a few turns; where none brings such a text, it is the one that comes nearest to it. Raises
+        what `write` raised where nothing came at all. One at a time, or two that are written at once would not
+        know of each other. What comes has joined.
         """
         with self._composing:
             others = self._known()
-            brief = replace(brief, recent=tuple(dict.fromkeys((*others, *brief.recent))), beside=others)
-            best = write(brief)
-            least = _nearness(best.text, brief)
-            for turn in range(1, _TURNS):
+            best: _Text | None = None
+            failure: ExternalError | None = None
+            least = inf
+            for brief in briefs:
+                known = replace(brief, recent=tuple(dict.fromkeys((*others, *brief.recent))), beside=others)
+                for turn in range(_TURNS):
+                    try:
+                        made = write(replace(known, seed=known.seed + turn))
+                    except ExternalError as exc:
+                        failure = exc
+                        break
+                    near = _nearness(made.text, known)
+                    if near < least:
+                        best, least = made, near
+                    if not near:
+                        break
                 if not least:
                     break
-                try:
-                    other = write(replace(brief, seed=brief.seed + turn))
-                except ExternalError:
-                    break
-                if (near := _nearness(other.text, brief)) < least:
-                    best, least = other, near
+            if best is None:
+                assert failure is not None
+                raise failure
             self.join(best.text)
             return best
 

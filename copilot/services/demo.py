@@ -28,6 +28,11 @@ _PEOPLE = (
     ("admin", "Admin", Role.ADMINISTRATOR, "en"),
 )
 _PAST_DAYS = 7
+# What members asked this morning; the last of each no material covers.
+_QUESTIONS = {
+    Language.ZH: ("小灶陶锅第一次用要先做什么？", "新米一杯加多少水？", "你们有没有电饭煲？"),
+    Language.EN: ("How do I wash the Larder Bag?", "My starter smells of nail varnish, what now?", "Do you ship to Norway?"),
+}
 
 
 @dataclass
@@ -93,6 +98,7 @@ class _Fortnight:
         self._today(brand, people)
         self._tomorrow(brand, people)
         self._shelf(brand, people)
+        self._questions(brand, people[Role.OPERATOR])
         return Loaded(brand.slug, tuple(files), self._posts)
 
     def _shelf(self, brand: BrandRow, people: dict[Role, Actor]) -> None:
@@ -105,6 +111,12 @@ class _Fortnight:
             now=self._now,
             travel=self._at,
         )
+
+    def _questions(self, brand: BrandRow, operator: Actor) -> None:
+        """Asked once: a question that comes again is counted."""
+        if not self._crew.questions.recent(brand=brand.id):
+            for question in _QUESTIONS[Language(brand.language)]:
+                self._crew.replying.ask(question, brand=brand.id, actor=operator)
 
     def _stand_for_prices(self, brand: int, manager: Actor) -> None:
         """The brand manager confirms what the price lists say; the rest waits for whoever tries the product."""

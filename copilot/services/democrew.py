@@ -21,8 +21,10 @@ from copilot.services.queries import (
     DeskQueries,
     FactQueries,
     MediaQueries,
+    ReplyQueries,
     SendDeskQueries,
 )
+from copilot.services.replying import Replying
 from copilot.services.reviewing import Reviewing
 from copilot.services.revising import Revising
 from copilot.services.scheduling import Scheduling
@@ -52,3 +54,5 @@ class Crew:
     copyshelf: CopyLibraryQueries
     media: MediaLibrary
     pictures: MediaQueries
+    replying: Replying
+    questions: ReplyQueries

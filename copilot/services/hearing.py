@@ -41,12 +41,16 @@ class Nobody:
 
 @dataclass(frozen=True)
 class Heard:
-    """One answer as it was written, its markers still in it. `note` is for the operator and not for readers."""
+    """One answer as it was written, its markers still in it. `note` is for the operator and not for readers.
+
+    `was_short` says that the tokens ran out before the copy was done.
+    """
 
     text: str
     usage: Mapping[str, Any]
     note: str = ""
     was_stopped: bool = False
+    was_short: bool = False
 
 
 class Broken(Exception):
@@ -87,7 +91,9 @@ def hear(events: Iterator[WriterEvent], service: str, listener: Listener, stop: 
             raise
         raise Broken(exc, text) from exc
     finished = finished or Finished("stopped")
-    return Heard("".join(parts), finished.usage, finished.note, stop.is_set())
+    return Heard(
+        "".join(parts), finished.usage, finished.note, stop.is_set(), was_short=finished.reason == "length"
+    )
 
 
 class Model:

@@ -56,6 +56,7 @@ from copilot.services.queries import (
     MediaQueries,
     OccasionQueries,
     ReplyQueries,
+    ScriptQueries,
     SendDeskQueries,
     SopQueries,
     StoryQueries,
@@ -72,6 +73,7 @@ from copilot.services.retrieval import Retrieval
 from copilot.services.reviewing import Reviewing
 from copilot.services.revising import Revising
 from copilot.services.scheduling import Scheduling
+from copilot.services.scripts import Scripts
 from copilot.services.settings import Settings
 from copilot.services.sops import Sops
 from copilot.services.stories import Stories
@@ -138,6 +140,8 @@ class Services:
     variants: Variants
     weeks: Weeks
     translating: Translating
+    scripts: Scripts
+    scriptsheet: ScriptQueries
     drafteval: DraftEval
     evaluations: EvaluationQueries
     revising: Revising

@@ -22,7 +22,7 @@ log = structlog.get_logger()
 
 REPAIRS = 2
 _MOST_SENTENCES = 3  # With more to mend, the whole is cheaper to write anew.
-_FACTS_LEFT = 2  # A copy that would tell less without what nothing supports stays as it is, for a person.
+_FACTS = 2  # Sentences with a source that make a post; a person judges a copy that would be left with fewer.
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Mending:
 
         A call that fails ends the repairs and loses nothing.
         """
-        now = Mended(text, self._checked(text, brief))
+        now = Mended(text, self._checking.check_brief(text, brief))
         while not model.is_stopped and now.repairs < REPAIRS and blocking(now.checked.findings):
             model.note("repairing")
             try:
@@ -54,6 +54,8 @@ class Mending:
             except (ExternalError, Broken):
                 log.warning("draft.repair_failed", model=model.name)
                 break
+        # Whether it kept to its passages is asked last: a model that strayed would stray again.
+        now = replace(now, checked=self._checking.check_model(now.text, brief))
         return now if model.is_stopped else self._struck(now, brief)
 
     def _again(self, now: Mended, brief: Brief, model: Model) -> Mended:
@@ -72,7 +74,7 @@ class Mending:
         heard = model.ask(mending, Purpose.REPAIR)
         if heard.was_stopped:
             return now
-        return self._better(now, briefing.clean(heard.text, briefing.labels(brief)), brief)
+        return self._better(now, briefing.copied(heard.text, brief, was_short=heard.was_short), brief)
 
     def _resaid(
         self, now: Mended, sentence: Sentence, found: Sequence[Finding], brief: Brief, model: Model
@@ -81,13 +83,14 @@ class Mending:
         heard = model.ask(mending, Purpose.REPAIR, aloud=False)
         said = " ".join(briefing.clean(heard.text).split())
         is_usable = said and not heard.was_stopped
-        return self._better(now, sentence.replaced(said), brief) if is_usable else now
+        # Cleaned as a whole: what stands elsewhere already is not said twice.
+        return self._better(now, briefing.clean(sentence.replaced(said)), brief) if is_usable else now
 
     def _better(self, now: Mended, text: str, brief: Brief) -> Mended:
         """A weak model may answer with the complaint instead of the copy: only what is better is taken."""
         if not text:
             return now
-        checked = self._checked(text, brief)
+        checked = self._checking.check_brief(text, brief)
         is_better = len(blocking(checked.findings)) < len(blocking(now.checked.findings))
         return replace(now, text=text, checked=checked) if is_better else now
 
@@ -100,14 +103,14 @@ class Mending:
         spans = touched(now.text, found, brief.brand.language)
         if not spans:
             return now
-        left = self._better(now, without(now.text, spans), brief)
-        facts = sum(claim.verdict is Verdict.SUPPORTED for claim in left.checked.claims)
-        if left is now or facts < _FACTS_LEFT:
+        text = without(now.text, spans)
+        checked = self._checking.check_model(text, brief)
+        told = sum(claim.verdict is Verdict.SUPPORTED for claim in checked.claims)
+        is_better = len(blocking(checked.findings)) < len(blocking(now.checked.findings))
+        if told < _FACTS or not is_better:
             return now
-        return replace(left, struck=tuple(now.text[start:end] for start, end in spans))
-
-    def _checked(self, text: str, brief: Brief) -> Checked:
-        return self._checking.check_brief(text, brief)
+        struck = tuple(now.text[start:end] for start, end in spans)
+        return replace(now, text=text, checked=checked, struck=struck)
 
     def _reasons(self, found: Sequence[Finding], brief: Brief) -> list[str]:
         language = brief.brand.language

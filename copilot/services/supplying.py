@@ -98,7 +98,7 @@ class Supplying:
         return replace(brief, background=self._background(brief))
 
     def pointed_brief(self, supplies: Supplies) -> Brief:
-        """The brief with its points, and only the passages that carry them or stand nearest to the subject."""
+        """The brief with its points, and only the passages that carry them."""
         brief = self.brief(supplies)
         if brief.original is not None:
             return replace(brief, points=brief.original.stated)
@@ -153,10 +153,12 @@ class Supplying:
 
 
 def _narrowed(brief: Brief, points: tuple[Stated, ...]) -> Brief:
-    """The brief with a model's few passages, renumbered: those of the points first, then the best of the others."""
+    """The brief with the passages that carry its points, renumbered: a weak model tells whatever else it is shown.
+
+    Without points the first few are left to choose from.
+    """
     used = list(dict.fromkeys(number for point in points for number in point.sources))
-    others = [number for number in range(1, len(brief.sources) + 1) if number not in used]
-    kept = [*used, *others][: max(FOR_MODEL, len(used))]
+    kept = used or list(range(1, len(brief.sources) + 1))[:FOR_MODEL]
     place = {number: at for at, number in enumerate(kept, start=1)}
     return replace(
         brief,

@@ -10,6 +10,7 @@ from typing import Any
 import structlog
 
 from copilot.domain.drafts import Assignment, Brief, Sentence
+from copilot.domain.fidelity import ordered
 from copilot.domain.markers import data
 from copilot.domain.messages import Message, storable
 from copilot.errors import ExternalError, Permanent
@@ -141,15 +142,7 @@ class Writing:
         brief = self._supplying.pointed_brief(work.supplies)
         model = self._model(work)
         heard = model.ask(self._assignment(brief), work.task.purpose)
-        text = briefing.clean(heard.text, briefing.labels(brief))
-        if heard.was_stopped:
-            mended = Mended(text, self._checking.check_brief(text, brief))
-        elif not text:
-            raise Permanent(model.name, "empty")
-        elif data(text) is not None:
-            raise Permanent(model.name, "nonsense")
-        else:
-            mended = self._mending.mend(text, brief, model)
+        mended = self._mended(heard, brief, model)
         provenance = {
             **_origin(brief, model.name, work.began),
             "is_model": True,
@@ -159,7 +152,19 @@ class Writing:
             "struck": list(mended.struck),
             "points": [point.text for point in brief.points],
         }
-        return Draft(mended.text, mended.checked, "model", provenance, stopped=model.is_stopped)
+        # No repair mends what a material says to its writer, so it is asked last.
+        checked = mended.checked.along_with(ordered(brief.sources))
+        return Draft(mended.text, checked, "model", provenance, stopped=model.is_stopped)
+
+    def _mended(self, heard: Heard, brief: Brief, model: Model) -> Mended:
+        text = briefing.copied(heard.text, brief, was_short=heard.was_short)
+        if heard.was_stopped:
+            return Mended(text, self._checking.check_brief(text, brief))
+        if not text:
+            raise Permanent(model.name, "empty")
+        if data(text) is not None:
+            raise Permanent(model.name, "nonsense")
+        return self._mending.mend(text, brief, model)
 
     def _by_composer(self, work: _Work) -> Draft:
         """From what is fresh to its readers if that makes a post, and one that is apart from others; else from all."""
@@ -227,6 +232,7 @@ def _origin(brief: Brief, writer: str, began: float) -> dict[str, Any]:
         "passages": [source.passage for source in brief.sources],
         "background": [note.passage for note in brief.background],
         "instruction": brief.instruction,
+        "line": brief.line,
         "seconds": round(time.monotonic() - began, 3),
         "prompts": {},
         "usage": {},

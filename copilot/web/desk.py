@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from copilot.domain.copylibrary import Scene
 from copilot.domain.permissions import Permission
 from copilot.errors import CopilotError
+from copilot.web import scriptform
 from copilot.web.access import actor, brand, requires
 from copilot.web.context import services
 from copilot.web.errors import field_messages, message, status
@@ -39,6 +40,7 @@ def render(post: int, *, failed: str = "", error: CopilotError | None = None) ->
         kept=services().copyshelf.kept(post, brand=brand().id),
         scenes=list(Scene),
         typed_label={name: request.form.get(name, "") for name in ("scene", "title")},
+        **scriptform.shown(post, failed, error),
     )
 
 

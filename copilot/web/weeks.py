@@ -49,6 +49,11 @@ class CompiledWeek:
         return list((self.job.result or {}).get("gaps", ()))
 
     @property
+    def balance(self) -> dict[str, Any] | None:
+        """None for a week that was compiled before there was one."""
+        return (self.job.result or {}).get("balance")
+
+    @property
     def troubled(self) -> list[dict[str, Any]]:
         """Slots about which there is something to say."""
         return [line for line in self.lines if line["reason"] is not None]

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from copilot import files
 from copilot.domain.permissions import Role
+from copilot.domain.scripts import Speaker
 from copilot.services.brandfolders import pictures
 from copilot.services.house import Services
 from copilot.services.media import PictureFile
@@ -53,6 +54,8 @@ def posts(house: House) -> Posts:
 
     seeding = slots(services, brand, "seeding")
     waiting, due = drafted(seeding[1]), drafted(slots(services, brand, "check-in")[0])
+    for around in (waiting, due):
+        services.scripts.make(around, [Speaker("阿穗", "小助手")], brand=brand, actor=writer)
     wrong = services.planning.open_post(seeding[2], brand=brand, actor=writer)
     services.revising.save(wrong, brand=brand, actor=writer, text=WRONG, based_on=None)
     illustrated = services.media.add(

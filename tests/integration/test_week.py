@@ -5,24 +5,32 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import combinations
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
+import yaml
+from flask import Flask
 from sqlalchemy import func, select
 
 from copilot import models
 from copilot.bootstrap import build
 from copilot.config import Config
+from copilot.domain.brands import Language
 from copilot.domain.findings import Severity
-from copilot.domain.likeness import TOO_ALIKE, jaccard, pieces
+from copilot.domain.likeness import TOO_ALIKE, jaccard, pieces, repeated
 from copilot.errors import Permanent
+from copilot.services.company import Company
+from copilot.services.drafting import Drafting
 from copilot.services.house import Services
 from copilot.services.jobs import JobView
-from copilot.services.weeks import KIND
+from copilot.services.weeks import KIND, Weeks
+from tests.commanding import Opened, ran
 from tests.conftest import BRAND, VOICE, Team
 from tests.fakes import TellingWriter
 from tests.steps import much_to_tell, written
+from tests.visiting import HOME, Visitor, said
 
 MONDAY = date(2026, 11, 23)
 COLUMNS = """
@@ -83,15 +91,21 @@ def states(view: JobView) -> list[str]:
     return [line["state"] for line in view.result["slots"]]
 
 
+def told_apart(posts: Sequence[str]) -> None:
+    """No two are alike, and none says a sentence of another one: a call to action and a sign-off are no news."""
+    closing = (*(column["call_to_action"] for column in yaml.safe_load(COLUMNS)["columns"]), "——小满掌柜")
+    for one, other in combinations(posts, 2):
+        assert jaccard(pieces(one), pieces(other)) < TOO_ALIKE
+        assert repeated(one, [other], Language.ZH, allowed=closing) == []
+
+
 def test_a_week_is_filled_and_its_posts_can_be_told_apart(services: Services, team: Team) -> None:
     view = compiled(services, team)
     assert view.state == "done" and view.done == view.total == 15
     assert set(states(view)) == {"drafted"}
     found = texts(services)
     assert len(found) == 15 and all(len(revisions) == 1 for revisions in found.values())
-    grams = [pieces(revisions[0]) for revisions in found.values()]
-    likest = max(jaccard(one, other) for at, one in enumerate(grams) for other in grams[:at])
-    assert likest < TOO_ALIKE
+    told_apart([revisions[0] for revisions in found.values()])
     posts = [services.desk.post(line["post"], brand=team.brand) for line in view.result["slots"]]
     assert not [one for post in posts for one in post.findings if one.severity is Severity.BLOCK]
 
@@ -147,6 +161,93 @@ def test_a_model_that_fails_for_one_slot_leaves_it_to_the_composer_and_says_so(
         "external.quota",
     )
     assert {line["writer"] for line in view.result["slots"] if line is not fresh} == {"telling-model"}
+
+
+class Down(TellingWriter):
+    """A model that answers nobody."""
+
+    def write(self, assignment: Any) -> Any:
+        raise Permanent("telling-model", "quota")
+
+
+def test_posts_that_fall_to_the_composer_side_by_side_know_of_each_other(
+    services: Services, config: Config, team: Team
+) -> None:
+    view = compiled(house(services, config, Down(), at_once=4), team)
+    assert {line["writer"] for line in view.result["slots"]} == {"composer"}
+    told_apart([revisions[0] for revisions in texts(services).values()])
+
+
+def test_the_drafts_of_a_week_know_what_stands_in_it_already(services: Services, team: Team) -> None:
+    known: list[bool] = []
+
+    class Asking:
+        """Drafts nothing: it only asks the company of the week about a text."""
+
+        def for_job(self, post: int, **_: Any) -> int:
+            return post
+
+        def run(self, _: int, *, company: Company) -> None:
+            known.append(not company.is_apart("早，饭友，锅在灶上，水也开了。"))
+
+        def reason(self, _: int) -> None:
+            return None
+
+    services.planning.plan(brand=team.brand, start=MONDAY, days=7)
+    slot = services.calendar.week(brand=team.brand, around=MONDAY).days[2].slots[0].slot
+    post = services.planning.open_post(slot, brand=team.brand, actor=team.copywriter)
+    services.revising.save(
+        post, brand=team.brand, actor=team.copywriter, text="早，饭友，锅在灶上，水也开了。", based_on=None
+    )
+    week = Weeks(
+        db=services.parts.db,
+        clock=services.parts.clock,
+        planning=services.planning,
+        drafting=cast("Drafting", Asking()),
+        care=services.care,
+    )
+    job = asked(services, team)
+    week.compile(job=job, brand=team.brand, actor=team.copywriter, start=MONDAY, advance=lambda *_: None)
+    assert len(known) == 14 and all(known)
+
+
+class TestADayWithoutPromotion:
+    """Sunday 13 December is the memorial day on which nothing is sold in China."""
+
+    START, DAY = date(2026, 12, 7), "2026-12-13"
+
+    def test_what_promotes_rests_on_it_and_says_why(self, services: Services, team: Team) -> None:
+        answer = ran(Opened(services), "week", "--brand", "hearth", "--start", self.START, "--json")
+        (rests,) = answer.json["resting"]
+        assert (rests["column"], rests["at"][:10], rests["post"]) == ("seeding", self.DAY, None)
+        assert "国家公祭日" in rests["reason"]
+        there = [post["column"] for post in answer.json["posts"] if post["at"].startswith(self.DAY)]
+        assert there == ["morning"]
+        assert answer.code == 0 and answer.json["unwritten"] == [] and answer.json["drafted"] == 14
+        assert answer.json["balance"]["modules"] == {"interaction": 8, "seeding": 6}
+
+    def test_the_pages_say_so_and_do_not_ask_for_it(self, app: Flask, services: Services, team: Team) -> None:
+        written(services, team, "早，饭友，锅在灶上。")
+        mia = Visitor(app, "mia")
+        mia.post(f"{HOME}/weeks/{self.START}")
+        services.jobs.run(services.jobs.recent(brand=team.brand, kind=KIND, limit=1)[0].id)
+        page = said(mia.get(f"{HOME}/calendar?day={self.START}"))
+        assert "1 rests, since nothing is promoted on its day" in page and "Rests" in page
+        assert "0 to write" in page and "Draft this week" not in page
+        assert "Nothing in this week gives members a benefit." in page
+
+    def test_a_person_may_write_it_nevertheless(self, services: Services, team: Team) -> None:
+        services.planning.plan(brand=team.brand, start=self.START, days=7)
+        week = services.calendar.week(brand=team.brand, around=self.START)
+        slot = next(card.slot for card in week.days[6].slots if card.column == "seeding")
+        post = services.planning.open_post(slot, brand=team.brand, actor=team.copywriter)
+        services.revising.save(
+            post, brand=team.brand, actor=team.copywriter, text="今天只歇着。", based_on=None
+        )
+        payload = {"brand": team.brand, "user": team.copywriter.id, "start": self.START.isoformat()}
+        job = services.jobs.once(KIND, payload, brand=team.brand)
+        services.jobs.run(job)
+        assert "resting" not in states(services.jobs.view(job))
 
 
 class Killed(BaseException):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from copilot.adapters.llm.composer.followups import compose, steps
@@ -195,6 +195,7 @@ def test_a_models_rows_are_taken_only_as_they_were_asked_for() -> None:
 30 | 周航
 """
     assert said_anew(answer, CUES) == {5: "票箱开着，随手一投。"}
+    assert said_anew(answer, CUES, asked="你就写：票箱开着，随手一投。") == {5: "第二遍不算"}
 
 
 @given(st.text(max_size=200))
@@ -202,11 +203,8 @@ def test_whatever_a_model_answers_only_cues_get_words(answer: str) -> None:
     assert set(said_anew(answer, CUES)) <= {5, 30}
 
 
-@given(st.text(st.characters(exclude_characters="|｜", categories=["L", "P"]), min_size=1, max_size=40))
+@given(st.text(st.characters(categories=["Ll", "Lo", "Nd"]), min_size=1, max_size=40))
 def test_a_row_that_keeps_the_contract_is_taken_to_the_letter(text: str) -> None:
-    assume(
-        text.strip(' \t`"“”「」 。.') and text == text.strip(' \t`"“”「」') and len(text.splitlines()) == 1
-    )
     assert said_anew(f"30 | 周航 | {text}", CUES) == {30: text}
 
 

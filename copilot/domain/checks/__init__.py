@@ -8,7 +8,9 @@ from dataclasses import replace
 from copilot.domain.brands import Language, Voice
 from copilot.domain.channels import Limits
 from copilot.domain.checks.compliance import RuleSet, compliance
+from copilot.domain.checks.leaks import Secrets, leaks
 from copilot.domain.checks.limits import limits
+from copilot.domain.checks.markup import markup
 from copilot.domain.checks.privacy import privacy
 from copilot.domain.checks.structure import structure
 from copilot.domain.checks.terms import TermSet, terms
@@ -22,12 +24,15 @@ from copilot.domain.findings import Check, Finding, Severity
 __all__ = [
     "CheckFunction",
     "RuleSet",
+    "Secrets",
     "TermSet",
     "ToneScore",
     "Trait",
     "apply_fixes",
     "compliance",
+    "leaks",
     "limits",
+    "markup",
     "privacy",
     "run",
     "structure",
@@ -55,8 +60,13 @@ def suite(
     rules: RuleSet,
     known: TermSet,
     form: Form | None = None,
+    secrets: Secrets | None = None,
 ) -> tuple[CheckFunction, ...]:
-    """The whole deterministic set for one brand, channel and column length; `wanted` None sets no length, `form` None no parts."""
+    """The whole deterministic set for one brand, channel and column length; `wanted` None sets no length, `form` None no parts.
+
+    `secrets` is what the prompts say, which no copy may.
+    """
+    hidden = secrets or Secrets(())
     own: tuple[CheckFunction, ...] = (
         ((lambda text: welcome_order(text, language)),) if form is Form.WELCOME else ()
     )
@@ -65,9 +75,11 @@ def suite(
         lambda text: compliance(text, rules),
         lambda text: terms(text, known),
         lambda text: privacy(text, brand_voice.links, rules.chinese.folding),
+        lambda text: leaks(text, hidden),
         lambda text: voice(text, brand_voice, language),
         lambda text: structure(text, language, wanted, form),
         *own,
+        markup,
         typography,
     )
 

@@ -21,17 +21,27 @@ _HOME = re.compile(
     r"\d+(?:号楼|栋|幢|座)(?:\d+单元)?\d{2,4}室?"
 )
 _LINK = re.compile(
-    r"https?://[^\s\u3000-\u303f\u4e00-\u9fff\uff00-\uffef<>\"'“”‘’]+"
+    r"(?:(?:https?|ftp)://|(?<![\w:/])//(?=[a-z0-9-]*[.\d]))[^\s/\u3000-\u303f\u4e00-\u9fff\uff00-\uffef<>\"'“”‘’][^\s\u3000-\u303f\u4e00-\u9fff\uff00-\uffef<>\"'“”‘’]+"
     r"|(?<![\w@./-])(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,5}"
-    r"(?:com|cn|net|org|shop|store|top|xyz|vip|club|link|online|site|app|info|biz|ltd|co\.uk|co|io|cc|tv)"
+    r"(?:com|cn|net|org|shop|store|top|xyz|vip|club|link|online|site|app|info|biz|ltd|co\.uk|co|io|cc|tv"
+    r"|example|dev|icu|wang|ren|mobi|cloud|eu|uk|us(?=/)|de|fr|ru|jp|kr|hk|tw|sg|ai|gg|ly|me(?=/)|su|tk|ws)"
     r"(?![\w-]|\.\w)(?:[/?#:][^\s\u3000-\u303f\u4e00-\u9fff\uff00-\uffef<>\"'“”‘’]*)?"
+)
+_MAIL = re.compile(
+    r"(?<![\w.+-])[a-z0-9][a-z0-9.+_-]{0,63}@(?P<host>(?:[a-z0-9-]{1,63}\.){1,5}[a-z]{2,12})(?![\w-])"
+)
+# Where somebody can be reached beside the brand's groups; the name of the place must stand right before it.
+_CONTACT = re.compile(
+    r"(?:微信号?|vx|wx|wechat|weixin|qq群?号?|telegram|whatsapp|(?<![a-z])line|skype|公众号)(?: ?id)?[:： ]{0,3}"
+    r"@?(?P<handle>(?=[a-z_-]{0,19}\d|[a-z]{1,12}[-_])[a-z0-9][a-z0-9_-]{3,24})(?![a-z0-9])"
+    r"|(?<![a-z0-9])(?:vx|wx)[-_][a-z0-9][a-z0-9_-]{2,24}(?![a-z0-9])"
 )
 _TRAILING = ".,;:!?)]}…"
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
 def privacy(text: str, links: Sequence[str], folding: Folding) -> tuple[Finding, ...]:
-    """Blocks personal numbers, home addresses and links whose host is neither in `links` nor below one.
+    """Blocks personal numbers, home addresses, accounts elsewhere, and links and mail whose host is not of `links`.
 
     Full-width digits and usual grouping are seen through; numbers with a check digit must pass it,
     so that order numbers are left alone.
@@ -51,14 +61,21 @@ def _found(text: str, known: Sequence[str]) -> Iterator[tuple[str, int, int]]:
     for match in _LINK.finditer(text):
         start, end = match.start(), match.start() + len(match[0].rstrip(_TRAILING))
         taken[start:end] = b"\x01" * (end - start)
-        host = _host(text[start:end])
-        if not any(host == each or host.endswith(f".{each}") for each in known if each):
+        if not _is_known(_host(text[start:end]), known):
             yield "unknown_link", start, end
+    for match in _MAIL.finditer(text):
+        start, end = match.span()
+        if not any(taken[start:end]):
+            taken[start:end] = b"\x01" * (end - start)
+            host = match["host"]
+            if not _is_known(host, known) and not any(each.endswith(f".{host}") for each in known):
+                yield "unknown_mail", start, end
     for rule, pattern, valid in (
         ("identity_card", _IDENTITY, _is_identity),
         ("bank_card", _CARD, _is_card),
         ("mobile", _MOBILE, None),
         ("home_address", _HOME, None),
+        ("unknown_contact", _CONTACT, None),
     ):
         for match in pattern.finditer(text):
             start, end = match.span()
@@ -67,10 +84,14 @@ def _found(text: str, known: Sequence[str]) -> Iterator[tuple[str, int, int]]:
                 yield rule, start, end
 
 
+def _is_known(host: str, known: Sequence[str]) -> bool:
+    return any(host == each or host.endswith(f".{each}") for each in known if each)
+
+
 def _finding(text: str, rule: str, span: tuple[int, int], view: View, start: int, end: int) -> Finding:
     found = text[span[0] : span[1]]
     params = {"host": _host(view.text[start:end])} if rule == "unknown_link" else {}
-    suggestion = None if rule == "unknown_link" else _masked(found, rule)
+    suggestion = None if rule.startswith("unknown") else _masked(found, rule)
     reason = Message(f"finding.privacy.{rule}", params)
     return Finding(Check.PRIVACY, rule, Severity.BLOCK, *span, found, reason, suggestion)
 
@@ -88,7 +109,7 @@ def _masked(found: str, rule: str) -> str:
 def _host(link: str) -> str:
     """The host of a link as written, without port, user or leading www."""
     try:
-        host = urlsplit(link if "://" in link else f"//{link}").hostname or ""
+        host = urlsplit(link if "//" in link else f"//{link}").hostname or ""
     except ValueError:
         return ""
     return host.lower().removeprefix("www.")

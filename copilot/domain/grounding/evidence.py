@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -11,6 +12,7 @@ from copilot.domain.grounding.places import Reading, read_text
 from copilot.domain.grounding.rows import row_products
 from copilot.domain.grounding.subjects import Catalogue
 from copilot.domain.materials import Source
+from copilot.domain.orders import states
 from copilot.domain.sentences import sentences
 
 _HAN = re.compile(r"[一-鿿]")
@@ -32,11 +34,20 @@ def passage_sentences(text: str) -> list[tuple[int, int]]:
     return sentences(text, Language.ZH if _HAN.search(text) else Language.EN)
 
 
+def stated(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    """The passage with blanks for what it does not state: its questions, and what it says to whoever writes."""
+    for start, end in spans:
+        if not states(text[start:end]):
+            text = text[:start] + " " * (end - start) + text[end:]
+    return text
+
+
 @lru_cache(maxsize=2048)
 def _read_passage(
     text: str, title: str, context: str, fields: tuple[tuple[str, str], ...], catalogue: Catalogue
 ) -> Reading:
     # A row is one statement: its cells explain each other.
     spans = [(0, len(text.rstrip()))] if fields else passage_sentences(text)
+    text = stated(text, spans)
     own = row_products(dict(fields), catalogue)
     return read_text(text, spans, catalogue, context=f"{title}\n{context}", fields=dict(fields), own=own)

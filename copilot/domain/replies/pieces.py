@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from copilot.domain.grounding.evidence import passage_sentences
 from copilot.domain.materials import Kind, Source, window_edge
+from copilot.domain.orders import is_order
 
 _ASKS = re.compile(r"(?:问|Q(?:uestion)?)[：:]\s*", re.IGNORECASE)
 _ANSWERS = re.compile(r"(?:答|A(?:nswer)?)[：:]\s*", re.IGNORECASE)
@@ -24,15 +25,6 @@ _WORDED = re.compile(r"说明|内容|理由|一句话|details?|notes?$|highlight
 _CONDITIONS = re.compile(r"条件|参加方式|conditions?", re.IGNORECASE)
 _HAN = re.compile(r"[㐀-䶿一-鿿]")
 _FOR_ALL = re.compile(r"全部|全场|所有|\bany\b|\ball\b", re.IGNORECASE)
-# Words that are said to whoever writes, and to no member.
-_ORDERS = re.compile(
-    r"(?:ignore|disregard|forget|override) (?:all |any |every |the |your )*(?:previous|prior|above|earlier|other|these|those|instructions?|rules?)"
-    r"|\b(?:your|in (?:the|this|each)) (?:next )?(?:reply|response|answer|output)s?\b|system ?prompt|you are now"
-    r"|from now on,? you|(?:starting|initial|hidden) instructions|language model|<script|javascript:|drop table"
-    r"|(?:忽略|无视|忘掉|忘记|不要理会)(?:以上|之前|前面|上面|上述|所有|一切|你的)|系统提示|提示词|你现在是|从现在起你|作为(?:AI|人工智能)"
-    r"|(?:在|把|给).{0,16}(?:回复|回答|答案|文案|正文)(?:里|中|的?末尾|的?结尾|的?开头|前|后).{0,8}(?:加|写|附|插|带)",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True)
@@ -61,7 +53,7 @@ def pieces(source: Source) -> list[Piece]:
     found = _row(source) if source.fields else list(_prose(source))
     if source.kind is Kind.COMPLAINT and not source.fields and not _YOU.search(_QUOTED.sub("", source.text)):
         return []
-    return [piece for piece in found if not _ORDERS.search(piece.text)]
+    return [piece for piece in found if not is_order(piece.text)]
 
 
 def _prose(source: Source) -> Iterator[Piece]:

@@ -17,6 +17,7 @@ from copilot.ports import Clock
 from copilot.services import loading
 from copilot.services.queries.media import PictureRow, pictures_of
 from copilot.services.queries.rows import Seal, local, seal_of
+from copilot.services.queries.scripts import LineRow, lines_for
 
 _BEHIND = timedelta(hours=14)
 _AHEAD = timedelta(hours=30)
@@ -59,6 +60,8 @@ class TickRow:
 
 @dataclass(frozen=True)
 class Task:
+    """One revision and where it goes. `lines` are what staff say after it, from the moment on when it was sent."""
+
     post: int
     name: str
     module: str
@@ -70,6 +73,7 @@ class Task:
     seal: Seal | None
     ticks: tuple[TickRow, ...]
     holding: Holding | None
+    lines: tuple[LineRow, ...] = ()
 
     @property
     def open(self) -> tuple[TickRow, ...]:
@@ -168,7 +172,14 @@ class SendDeskQueries:
             holding=next(
                 (_holding(session, row, zone) for row in rows if row.state == DeliveryState.HELD), None
             ),
+            lines=lines_for(session, first.post_id, first.revision_id, local(_began(rows), zone)),
         )
+
+
+def _began(rows: list[models.Delivery]) -> datetime:
+    """When the first destination got it; until then, when it is due."""
+    sent = [row.changed_at for row in rows if row.state == DeliveryState.SENT]
+    return min(sent, default=rows[0].due_at)
 
 
 def _replaced() -> Exists:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 
 from copilot.adapters.llm.composer.facts import Fact
 from copilot.adapters.llm.composer.forms import Attempt, Paragraph, Piece, Shape, ending, names, own, tell
@@ -88,7 +89,8 @@ def poll(stage: Stage, facts: Sequence[Fact], shape: Shape) -> Attempt | None:
 def judged(stage: Stage, plan: Plan, shape: Shape, ask: str) -> Attempt | None:
     """A fact, then another in question, with three authored answers: is it so, or does one do so?"""
     choices = stage.frames.options[ask]
-    options = choices[stage.turn // 2 % len(choices)]
+    at = stage.turn // 2 % len(choices)
+    options = _unasked(stage, [*choices[at:], *choices[:at]])
     opening = stage.opening(shape.step)
     known = tell(stage, plan.facts[:1], named=names(stage, opening))
     if known is None:
@@ -168,14 +170,29 @@ def _figure(stage: Stage, facts: Sequence[Fact], shape: Shape) -> _Asked | None:
     stem = fact.text[: last.start()] + stage.words.blank + last[2] + fact.text[last.end(2) :]
     if not stage.fits(stem):
         return None
-    at = stage.turn % len(others)
-    choices = sorted([float(last[1]), *[*others[at:], *others[:at]][: _OPTIONS - 1]])
+    unit = last[2] + last[3]
+    ways = [sorted([float(last[1]), *wrong]) for wrong in combinations(others, _OPTIONS - 1)]
+    at = (stage.turn + shape.step) % len(ways)
+    choices = _unasked(stage, [[f"{one:g}{unit}" for one in way] for way in [*ways[at:], *ways[:at]]])
     question = stage.pick(stage.frames.asks["figure"], "asks", shape.step)
     return _Asked(
         [own(question), (Piece(stem, fact.source, fact.copied),)],
-        [Piece(f"{choice:g}{last[2]}{last[3]}") for choice in choices],
-        choices.index(float(last[1])),
+        [Piece(choice) for choice in choices],
+        choices.index(f"{float(last[1]):g}{unit}"),
         fact,
+    )
+
+
+def _unasked(stage: Stage, ways: Sequence[Sequence[str]]) -> Sequence[str]:
+    """The first choice of options of which none stands in another post of the same piece of work; else the first."""
+    letters = stage.words.letters
+    return next(
+        (
+            way
+            for way in ways
+            if not any(stage.repeats(letter + one) for letter, one in zip(letters, way, strict=True))
+        ),
+        ways[0],
     )
 
 

@@ -11,6 +11,7 @@ from copilot.adapters.llm.composer.reading import HAN_CHARACTER, balanced, has, 
 from copilot.domain.brands import Language
 from copilot.domain.drafts import Brief
 from copilot.domain.materials import Kind, Source
+from copilot.domain.orders import is_order
 from copilot.domain.sentences import EMOJI, LINK, sentences
 
 _ABOUT = {
@@ -240,6 +241,8 @@ class _Finder:
         if not least <= size(text, language) <= (most if not answer else most * 3 // 2):
             return False
         if "\n" in text or text.startswith(_OPENS) or _EMOJI.search(text) or LINK.search(text):
+            return False
+        if is_order(text):
             return False
         if text[:1].islower() or text.rstrip("。.").endswith(("：", ":", "，", ",")) or not balanced(text):
             return False

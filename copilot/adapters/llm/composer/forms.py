@@ -77,7 +77,7 @@ def plain(stage: Stage, plan: Plan, shape: Shape) -> list[Paragraph] | None:
     opening = stage.opening(shape.step)
     scene = stage.scene(shape.step) if shape.scene else ""
     facts = tell(stage, (*plan.facts, *plan.spare)[: shape.facts], named=names(stage, opening))
-    if facts is None or not opening:
+    if facts is None or not (opening or stage.brief.beside):
         return None
     return [own(opening), (*own(scene), *facts), *ending(stage, shape)]
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from copilot.adapters.llm.composer.frames import Words
+from copilot.adapters.llm.composer.reading import said_beside
 from copilot.domain.brands import Language
 from copilot.domain.channels import LIMITS
 from copilot.domain.checks.measures import length
@@ -16,6 +17,7 @@ from copilot.domain.findings import Severity
 from copilot.domain.forms import numbering, quiz_options
 from copilot.domain.grounding import ledger
 from copilot.domain.grounding.options import settled
+from copilot.domain.likeness import jaccard, pieces, said
 from copilot.domain.sentences import sentences
 
 _EXCLAMATION = re.compile("[!！]")
@@ -38,7 +40,8 @@ class Judge:
         )
         # A welcome is read once by each newcomer, so earlier welcomes do not matter.
         recent = () if brief.column.form is Form.WELCOME else brief.recent
-        self._recent = [(_pieces(text), set(self._told(text))) for text in recent]
+        self._recent = [(pieces(text), set(self._told(text))) for text in recent]
+        self._beside = said_beside(brief.beside, self._language)
 
     def fault(self, text: str, copied: Mapping[int, int], worst: float) -> float:
         """How far the clean text is from right; the evidence is only looked at below a fault of `worst`."""
@@ -53,11 +56,11 @@ class Judge:
         return fault + self._unproven(text) if fault < worst else fault
 
     def _repeated(self, text: str) -> float:
-        pieces, told = _pieces(text), self._told(text)
-        fault = 0.0
+        ours, told = pieces(text), self._told(text)
+        closing = (self._brief.column.call_to_action, self._brief.voice.sign_off)
+        fault = 2.0 * sum(one in self._beside for one in said(text, self._language, allowed=closing))
         for theirs, sentences_told in self._recent:
-            alike = len(pieces & theirs) / max(1, len(pieces | theirs))
-            fault += max(0.0, alike - _ALIKE_AT_MOST) * 30
+            fault += max(0.0, jaccard(ours, theirs) - _ALIKE_AT_MOST) * 30
             fault += 2.0 * sum(sentence in sentences_told for sentence in told)
         return fault
 
@@ -103,8 +106,3 @@ def _length(brief: Brief, words: Words) -> tuple[int, int]:
     elif any(word in wish for word in words.longer):
         least += (most - least) // 2
     return least, most
-
-
-def _pieces(text: str) -> set[str]:
-    bare = "".join(text.split())
-    return {bare[at : at + 4] for at in range(len(bare) - 3)}

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from functools import lru_cache
 
 from copilot.domain.brands import Language, Voice
+from copilot.domain.likeness import said
 from copilot.domain.sentences import HAN
 
 HAN_CHARACTER = re.compile(f"[{HAN}]")
@@ -33,6 +34,12 @@ def _pattern(terms: tuple[str, ...]) -> re.Pattern[str] | None:
         rest = r"(?![A-Za-z0-9])" if latin and term[-1].isalnum() else ""
         parts.append(edge + re.escape(term) + rest)
     return re.compile("|".join(parts), re.IGNORECASE) if parts else None
+
+
+@lru_cache(maxsize=4)
+def said_beside(texts: tuple[str, ...], language: Language) -> frozenset[str]:
+    """All sentences of the texts of one piece of work; the many attempts at the next one ask for them."""
+    return frozenset(one for text in texts for one in said(text, language))
 
 
 def refused(voice: Voice) -> tuple[str, ...]:

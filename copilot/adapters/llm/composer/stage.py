@@ -8,13 +8,15 @@ from datetime import datetime
 
 from copilot.adapters.llm.composer.facts import Fact
 from copilot.adapters.llm.composer.frames import Book, FormFrames, Frame
-from copilot.adapters.llm.composer.reading import has, has_verb, refused, size
+from copilot.adapters.llm.composer.reading import has, has_verb, refused, said_beside, size
 from copilot.domain.brands import Language
 from copilot.domain.columns import Form
 from copilot.domain.drafts import Brief
+from copilot.domain.likeness import said
 from copilot.domain.sentences import sentences
 
 _SENTENCE_START = re.compile(r"(^|[.!?]\s+)([a-z])")
+_GREETING = re.compile(r".+?(?:[。！？]|[.!?]\s+)(?=.)")
 _SLOT = re.compile(r"\{\w+\}")
 _TELLING = 3  # A part of a frame no longer than this is in many texts.
 _TIMED = ("{now}", "{weekday}")
@@ -66,6 +68,7 @@ class Stage:
         self.product = subject if subject in brief.brand.products else ""
         self._refused = refused(brief.voice)
         self._used: set[str] = set()
+        self._beside = said_beside(brief.beside, self.language)
         self._slots = self._fill()
         self._main_line = self._line()
 
@@ -147,15 +150,20 @@ class Stage:
     def pick(self, pool: Sequence[str], key: str, step: int = 0, **more: str) -> str:
         """The text whose turn it is among those that fit, said; "" when none fits."""
         known = [frame for frame in pool if self._slots_known(frame, more)]
-        said = {text: frame for frame in known if self.fits(text := self.say(frame, **more))}
-        unheard = [text for text, frame in said.items() if text and not self._heard(frame, text)]
-        unused = [text for text in said if text and text not in self._used]
-        chosen = [text for text in unheard if text not in self._used] or unused or list(said)
+        able = {text: frame for frame in known if self.fits(text := self.say(frame, **more))}
+        new = {text: frame for text, frame in able.items() if not self.repeats(text)} or able
+        unheard = [text for text, frame in new.items() if text and not self._heard(frame, text)]
+        unused = [text for text in new if text and text not in self._used]
+        chosen = [text for text in unheard if text not in self._used] or unused or list(new)
         if not chosen:
             return ""
         text = chosen[(self.turn + step + len(key)) % len(chosen)]
         self._used.add(text)
         return text
+
+    def repeats(self, text: str) -> bool:
+        """Whether a sentence of it stands in another post of the same piece of work."""
+        return not self._beside.isdisjoint(said(text, self.language))
 
     def _heard(self, frame: str, text: str) -> bool:
         """Whether a recent text was built on this frame, whatever stood in its slots."""
@@ -190,9 +198,14 @@ class Stage:
         return fitting
 
     def opening(self, step: int = 0) -> str:
-        """A greeting of the voice's own, or an authored opening that names the members or the persona."""
+        """A greeting of the voice's own, or an authored opening that names the members or the persona.
+
+        Nobody is greeted twice with the same words in one piece of work: "" when none are left.
+        """
         frames = [
-            frame.text for frame in self.frames.openings if not frame.about or self.about in frame.about
+            self._unsaid(frame.text)
+            for frame in self.frames.openings
+            if not frame.about or self.about in frame.about
         ]
         if self.form in _UNGREETED:
             return self.pick(frames, "openings", step)
@@ -203,7 +216,15 @@ class Stage:
             if own and at % every == 0:
                 pool.append(own.pop(0))
             pool.append(frame)
-        return self.pick([*pool, *own], "openings", step)
+        opening = self.pick([*pool, *own], "openings", step)
+        return "" if self.repeats(opening) else opening
+
+    def _unsaid(self, opening: str) -> str:
+        """The frame without its greeting where another post of the same piece of work begins with that."""
+        greeting = _GREETING.match(opening)
+        if greeting is None or not self.repeats(self.say(greeting[0].rstrip())):
+            return opening
+        return opening[greeting.end() :]
 
     def lead_to(self, fact: Fact, pool: Iterable[str], key: str, step: int) -> str:
         """A phrase with a colon that makes no sentence too long with the fact that follows; "" if none does."""

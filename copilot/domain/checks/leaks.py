@@ -1,0 +1,62 @@
+"""Leaks: words of the prompt, its fences, and talk of prompts, which are for no reader."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from copilot.domain.findings import Check, Finding, Severity
+from copilot.domain.messages import Message
+from copilot.domain.orders import machine_talk
+from copilot.domain.sentences import HAN
+
+# So many words in a row, or so many Han characters, nobody writes by chance.
+_WORDS, _SIGNS = 7, 12
+_TOKEN = re.compile(f"[{HAN}]|[A-Za-z0-9]+(?:['’][A-Za-z]+)*")
+_FENCE = re.compile(r"<{3,}|>{3,}|‹‹|››|(?:END OF )?PASSAGE \d{1,2}\b|素材 ?\d{1,2} ?(?:完|｜)|内部参考 ?\d")
+
+
+class Secrets:
+    """What a prompt says to every writer, ready to be looked for in copy."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._runs = frozenset(run for text in texts for run, _, _ in _runs(text))
+
+    def found(self, text: str) -> Iterator[tuple[int, int]]:
+        """The stretches of the text that stand in a prompt, longest as they come."""
+        start = end = -1
+        for run, low, high in _runs(text):
+            if run not in self._runs:
+                continue
+            if low > end and end > start:
+                yield start, end
+                start = -1
+            start, end = (low if start < 0 else start), high
+        if end > start >= 0:
+            yield start, end
+
+
+def leaks(text: str, secrets: Secrets) -> tuple[Finding, ...]:
+    """Blocks what an obedient model lets out of its prompt."""
+    found = [("prompt_text", *span) for span in secrets.found(text)]
+    found += [("fence", *match.span()) for match in _FENCE.finditer(text)]
+    found += [("machine_talk", *span) for span in machine_talk(text)]
+    return tuple(_finding(text, rule, start, end) for rule, start, end in sorted(found, key=lambda f: f[1:]))
+
+
+def _finding(text: str, rule: str, start: int, end: int) -> Finding:
+    reason = Message(f"finding.privacy.{rule}")
+    return Finding(Check.PRIVACY, rule, Severity.BLOCK, start, end, text[start:end], reason)
+
+
+def _runs(text: str) -> Iterator[tuple[str, int, int]]:
+    """Every run of words that is long enough, without case and punctuation, with its place."""
+    tokens = [(match[0].lower().replace("’", "'"), *match.span()) for match in _TOKEN.finditer(text)]
+    for at in range(len(tokens)):
+        weight, reach = 0.0, at
+        while reach < len(tokens) and weight < 1:
+            token = tokens[reach][0]
+            weight += 1 / _WORDS if token[0].isascii() else 1 / _SIGNS
+            reach += 1
+        if weight >= 0.999:
+            yield " ".join(token for token, _, _ in tokens[at:reach]), tokens[at][1], tokens[reach - 1][2]
