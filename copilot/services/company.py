@@ -48,6 +48,13 @@ class Company:
         with self._lock:
             self._told = [one for one in self._told if one not in set(points)]
 
+    def is_too_alike(self, text: str) -> bool:
+        """Whether this draft reads too much like another, so that a new one is worth its price.
+
+        One that is another to the letter comes from a server that answers everything alike.
+        """
+        return text not in self._known() and not self.is_apart(text)
+
     def is_apart(self, text: str) -> bool:
         """Whether no other draft reads too much like this one."""
         return _likeness(text, self._known()) < TOO_ALIKE

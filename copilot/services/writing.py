@@ -91,7 +91,7 @@ class Writing:
         draft = self._write(task, listener, stop)
         if task.company is None or draft.stopped:
             return draft
-        if draft.origin == "model" and not task.company.is_apart(draft.text):
+        if draft.origin == "model" and task.company.is_too_alike(draft.text):
             other = self._write(replace(task, turn=task.turn + 1), listener, stop)
             is_better = bool(other.text) and task.company.is_apart(other.text)
             draft, left = (other, draft) if is_better else (draft, other)

@@ -126,3 +126,9 @@ def test_two_that_are_written_at_once_know_of_each_other() -> None:
     with ThreadPoolExecutor(2) as pool:
         written = list(pool.map(lambda _: company.compose([brief], write).text, range(2)))
     assert sorted(written) == sorted(lines)
+
+
+def test_a_server_that_answers_everything_alike_is_not_asked_again() -> None:
+    company = Company([LONG])
+    assert company.is_too_alike(f"{LONG}真的。")
+    assert not company.is_too_alike(LONG) and not company.is_apart(LONG)
