@@ -19,7 +19,7 @@ from copilot.domain.grounding.evidence import passage_sentences, stated
 from copilot.domain.grounding.words import words
 from copilot.domain.materials import Source
 from copilot.domain.messages import Message
-from copilot.domain.orders import is_order
+from copilot.domain.orders import is_order, states
 from copilot.domain.quantities.lists import listed
 from copilot.domain.sentences import HAN
 
@@ -27,7 +27,7 @@ _TOLD = 0.15  # Of the composer's posts on the sample brands the least told one 
 _ALIKE = 0.6
 _QUOTED = 120  # Characters of an order that tell a person which one is meant.
 _FEW = 6  # Words of a sentence that tell in which language it is.
-# Content words of a sentence that shares none with what is known. Of the composer's 550 sentences of talk none does.
+# Content words from which on a sentence has to share one with what is known: no talk of the composer's is so long.
 _LONG = {Language.ZH: 8, Language.EN: 6}
 _HAN = re.compile(f"[{HAN}]")
 _LATIN = re.compile(r"[A-Za-z][A-Za-z'’&.-]*[A-Za-z]")
@@ -109,7 +109,7 @@ def _orders(source: Source) -> Iterator[str]:
 def _told(source: Source) -> str:
     """All that a passage says; what it asks of its writer, or of anybody, it does not say."""
     text = stated(source.text, _sentences(source))
-    headings = [heading for heading in source.context.split(" › ") if not is_order(heading)]
+    headings = [heading for heading in source.context.split(" › ") if states(heading)]
     return "\n".join([text, *headings, source.attribution])
 
 
