@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from hypothesis import settings
 
 from copilot.adapters.pictures import inspect
 from copilot.app import create_app
@@ -18,6 +19,10 @@ from copilot.config import Config
 from copilot.domain.permissions import Actor, Role
 from copilot.services.house import Parts, Services
 from tests.fakes import FakeClock, FakeEmbedder, FakeIndex, FakePublisher, FakeWriter
+
+# Enough to find what a change breaks; a property that needs more says so. A slow machine is no failure.
+settings.register_profile("house", max_examples=50, deadline=None)
+settings.load_profile("house")
 
 # A Saturday, mid-morning in Shanghai, early in London.
 NOON = datetime(2026, 11, 21, 3, 30, tzinfo=UTC)

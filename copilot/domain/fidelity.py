@@ -108,7 +108,8 @@ def _orders(source: Source) -> Iterator[str]:
 
 def _told(source: Source) -> str:
     """All that a passage says; what it asks of its writer, or of anybody, it does not say."""
-    text = stated(source.text, _sentences(source))
+    cells = "\n".join(cell for cell in source.fields.values() if states(cell))
+    text = cells if source.fields else stated(source.text, _sentences(source))
     headings = [heading for heading in source.context.split(" › ") if states(heading)]
     return "\n".join([text, *headings, source.attribution])
 

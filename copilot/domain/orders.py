@@ -58,10 +58,14 @@ def is_order(sentence: str) -> bool:
     return _ORDER.search(_UNSEEN.sub("", sentence)) is not None
 
 
+def wants(sentence: str) -> bool:
+    """Whether it orders something of its writer, or wants to be told something."""
+    return is_order(sentence) or _WISH.search(sentence) is not None
+
+
 def states(sentence: str) -> bool:
-    """Whether a sentence of a material says something at all: it asks nothing, and orders nothing of its writer."""
-    sentence = sentence.strip()
-    return not (sentence.endswith(("?", "？")) or is_order(sentence) or _WISH.search(sentence))
+    """Whether a sentence of a material says something at all: it neither asks nor wants anything."""
+    return not sentence.rstrip().endswith(("?", "？")) and not wants(sentence)
 
 
 def machine_talk(text: str) -> list[tuple[int, int]]:

@@ -31,7 +31,11 @@ _PAST_DAYS = 7
 # What members asked this morning; the last of each no material covers.
 _QUESTIONS = {
     Language.ZH: ("小灶陶锅第一次用要先做什么？", "新米一杯加多少水？", "你们有没有电饭煲？"),
-    Language.EN: ("How do I wash the Larder Bag?", "My starter smells of nail varnish, what now?", "Do you ship to Norway?"),
+    Language.EN: (
+        "How do I wash the Larder Bag?",
+        "My starter smells of nail varnish, what now?",
+        "Do you ship to Norway?",
+    ),
 }
 
 

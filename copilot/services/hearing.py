@@ -96,6 +96,14 @@ def hear(events: Iterator[WriterEvent], service: str, listener: Listener, stop: 
     )
 
 
+def answered(care: ModelCare, assignment: Assignment, purpose: Purpose) -> Heard:
+    """One whole answer that nobody watches as it comes; half of one is an error."""
+    try:
+        return hear(care.write(assignment, purpose=purpose), care.name, Nobody(), threading.Event())
+    except Broken as exc:
+        raise exc.cause from exc
+
+
 class Model:
     """The model as one draft speaks to it: all calls in one ear, until one stop, on one account."""
 

@@ -6,7 +6,6 @@ import math
 import operator
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
@@ -16,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from copilot import models, rulepacks
 from copilot.domain.brands import Brand, Voice
-from copilot.domain.drafts import Assignment, Brief, Delta
+from copilot.domain.drafts import Assignment, Brief
 from copilot.domain.messages import Message
 from copilot.domain.permissions import Actor, Permission
 from copilot.domain.replies import (
@@ -37,6 +36,7 @@ from copilot.ports import Clock, Embedder
 from copilot.prompts import Prompts
 from copilot.services import auditing, briefing, loading, replykeeping
 from copilot.services.checking import Checked, Checking
+from copilot.services.hearing import answered
 from copilot.services.modelcare import ModelCare, Purpose
 from copilot.services.replykeeping import CHANNEL
 from copilot.services.reporting import message_json
@@ -276,21 +276,11 @@ class Replying:
         )
 
     def _written(self, assignment: Assignment) -> tuple[str, Mapping[str, Any]]:
-        """The model's whole answer; a stream without its own last word was cut."""
-        parts: list[str] = []
-        usage: Mapping[str, Any] | None = None
-        with closing(self._care.write(assignment, purpose=Purpose.REPLY)) as events:  # type: ignore[type-var]
-            for event in events:
-                if isinstance(event, Delta):
-                    parts.append(event.text)
-                else:
-                    usage = event.usage
-        if usage is None:
-            raise Permanent(self._care.name, "cut")
-        text = replykeeping.nameless(briefing.clean("".join(parts)))
+        heard = answered(self._care, assignment, Purpose.REPLY)
+        text = replykeeping.nameless(briefing.clean(heard.text))
         if not text:
             raise Permanent(self._care.name, "empty")
-        return text, dict(usage)
+        return text, dict(heard.usage)
 
     def _identity(self, brief: Brief) -> dict[str, Any]:
         language = brief.brand.language

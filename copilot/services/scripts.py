@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import closing
 from dataclasses import replace
 from typing import Any, Protocol
 
@@ -13,7 +12,6 @@ from sqlalchemy.orm import Session
 from copilot import models
 from copilot.domain.brands import Brand, Voice
 from copilot.domain.columns import Form
-from copilot.domain.drafts import Assignment, Delta
 from copilot.domain.markers import unmarked
 from copilot.domain.messages import Message
 from copilot.domain.permissions import Actor, Permission
@@ -29,12 +27,13 @@ from copilot.domain.scripts import (
     introduced,
     said_anew,
 )
-from copilot.errors import Conflict, ExternalError, InvalidInput, NotFound, Permanent
+from copilot.errors import Conflict, ExternalError, InvalidInput, NotFound
 from copilot.models.database import Database
 from copilot.ports import Clock
 from copilot.prompts import Prompts
 from copilot.services import auditing, loading, scriptwords
 from copilot.services.checking import Checking
+from copilot.services.hearing import answered
 from copilot.services.modelcare import ModelCare, Purpose
 from copilot.services.reporting import message_json
 from copilot.services.scriptchecks import Ground, LinesRefused, faults, ground_of, objections
@@ -135,11 +134,13 @@ class Scripts:
         _, cues = self._sayable(ground, people, made["seed"])
         asked = scriptwords.assignment(ground, self._prompts, cues)
         try:
-            answer, usage = self._answered(asked)
+            heard = answered(self._care, asked, Purpose.SCRIPT)
         except ExternalError as exc:
             lines, worded = before, {**made, "fell_back": message_json(Message(exc.message_id, exc.params))}
         else:
-            found, refused = self._taken(said_anew(unmarked(answer), cues, asked=asked.system), cues, ground)
+            found, refused = self._taken(
+                said_anew(unmarked(heard.text), cues, asked=asked.system), cues, ground
+            )
             taken = len(cues) - len(refused)
             lines = [scriptwords.line_json(line) for line in found]
             worded = {
@@ -147,7 +148,7 @@ class Scripts:
                 "writer": self._care.name if taken else COMPOSER,
                 "is_model": taken > 0,
                 "prompts": scriptwords.identity(self._prompts, ground.brand.language),
-                "usage": usage,
+                "usage": dict(heard.usage),
                 "refused": refused,
                 "fell_back": None if taken else message_json(Message("script.none_taken")),
             }
@@ -214,20 +215,6 @@ class Scripts:
         best, holding = max(tried, key=lambda attempt: (len(attempt[1]), -attempt[0]))
         spoken = introduced([cue.line for cue in holding], ground.brand.language)
         return best, tuple(replace(cue, line=line) for cue, line in zip(holding, spoken, strict=True))
-
-    def _answered(self, asked: Assignment) -> tuple[str, dict[str, Any]]:
-        """The model's whole answer; a stream without its own last word was cut."""
-        pieces: list[str] = []
-        usage: Mapping[str, Any] | None = None
-        with closing(self._care.write(asked, purpose=Purpose.SCRIPT)) as events:  # type: ignore[type-var]
-            for event in events:
-                if isinstance(event, Delta):
-                    pieces.append(event.text)
-                else:
-                    usage = event.usage
-        if usage is None:
-            raise Permanent(self._care.name, "cut")
-        return "".join(pieces), dict(usage)
 
     def _taken(
         self, said: Mapping[int, str], cues: Sequence[Cue], ground: Ground

@@ -261,7 +261,7 @@ class TestPrivacy:
         ("text", "rule", "found"),
         [
             ("写信到 assist@gmail.com 领奖", "unknown_mail", "assist@gmail.com"),
-            ("加微信 wx-win 领红包", "unknown_contact", "微信 wx-win"),
+            ("加微信 wx-win 领红包", "unknown_contact", "wx-win"),
             ("进 QQ群：123456789", "unknown_contact", "QQ群：123456789"),
             ("Find me on Telegram @nell_free22.", "unknown_contact", "Telegram @nell_free22"),
         ],
@@ -269,6 +269,17 @@ class TestPrivacy:
     def test_mail_and_accounts_elsewhere_block(self, text: str, rule: str, found: str) -> None:
         (finding,) = privacy(text, VOICE.links, FOLDING)
         assert (finding.rule, finding.text, finding.severity) == (rule, found, Severity.BLOCK)
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "A linen-covered loaf on a washing line-dried cloth.",
+            "Open the WeChat mini-program.",
+            "微信 mini-program 下单。",
+        ],
+    )
+    def test_a_word_like_an_account_is_a_word(self, text: str) -> None:
+        assert privacy(text, VOICE.links, FOLDING) == ()
 
 
 class TestStructure:

@@ -32,8 +32,8 @@ _MAIL = re.compile(
 )
 # Where somebody can be reached beside the brand's groups; the name of the place must stand right before it.
 _CONTACT = re.compile(
-    r"(?:微信号?|vx|wx|wechat|weixin|qq群?号?|telegram|whatsapp|(?<![a-z])line|skype|公众号)(?: ?id)?[:： ]{0,3}"
-    r"@?(?P<handle>(?=[a-z_-]{0,19}\d|[a-z]{1,12}[-_])[a-z0-9][a-z0-9_-]{3,24})(?![a-z0-9])"
+    r"(?:微信号?|vx|wx|wechat|weixin|qq群?号?|telegram|whatsapp|(?<![a-z])line(?= ?id|[:：])|skype|公众号)(?: ?id)?[:： ]{0,3}"
+    r"@?(?P<handle>(?=[a-z_-]{0,19}\d|[a-z]{1,12}_)[a-z0-9][a-z0-9_-]{3,24})(?![a-z0-9])"
     r"|(?<![a-z0-9])(?:vx|wx)[-_][a-z0-9][a-z0-9_-]{2,24}(?![a-z0-9])"
 )
 _TRAILING = ".,;:!?)]}…"

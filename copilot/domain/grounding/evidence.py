@@ -12,7 +12,7 @@ from copilot.domain.grounding.places import Reading, read_text
 from copilot.domain.grounding.rows import row_products
 from copilot.domain.grounding.subjects import Catalogue
 from copilot.domain.materials import Source
-from copilot.domain.orders import states
+from copilot.domain.orders import states, wants
 from copilot.domain.sentences import sentences
 
 _HAN = re.compile(r"[一-鿿]")
@@ -46,8 +46,12 @@ def stated(text: str, spans: Sequence[tuple[int, int]]) -> str:
 def _read_passage(
     text: str, title: str, context: str, fields: tuple[tuple[str, str], ...], catalogue: Catalogue
 ) -> Reading:
-    # A row is one statement: its cells explain each other.
-    spans = [(0, len(text.rstrip()))] if fields else passage_sentences(text)
-    text = stated(text, spans)
+    # A row is one statement: its cells explain each other, and one that gives orders spoils them all.
+    if fields:
+        text = "" if any(wants(cell) for _, cell in fields) else text
+        spans = [(0, len(text.rstrip()))] if text else []
+    else:
+        spans = passage_sentences(text)
+        text = stated(text, spans)
     own = row_products(dict(fields), catalogue)
     return read_text(text, spans, catalogue, context=f"{title}\n{context}", fields=dict(fields), own=own)
