@@ -9,6 +9,7 @@ import structlog
 
 from copilot.domain.drafts import Brief, Sentence
 from copilot.domain.findings import Check, Finding, Verdict, blocking
+from copilot.domain.likeness import jaccard, pieces
 from copilot.domain.messages import Message
 from copilot.domain.striking import touched, without
 from copilot.errors import ExternalError
@@ -21,6 +22,7 @@ from copilot.services.modelcare import Purpose
 log = structlog.get_logger()
 
 REPAIRS = 2
+_KIN = 0.2  # Of a sentence said anew: what shares less with the old one, and states nothing, is talk about the task.
 _MOST_SENTENCES = 3  # With more to mend, the whole is cheaper to write anew.
 _FACTS = 2  # Sentences with a source that make a post; a person judges a copy that would be left with fewer.
 
@@ -82,17 +84,21 @@ class Mending:
         mending = briefing.resaying(brief, self._prompts, sentence, self._reasons(found, brief))
         heard = model.ask(mending, Purpose.REPAIR, aloud=False)
         said = " ".join(briefing.clean(heard.text).split())
-        is_usable = said and not heard.was_stopped
+        if not said or heard.was_stopped:
+            return now
         # Cleaned as a whole: what stands elsewhere already is not said twice.
-        return self._better(now, briefing.clean(sentence.replaced(said)), brief) if is_usable else now
+        better = self._better(now, briefing.clean(sentence.replaced(said)), brief)
+        is_kin = jaccard(pieces(said), pieces(sentence.text)) >= _KIN
+        return better if is_kin or _rests(better.checked, sentence.start) else now
 
     def _better(self, now: Mended, text: str, brief: Brief) -> Mended:
-        """A weak model may answer with the complaint instead of the copy: only what is better is taken."""
+        """A weak model may answer with a complaint or with nothing to object to: taken is what is better and tells as much."""
         if not text:
             return now
         checked = self._checking.check_brief(text, brief)
         is_better = len(blocking(checked.findings)) < len(blocking(now.checked.findings))
-        return replace(now, text=text, checked=checked) if is_better else now
+        tells = _told(checked) >= min(_FACTS, _told(now.checked))
+        return replace(now, text=text, checked=checked) if is_better and tells else now
 
     def _struck(self, now: Mended, brief: Brief) -> Mended:
         """The copy without the sentences that nothing supports, if a post is left.
@@ -105,9 +111,8 @@ class Mending:
             return now
         text = without(now.text, spans)
         checked = self._checking.check_model(text, brief)
-        told = sum(claim.verdict is Verdict.SUPPORTED for claim in checked.claims)
         is_better = len(blocking(checked.findings)) < len(blocking(now.checked.findings))
-        if told < _FACTS or not is_better:
+        if _told(checked) < _FACTS or not is_better:
             return now
         struck = tuple(now.text[start:end] for start, end in spans)
         return replace(now, text=text, checked=checked, struck=struck)
@@ -115,3 +120,13 @@ class Mending:
     def _reasons(self, found: Sequence[Finding], brief: Brief) -> list[str]:
         language = brief.brand.language
         return [f"{finding.text}: {self._word(finding.reason, language)}".lstrip(": ") for finding in found]
+
+
+def _told(checked: Checked) -> int:
+    """Sentences that stand on the library."""
+    return sum(claim.verdict is Verdict.SUPPORTED for claim in checked.claims)
+
+
+def _rests(checked: Checked, at: int) -> bool:
+    """Whether the sentence that begins here stands on the library."""
+    return any(claim.start == at and claim.verdict is Verdict.SUPPORTED for claim in checked.claims)

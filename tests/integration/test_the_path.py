@@ -331,6 +331,18 @@ class TestModelFaults:
         asked = writer.history[1].prompt
         assert "<<<这一句>>>\n小灶陶锅的会员价是 9 元。\n<<<这一句完>>>" in asked and "被检查拦下" in asked
 
+    def test_an_answer_that_tells_nothing_replaces_no_copy(
+        self, house: Services, team: Team, writer: FakeWriter
+    ) -> None:
+        post = drafted_post(house, team)
+        wrong = "早。\n\n" + COPY + "\n" + "小灶陶锅是全网最低价。" * 4
+        writer.enqueue(wrong)
+        for _ in range(2):
+            writer.enqueue("好的，请提供素材和要求。")
+        house.drafting.run(house.drafting.request(post, brand=team.brand, actor=team.copywriter))
+        view = house.desk.post(post, brand=team.brand)
+        assert view.head is not None and "请提供" not in view.head.text and "239 元" in view.head.text
+
     def test_what_nothing_supports_in_the_end_is_struck_and_the_page_says_so(
         self, house: Services, team: Team, writer: FakeWriter
     ) -> None:
