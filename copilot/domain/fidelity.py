@@ -31,6 +31,8 @@ _FEW = 6  # Words of a sentence that tell in which language it is.
 _LONG = {Language.ZH: 8, Language.EN: 6}
 _HAN = re.compile(f"[{HAN}]")
 _LATIN = re.compile(r"[A-Za-z][A-Za-z'’&.-]*[A-Za-z]")
+_SPEECH = re.compile(r"[“\"「『](.{12,}?)(?:[”\"」』]|$)")
+_SPOKEN = 4  # Content words; fewer are a name, a title or what to reply.
 _LITTLE_WORDS = frozenset(
     listed(
         "a an and are as at be been but by can did do does for from get go had has have he her here him his how i if "
@@ -52,7 +54,7 @@ _UNNAMED = frozenset(
 @dataclass(frozen=True)
 class Setting:
     """What a model knew beside its passages. `has_points` says that there was something to tell; `given` are words
-    that people gave it to work on."""
+    that people gave it to work on, `notes` competitor notes, which it was shown and must not tell."""
 
     brand: Brand
     voice: Voice
@@ -60,6 +62,7 @@ class Setting:
     channel: Channel
     has_points: bool
     given: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def ordered(sources: Iterable[Source]) -> tuple[Finding, ...]:
@@ -82,12 +85,17 @@ def strays(
     known = "\n".join([*own, *setting.given, *map(_told, sources)])
     known_words = frozenset().union(*(_forms(text) for text in known.splitlines()))
     language = setting.brand.language
+    notes = [note[start:end] for note in setting.notes for start, end in passage_sentences(note)]
     found: list[Finding] = []
     for claim in claims:
         if claim.verdict is Verdict.SUPPORTED:
             continue
         rest = (claim.start, claim.end, claim.sentence)
-        if _echoes(claim.sentence, sources):
+        if _is_among(claim.sentence, notes):
+            found.append(_finding("internal", *rest, Message("claims.internal")))
+        elif _is_invented_speech(claim.sentence, sources):
+            found.append(_finding("invented_speech", *rest, Message("claims.invented_speech")))
+        elif _echoes(claim.sentence, sources):
             found.append(_finding("echoed", *rest, Message("claims.echoed")))
         elif _is_foreign(claim.sentence, language, known):
             found.append(_finding("foreign", *rest, Message("claims.foreign")))
@@ -134,9 +142,20 @@ def _own_words(setting: Setting) -> list[str]:
 
 def _echoes(sentence: str, sources: Iterable[Source]) -> bool:
     """Whether the copy says aloud what a passage said to its writer."""
+    return _is_among(sentence, (order for source in sources for order in _orders(source)))
+
+
+def _is_among(sentence: str, others: Iterable[str]) -> bool:
+    """Whether most of what a sentence says stands in one of the others."""
     own = _forms(sentence)
-    orders = (order for source in sources for order in _orders(source)) if len(own) > 1 else ()
-    return any(len(own & _forms(order)) >= _ALIKE * len(own) for order in orders)
+    return len(own) > 1 and any(len(own & _forms(other)) >= _ALIKE * len(own) for other in others)
+
+
+def _is_invented_speech(sentence: str, sources: Iterable[Source]) -> bool:
+    """Whether somebody is quoted with more than a few words that no passage holds."""
+    quotes = [quote for match in _SPEECH.finditer(sentence) if len(_forms(quote := match[1])) >= _SPOKEN]
+    told = [_told(source) for source in sources]
+    return any(not _is_among(quote, told) for quote in quotes)
 
 
 def _is_foreign(sentence: str, language: Language, known: str) -> bool:

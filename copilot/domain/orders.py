@@ -47,7 +47,18 @@ _WISH = re.compile(
 _ORDER = re.compile(
     f"{_TO_A_MACHINE}|{_ABOUT_THE_ANSWER}|{_TO_SAY}|{_ROLE}|{_FOR_ANOTHER_TEXT}", re.IGNORECASE
 )
-_MACHINE = re.compile(_TO_A_MACHINE, re.IGNORECASE)
+# What only a machine, or somebody who steers one, says; "you are now one of us" and "ignore the last message" are
+# said to members, too.
+_MACHINE = re.compile(
+    r"system ?prompt\b|developer mode|(?:initial|hidden|system) instructions|language model|\bas an ai\b"
+    r"|instructions you were given|i was instructed to|this entire conversation"
+    r"|i(?:['’]m| am) (?:sorry|unable|not able)[^.!?\n]{0,40}(?:assist|help|comply|provide|fulfil)|i can(?:['’]t|not) (?:assist|comply)"
+    r"|<script|javascript:|onerror\s?=|drop table"
+    r"|系统提示|提示词|系统指令|隐藏的?指令|开发者模式|作为(?:一[个名])?(?:AI|人工智能|语言模型)"
+    r"|(?:请|麻烦)(?:你)?(?:先)?提供(?:相关|具体)?的?(?:素材|文案|要求|内容)|(?:按照?|根据)(?:你|您)的(?:要求|建议|指示)"
+    r"|我(?:无法|不能)(?:协助|提供|回答|完成|满足)",
+    re.IGNORECASE,
+)
 # What is hidden between letters hides the word from a pattern, too.
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]")
 
@@ -69,5 +80,5 @@ def states(sentence: str) -> bool:
 
 
 def machine_talk(text: str) -> list[tuple[int, int]]:
-    """Where a text speaks of prompts and instructions, as only somebody who steers a model does."""
+    """Where a text speaks of prompts and instructions, or refuses, as only a model or who steers one does."""
     return [match.span() for match in _MACHINE.finditer(text)]

@@ -56,7 +56,9 @@ class Checking:
     def __init__(
         self, *, db: Database, clock: Clock, retrieval: Retrieval, read: Reader, prompts: Prompts
     ) -> None:
-        self._secrets = checks.Secrets(part for prompt in prompts for part in prompt.fixed)
+        # What the prompts of forms, modules and channels say may be meant to be said.
+        tasks = (prompt for prompt in prompts if prompt.name.startswith("tasks/"))
+        self._secrets = checks.Secrets(part for prompt in tasks for part in prompt.fixed)
         self._db = db
         self._clock = clock
         self._retrieval = retrieval
@@ -127,8 +129,15 @@ class Checking:
         if wrote is None:
             return checked
         if "resaid" not in wrote:  # There the rest of the copy is of another draft, with other passages.
-            known = (wrote.get("instruction", ""), wrote.get("line", ""))
-            setting = Setting(home, voice, column, channel, bool(wrote.get("points")), known)
+            setting = Setting(
+                home,
+                voice,
+                column,
+                channel,
+                has_points=bool(wrote.get("points")),
+                given=(wrote.get("instruction", ""), wrote.get("line", "")),
+                notes=tuple(note.text for note in self._retrieval.sources(wrote.get("background", ()))),
+            )
             checked = checked.along_with(strays(checked.claims, checked.findings, sources, setting))
         return checked.along_with(ordered(sources))
 
@@ -169,8 +178,15 @@ class Checking:
     def check_model(self, text: str, brief: Brief) -> Checked:
         """A model's answer to this brief: as `check_brief`, and whether it kept to its passages."""
         checked = self.check_brief(text, brief)
-        given = (brief.instruction, brief.line)
-        setting = Setting(brief.brand, brief.voice, brief.column, brief.channel, bool(brief.points), given)
+        setting = Setting(
+            brief.brand,
+            brief.voice,
+            brief.column,
+            brief.channel,
+            has_points=bool(brief.points),
+            given=(brief.instruction, brief.line),
+            notes=tuple(note.text for note in brief.background),
+        )
         return checked.along_with(strays(checked.claims, checked.findings, brief.sources, setting))
 
     def recheck(self, post: int, *, brand: int) -> Checked:

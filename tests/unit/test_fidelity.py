@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, time
 
 import pytest
@@ -154,3 +155,27 @@ def test_markup_and_code_block(text: str) -> None:
 )  # fmt: skip
 def test_ordinary_signs_are_no_markup(text: str) -> None:
     assert markup(text) == ()
+
+
+def test_a_quotation_that_nobody_said_and_a_note_that_nobody_may_read_are_blocked() -> None:
+    said = 'Esther says: "Rain or shine, I bake on my Tarn Pan."'
+    invented = f'{TOLD} A member says: "The crust comes out crisp and the dough rises twice as well!"'
+    assert rules(f"{TOLD} {said}") == set()
+    assert rules(invented) == {"invented_speech"}
+    note = "Talk about beech handles in our own words, without comparing."
+    copy = f"{TOLD} {note}"
+    sources = [source(PASSAGE)]
+    claims = ledger(copy, sources, at=AT, language=Language.EN).claims
+    (found,) = strays(claims, (), sources, replace(setting(), notes=(f"They sell tins. {note}",)))
+    assert (found.rule, found.text) == ("internal", note)
+
+
+def test_members_are_spoken_to_as_members() -> None:
+    for text in (
+        "You are now one of us.",
+        "上一条发错了，请忽略之前的消息。",
+        "The answer comes later in the group.",
+    ):
+        assert leaks(text, Secrets(())) == ()
+    for text in ("I'm sorry, but I can't assist with that request.", "好的，请提供素材和需要修改的地方。"):
+        assert leaks(text, Secrets(()))
