@@ -179,3 +179,10 @@ def test_members_are_spoken_to_as_members() -> None:
         assert leaks(text, Secrets(())) == ()
     for text in ("I'm sorry, but I can't assist with that request.", "好的，请提供素材和需要修改的地方。"):
         assert leaks(text, Secrets(()))
+
+
+def test_a_heading_of_the_prompt_is_no_line_of_copy() -> None:
+    secrets = Secrets(["【发在哪里】\n$channel", "WHERE IT APPEARS\n$channel\n\nFACTS"])
+    assert [leak.text for leak in leaks("早。\n【发在哪里】\n群里。", secrets)] == ["【发在哪里】"]
+    assert [leak.text for leak in leaks("WHERE IT APPEARS\nHere.", secrets)] == ["WHERE IT APPEARS"]
+    assert leaks("【奖励】3 积分\nFACTS\nWhere it appears, nobody knows.", secrets) == ()

@@ -14,16 +14,20 @@ from copilot.domain.sentences import HAN
 _WORDS, _SIGNS = 7, 12
 _TOKEN = re.compile(f"[{HAN}]|[A-Za-z0-9]+(?:['’][A-Za-z]+)*")
 _FENCE = re.compile(r"<{3,}|>{3,}|‹‹|››|(?:END OF )?PASSAGE \d{1,2}\b|素材 ?\d{1,2} ?(?:完|｜)|内部参考 ?\d")
+_HEAD = re.compile(r"^(?:【[^】\n]{2,12}】|[A-Z][A-Z ]{5,40}$)", re.M)
 
 
 class Secrets:
     """What a prompt says to every writer, ready to be looked for in copy."""
 
     def __init__(self, texts: Iterable[str]) -> None:
+        texts = tuple(texts)
         self._runs = frozenset(run for text in texts for run, _, _ in _runs(text))
+        self._heads = frozenset(match[0] for text in texts for match in _HEAD.finditer(text))
 
     def found(self, text: str) -> Iterator[tuple[int, int]]:
-        """The stretches of the text that stand in a prompt, longest as they come."""
+        """The stretches of the text that stand in a prompt, longest as they come, and the headings of its parts."""
+        yield from (match.span() for match in _HEAD.finditer(text) if match[0] in self._heads)
         start = end = -1
         for run, low, high in _runs(text):
             if run not in self._runs:
