@@ -36,9 +36,12 @@ def passage_sentences(text: str) -> list[tuple[int, int]]:
 
 def stated(text: str, spans: Sequence[tuple[int, int]]) -> str:
     """The passage with blanks for what it does not state: its questions, and what it says to whoever writes."""
+    return _blanked(text, [span for span in spans if not states(text[slice(*span)])])
+
+
+def _blanked(text: str, spans: Sequence[tuple[int, int]]) -> str:
     for start, end in spans:
-        if not states(text[start:end]):
-            text = text[:start] + " " * (end - start) + text[end:]
+        text = text[:start] + " " * (end - start) + text[end:]
     return text
 
 
@@ -52,6 +55,7 @@ def _read_passage(
         spans = [(0, len(text.rstrip()))] if text else []
     else:
         spans = passage_sentences(text)
-        text = stated(text, spans)
+        # A question stays: what it names is what the answer is about.
+        text = _blanked(text, [span for span in spans if wants(text[slice(*span)])])
     own = row_products(dict(fields), catalogue)
     return read_text(text, spans, catalogue, context=f"{title}\n{context}", fields=dict(fields), own=own)

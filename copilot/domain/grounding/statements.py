@@ -108,6 +108,8 @@ class Statements:
         self._by_word: dict[str, list[int]] = {}
         for reading in readings:
             for number, (start, end) in enumerate(reading.sentences):
+                if reading.text[start:end].endswith(("?", "？")):
+                    continue  # Who asks states nothing.
                 forms = reading.sentence_words[number]
                 for form in forms:
                     self._by_word.setdefault(form, []).append(len(self._sentences))
