@@ -14,8 +14,9 @@ run: install
 	@exec env COPILOT_DEMO=1 $(BIN)/copilot serve --host 127.0.0.1 --port $(PORT)
 
 test: install-dev browser model
-	@# By file: what a module's fixtures build is built once (loadgroup does not group under pytest 9.2).
-	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile $(ARGS)
+	@# By file: what its fixtures build is built once. In order: the slow files of e2e first, so that none is left for one
+	@# worker at the end. (loadgroup does not group under pytest 9.2.)
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: install-dev
 	$(BIN)/ruff check .

@@ -90,7 +90,7 @@ def _five_a_day(folder: Path) -> Path:
         (folder / name).write_bytes((sample / name).read_bytes())
     columns: dict[str, Any] = yaml.safe_load((sample / "columns.yaml").read_text(encoding="utf-8"))
     daily = [column for column in columns["columns"] if column["cadence"] == {"every": "day"}]
-    kept = [{**column, "kinds": _KINDS, "form": "seeding", "length": [10, 200]} for column in daily]
+    kept = [{**column, "kinds": list(_KINDS), "form": "seeding", "length": [10, 200]} for column in daily]
     (folder / "columns.yaml").write_text(
         yaml.safe_dump({"columns": kept}, allow_unicode=True), encoding="utf-8"
     )
