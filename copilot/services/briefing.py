@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from copilot.domain.brands import Language, Scales
-from copilot.domain.channels import Channel, limits_of
+from copilot.domain.channels import limits_of
 from copilot.domain.columns import Column, Every
 from copilot.domain.drafts import Assignment, Brief, Original, Sentence, Stated
 from copilot.domain.longforms import DIGEST_WORDS
@@ -18,6 +18,26 @@ from copilot.domain.materials import Source
 from copilot.domain.positions import leads_on
 from copilot.domain.sentences import sentences
 from copilot.prompts import Prompt, Prompts
+from copilot.services.promptwords import (
+    AND,
+    CHOOSE,
+    COLON,
+    DAYPARTS,
+    EMOJI,
+    EXAMPLE_FENCES,
+    FENCES,
+    GIVEN,
+    INSTEAD,
+    MONTHS,
+    NONE,
+    NOTE_FENCES,
+    OWN_GREETING,
+    POSITIONS,
+    SOMEBODY,
+    TELLING,
+    TRAITS,
+    WEEKDAYS,
+)
 
 __all__ = [
     "CopyStream",
@@ -37,106 +57,12 @@ _TITLE_CHARACTERS = 80
 _REPLY_TOKENS = 400
 _TOKENS_A_UNIT = 3  # Of a Chinese character or an English word, markers and a poor tokenizer included.
 
-# Values that a prompt's text takes in, by language; sentences of prompts live in the files.
-_NONE = {Language.ZH: "无", Language.EN: "none"}
-_COLON = {Language.ZH: "：", Language.EN: ": "}
-_AND = {Language.ZH: "、", Language.EN: ", "}
-_WEEKDAYS = {
-    Language.ZH: ("星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日"),
-    Language.EN: ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
-}
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
-_FENCES = {
-    Language.ZH: ("<<<素材 {n}｜{title}>>>", "<<<素材 {n} 完>>>", "{said}说："),
-    Language.EN: ("<<<PASSAGE {n} | {title}>>>", "<<<END OF PASSAGE {n}>>>", "{said}, says:"),
-}
-_NOTE_FENCES = {
-    Language.ZH: ("<<<内部参考 {n}>>>", "<<<内部参考 {n} 完>>>"),
-    Language.EN: ("<<<INTERNAL NOTE {n}>>>", "<<<END OF INTERNAL NOTE {n}>>>"),
-}
-_EXAMPLE_FENCES = {
-    Language.ZH: ("<<<范文 {n}>>>", "<<<范文 {n} 完>>>"),
-    Language.EN: ("<<<APPROVED POST {n}>>>", "<<<END OF APPROVED POST {n}>>>"),
-}
 _EXAMPLE_CHARACTERS = 400
-_SOMEBODY = {Language.ZH: "某同行", Language.EN: "another maker"}
-_TRAITS: dict[Language, dict[str, tuple[str, str, str]]] = {
-    Language.ZH: {
-        "friendly": ("语气正式", "语气亲切得体", "语气像熟人"),
-        "humorous": ("不开玩笑", "偶尔有一点幽默", "爱开小玩笑"),
-        "literary": ("用大白话", "用平实的话", "可以有一点文采"),
-    },
-    Language.EN: {
-        "friendly": ("Formal", "Friendly", "Like a friend"),
-        "humorous": ("no jokes", "a touch of humour", "fond of a joke"),
-        "literary": ("plain words", "simple words", "some literary colour"),
-    },
-}
-_EMOJI = {
-    Language.ZH: ("不用表情符号。", "表情最多 {n} 个。", "表情最多 {n} 个，只用 {these}。"),
-    Language.EN: ("No emoji.", "At most {n} emoji.", "At most {n} emoji, and only of these: {these}"),
-}
-_INSTEAD = {Language.ZH: "写「{use}」，不写「{not_these}」", Language.EN: '"{use}", never "{not_these}"'}
 _TRANSLATION_TOKENS = 1600
 _LONGEST = 1000  # Of a translation, where the position sets no limit that a reader would notice.
 _SENTENCE_TOKENS = 200
 _BESIDE = 8  # Passages that one sentence can need; not fewer than a draft by the model has.
 _AROUND = 120  # Characters before and after a sentence that tell how it must join.
-_POSITIONS: dict[Language, dict[Channel, str]] = {
-    Language.ZH: {
-        Channel.OFFICIAL_ACCOUNT: "公众号",
-        Channel.WECOM_PRIVATE: "企业微信一对一",
-        Channel.COMMUNITY: "社群",
-        Channel.MOMENTS: "朋友圈",
-        Channel.MALL: "小程序商城",
-        Channel.VIDEO_CHANNEL: "视频号",
-        Channel.LIVE: "直播",
-        Channel.SLACK: "Slack 频道",
-        Channel.TELEGRAM: "Telegram 群",
-        Channel.DISCORD: "Discord 频道",
-        Channel.EMAIL: "邮件",
-        Channel.SMS: "短信",
-    },
-    Language.EN: {
-        Channel.OFFICIAL_ACCOUNT: "Official Account article",
-        Channel.WECOM_PRIVATE: "WeCom one-to-one message",
-        Channel.COMMUNITY: "community group",
-        Channel.MOMENTS: "Moments",
-        Channel.MALL: "mini-program mall",
-        Channel.VIDEO_CHANNEL: "video channel",
-        Channel.LIVE: "live stream",
-        Channel.SLACK: "Slack channel",
-        Channel.TELEGRAM: "Telegram group",
-        Channel.DISCORD: "Discord channel",
-        Channel.EMAIL: "email",
-        Channel.SMS: "text message",
-    },
-}
-_CHOOSE = {
-    Language.ZH: "从素材里挑一段，最多两段，讲其中的两三件事。",
-    Language.EN: "Choose one passage, two at most, and tell two or three things of it.",
-}
-_OWN_GREETING = {
-    Language.ZH: "自己写一句问候，或直接进入场景",
-    Language.EN: "a greeting of your own, or straight into the scene",
-}
-# The parts of a column's structure that the prompt spells out anyway.
-_TELLING = {
-    Language.ZH: re.compile(r"[\dA-Za-z「“我]|掌柜"),
-    Language.EN: re.compile(r"[\d\"“]|\b(?:I|me|my|mine|we|us|our)\b", re.I),
-}
-_GIVEN = {
-    Language.ZH: frozenset({"问候", "行动", "行动号召", "落款"}),
-    Language.EN: frozenset({"greeting", "call to action", "sign-off"}),
-}
-# (from this hour on, words that greet at this time); the first entry also covers the hours after the last.
-_DAYPARTS: dict[Language, tuple[tuple[int, tuple[str, ...]], ...]] = {
-    Language.ZH: ((5, ("早",)), (11, ("中午", "午安")), (14, ("下午", "午后")), (18, ("晚", "夜"))),
-    Language.EN: ((5, ("morning",)), (12, ("noon",)), (13, ("afternoon",)), (18, ("evening", "night"))),
-}
 
 
 def assignment(brief: Brief, prompts: Prompts) -> Assignment:
@@ -156,7 +82,7 @@ def assignment(brief: Brief, prompts: Prompts) -> Assignment:
         parts=_parts(column, language),
         points=_points(brief),
         closing="\n".join(line for line in (column.call_to_action, brief.voice.sign_off) if line)
-        or _NONE[language],
+        or NONE[language],
         least=least,
         most=most,
         instruction=_instruction(brief, prompts),
@@ -170,8 +96,8 @@ def translation(brief: Brief, prompts: Prompts, original: Original) -> Assignmen
     prompt = prompts[f"tasks/translate.{language}"].render(
         passages=_passages(brief.sources, language),
         original=harmless(original.text),
-        origin=_POSITIONS[language][original.channel],
-        position=_POSITIONS[language][brief.channel],
+        origin=POSITIONS[language][original.channel],
+        position=POSITIONS[language][brief.channel],
         facts=_facts(original.stated, language),
         when=_when(brief.starts_at, language),
         closing="\n".join(filter(None, (leads_on(brief.channel, language), brief.voice.sign_off))),
@@ -186,9 +112,9 @@ def resaying(brief: Brief, prompts: Prompts, sentence: Sentence, findings: Seque
     fault = prompts[f"tasks/fault.{language}"]
     prompt = prompts[f"tasks/sentence.{language}"].render(
         passages=_passages(brief.sources[:_BESIDE], language),
-        before=_line(sentence.copy[: sentence.start][-_AROUND:]) or _NONE[language],
+        before=_line(sentence.copy[: sentence.start][-_AROUND:]) or NONE[language],
         sentence=_line(sentence.text),
-        after=_line(sentence.copy[sentence.end :][:_AROUND]) or _NONE[language],
+        after=_line(sentence.copy[sentence.end :][:_AROUND]) or NONE[language],
         fault=fault.render(findings=_lines(findings, language)) if findings else "",
         instruction=_instruction(brief, prompts),
     )
@@ -271,11 +197,11 @@ def _system(brief: Brief, prompts: Prompts) -> str:
     draft, *_, module, _, channel = _used(brief, prompts)
     brand, voice = brief.brand, brief.voice
     language = brand.language
-    none, and_ = _NONE[language], _AND[language]
-    never, some, of_these = _EMOJI[language]
+    none, and_ = NONE[language], AND[language]
+    never, some, of_these = EMOJI[language]
     emoji = never if not voice.max_emoji else of_these if voice.emoji else some
     preferred = [
-        _INSTEAD[language].format(use=term.use, not_these=and_.join(term.instead_of))
+        INSTEAD[language].format(use=term.use, not_these=and_.join(term.instead_of))
         for term in voice.preferred
     ]
     return draft.render(
@@ -303,11 +229,11 @@ def _system(brief: Brief, prompts: Prompts) -> str:
 
 def _passages(sources: Sequence[Source], language: Language) -> str:
     """Every passage between its fences, numbered from 1; all of it is somebody else's text."""
-    opening, closing, said = _FENCES[language]
+    opening, closing, said = FENCES[language]
     blocks = []
     for n, source in enumerate(sources, 1):
         # A table row is shown cell by cell: a model retells that, and copies a line of headings.
-        cells = [f"{key}{_COLON[language]}{value}" for key, value in source.fields.items() if value]
+        cells = [f"{key}{COLON[language]}{value}" for key, value in source.fields.items() if value]
         lines = [
             opening.format(n=n, title=_line(source.context or source.title)[:_TITLE_CHARACTERS]),
             *([said.format(said=_line(source.attribution))] if source.attribution else []),
@@ -315,13 +241,13 @@ def _passages(sources: Sequence[Source], language: Language) -> str:
             closing.format(n=n),
         ]
         blocks.append("\n".join(lines))
-    return "\n\n".join(blocks) or _NONE[language]
+    return "\n\n".join(blocks) or NONE[language]
 
 
 def _background(brief: Brief, prompts: Prompts) -> str:
     """Competitor notes between fences of their own. Their names are not in them: nobody tells what they never read."""
     language = brief.brand.language
-    opening, closing = _NOTE_FENCES[language]
+    opening, closing = NOTE_FENCES[language]
     blocks = [
         "\n".join((opening.format(n=n), _nameless(harmless(note.text), brief), closing.format(n=n)))
         for n, note in enumerate(brief.background, 1)
@@ -337,7 +263,7 @@ def _examples(brief: Brief, prompts: Prompts) -> str:
     if not brief.examples:
         return ""
     language = brief.brand.language
-    opening, closing = _EXAMPLE_FENCES[language]
+    opening, closing = EXAMPLE_FENCES[language]
     blocks = (
         "\n".join((opening.format(n=n), harmless(text)[:_EXAMPLE_CHARACTERS], closing.format(n=n)))
         for n, text in enumerate(brief.examples, 1)
@@ -347,7 +273,7 @@ def _examples(brief: Brief, prompts: Prompts) -> str:
 
 def _nameless(text: str, brief: Brief) -> str:
     for name in sorted(filter(None, brief.voice.competitors), key=len, reverse=True):
-        text = re.sub(re.escape(name), _SOMEBODY[brief.brand.language], text, flags=re.IGNORECASE)
+        text = re.sub(re.escape(name), SOMEBODY[brief.brand.language], text, flags=re.IGNORECASE)
     return text
 
 
@@ -361,19 +287,19 @@ def _points(brief: Brief) -> str:
     """What the post is to tell, each with the numbers of its passages; a choice where nothing was chosen."""
     language = brief.brand.language
     if not brief.points:
-        return _CHOOSE[language]
+        return CHOOSE[language]
     return _facts(brief.points, language)
 
 
 def _facts(points: Iterable[Stated], language: Language) -> str:
     """One fact on a line with the markers of its passages; what one person says, on one line under the name."""
-    said = _FENCES[language][2]
+    said = FENCES[language][2]
     lines = []
     for whose, told in groupby(points, key=lambda point: point.said_by):
         facts = [_line(point.text) + "".join(f"[{number}]" for number in point.sources) for point in told]
         # Named once, where it says several things: a model repeats what it reads.
         lines += [said.format(said=_line(whose)) + " ".join(facts)] if whose else facts
-    return "\n".join(f"- {line}" for line in lines) or _NONE[language]
+    return "\n".join(f"- {line}" for line in lines) or NONE[language]
 
 
 def _instruction(brief: Brief, prompts: Prompts) -> str:
@@ -391,23 +317,23 @@ def _line(text: str) -> str:
 
 
 def _lines(items: Iterable[str], language: Language) -> str:
-    return "\n".join(f"- {_line(item)}" for item in items) or _NONE[language]
+    return "\n".join(f"- {_line(item)}" for item in items) or NONE[language]
 
 
 def _scales(scales: Scales, language: Language) -> str:
     words = [
         steps[0 if value <= 1 else 2 if value >= 4 else 1]
-        for name, steps in _TRAITS[language].items()
+        for name, steps in TRAITS[language].items()
         for value in (getattr(scales, name),)
     ]
     return "，".join(words) + "。" if language is Language.ZH else ", ".join(words) + "."
 
 
 def _when(at: datetime, language: Language) -> str:
-    weekday = _WEEKDAYS[language][at.weekday()]
+    weekday = WEEKDAYS[language][at.weekday()]
     if language is Language.ZH:
         return f"{at.year} 年 {at.month} 月 {at.day} 日 {weekday} {at:%H:%M}"
-    return f"{weekday} {at.day} {_MONTHS[at.month - 1]} {at.year}, {at:%H:%M}"
+    return f"{weekday} {at.day} {MONTHS[at.month - 1]} {at.year}, {at:%H:%M}"
 
 
 def _greeting(brief: Brief) -> str:
@@ -416,7 +342,7 @@ def _greeting(brief: Brief) -> str:
     A newcomer comes at any hour: a greeting on joining names none.
     """
     language = brief.brand.language
-    parts = _DAYPARTS[language]
+    parts = DAYPARTS[language]
     now = max((part for part in parts if part[0] <= brief.starts_at.hour), default=parts[-1])
     own = now[1] if brief.column.cadence.every is not Every.JOIN else ()
     named = [word for part in parts for word in part[1]]
@@ -428,14 +354,12 @@ def _greeting(brief: Brief) -> str:
     fitting = [greeting for greeting in brief.voice.greetings if fits(greeting)]
     heard = {greeting: sum(greeting in text for text in brief.recent) for greeting in fitting}
     fresh = [greeting for greeting in fitting if heard[greeting] == min(heard.values())]
-    return fresh[brief.seed % len(fresh)] if fresh else _OWN_GREETING[language]
+    return fresh[brief.seed % len(fresh)] if fresh else OWN_GREETING[language]
 
 
 def _parts(column: Column, language: Language) -> str:
     named = [_line(part.replace("_", " ")) for part in column.structure]
-    return _AND[language].join(part for part in named if part not in _GIVEN[language]) or _line(
-        column.purpose
-    )
+    return AND[language].join(part for part in named if part not in GIVEN[language]) or _line(column.purpose)
 
 
 def _sound(brief: Brief) -> str:
@@ -449,7 +373,7 @@ def _sound(brief: Brief) -> str:
         example[start:end]
         for example in voice.examples
         for start, end in sentences(example.replace("；", "，"), language)
-        if example[end - 1] in "。." and not _TELLING[language].search(example[start:end])
+        if example[end - 1] in "。." and not TELLING[language].search(example[start:end])
     ]
     return "\n".join(sentence for sentence in found if not any(known and known in sentence for known in told))
 

@@ -11,18 +11,17 @@ from copilot.domain.drafts import Assignment, Brief
 from copilot.domain.scripts import Cue, Line, Speaker
 from copilot.prompts import Prompts
 from copilot.services.briefing import harmless
+from copilot.services.promptwords import AND, NONE
 from copilot.services.scriptchecks import Ground
 
 _TOKENS = 600
-_NONE = {Language.ZH: "无", Language.EN: "none"}
-_AND = {Language.ZH: "、", Language.EN: ", "}
 _SHOWN = {Language.ZH: "{name}（{role}）", Language.EN: "{name} ({role})"}
 
 
 def assignment(ground: Ground, prompts: Prompts, cues: Sequence[Cue]) -> Assignment:
     """The prompt that has a model put each cue in better words; the post is data."""
     brand, voice, language = ground.brand, ground.voice, ground.brand.language
-    none, and_ = _NONE[language], _AND[language]
+    none, and_ = NONE[language], AND[language]
     system = prompts[f"tasks/script.{language}"].render(
         brand=brand.name,
         description=voice.description or voice.persona,
