@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from copilot import models
@@ -70,6 +70,7 @@ def brief_of(session: Session, generation: models.Generation) -> tuple[Brief, in
         original=original,
         sentence=sentence,
         recent=_recent(session, post),
+        beside=_beside(session, post, starts_at) if original is None else (),
         examples=_examples(session, post, column, generation.instruction),
         instruction=generation.instruction,
         seed=post.slot_id * 31 + turn + 1,
@@ -137,21 +138,30 @@ def main_line(session: Session, brand: int, day: date) -> str:
 
 def _recent(session: Session, post: models.Post) -> tuple[str, ...]:
     """What the brand's people got in the days around this slot, newest first."""
-    at = post.slot.starts_at
-    span = timedelta(days=_RECENT_DAYS)
-    rows: Sequence[str] = session.scalars(
+    at, span = post.slot.starts_at, timedelta(days=_RECENT_DAYS)
+    return tuple(session.scalars(_texts(post, at - span, at + span).limit(_RECENT_POSTS)))
+
+
+def _beside(session: Session, post: models.Post, starts_at: datetime) -> tuple[str, ...]:
+    """The other posts of this local week, newest first: alone or in one job, a week says nothing twice."""
+    midnight = starts_at.replace(hour=0, minute=0, second=0, microsecond=0)
+    monday = midnight - timedelta(days=starts_at.weekday())
+    return tuple(session.scalars(_texts(post, monday, monday + timedelta(days=7))))
+
+
+def _texts(post: models.Post, since: datetime, until: datetime) -> Select[str]:
+    """The newest text of each of the brand's posts in other slots between two instants."""
+    return (
         select(models.Revision.text)
         .join(models.Post, models.Post.head_id == models.Revision.id)
         .join(models.Slot, models.Slot.id == models.Post.slot_id)
         .where(
             models.Post.brand_id == post.brand_id,
             models.Post.slot_id != post.slot_id,
-            models.Slot.starts_at.between(at - span, at + span),
+            models.Slot.starts_at.between(since, until),
         )
         .order_by(models.Slot.starts_at.desc())
-        .limit(_RECENT_POSTS)
-    ).all()
-    return tuple(rows)
+    )
 
 
 def _examples(session: Session, post: models.Post, column: Column, instruction: str) -> tuple[str, ...]:

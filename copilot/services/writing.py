@@ -176,7 +176,7 @@ class Writing:
             heard = hear(events, self._composer.name, work.listener, work.stop)
             return _Composed(briefing.clean(heard.text, briefing.labels(known)), known, heard)
 
-        made = (work.task.company or Company()).compose(briefs, compose)
+        made = (work.task.company or Company(brief.beside)).compose(briefs, compose)
         provenance = {
             **_origin(made.brief, self._composer.name, work.began),
             "is_model": False,

@@ -21,10 +21,12 @@ from copilot.domain.brands import Language
 from copilot.domain.findings import Severity
 from copilot.domain.likeness import TOO_ALIKE, jaccard, pieces, repeated
 from copilot.errors import Permanent
+from copilot.services.briefs import brief_of
 from copilot.services.company import Company
 from copilot.services.drafting import Drafting
 from copilot.services.house import Services
 from copilot.services.jobs import JobView
+from copilot.services.queries.rows import SlotCard
 from copilot.services.weeks import KIND, Weeks
 from tests.commanding import Opened, ran
 from tests.conftest import BRAND, VOICE, Team
@@ -108,6 +110,27 @@ def test_a_week_is_filled_and_its_posts_can_be_told_apart(services: Services, te
     told_apart([revisions[0] for revisions in found.values()])
     posts = [services.desk.post(line["post"], brand=team.brand) for line in view.result["slots"]]
     assert not [one for post in posts for one in post.findings if one.severity is Severity.BLOCK]
+
+
+def test_a_post_that_is_drafted_alone_knows_the_others_of_its_week(services: Services, team: Team) -> None:
+    services.planning.plan(brand=team.brand, start=MONDAY, days=14)
+    week = services.calendar.week(brand=team.brand, around=MONDAY)
+    following = services.calendar.week(brand=team.brand, around=week.following)
+
+    def drafted(card: SlotCard) -> str:
+        post = services.planning.open_post(card.slot, brand=team.brand, actor=team.copywriter)
+        services.drafting.run(services.drafting.request(post, brand=team.brand, actor=team.copywriter))
+        head = services.desk.post(post, brand=team.brand).head
+        assert head is not None
+        return head.text
+
+    here = [drafted(card) for day in week.days[:2] for card in day.slots]
+    drafted(following.days[0].slots[0])
+    told_apart(here)
+    with services.parts.db.read() as session:
+        newest = session.scalars(select(models.Generation).order_by(models.Generation.id.desc())).all()
+        assert set(brief_of(session, newest[1])[0].beside) == set(here[:-1])
+        assert brief_of(session, newest[0])[0].beside == ()
 
 
 def test_what_the_library_lacks_is_listed_and_the_slot_filled_from_elsewhere(
