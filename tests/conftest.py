@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from hypothesis import settings
+from jinja2 import FileSystemBytecodeCache
 
 from copilot.adapters.pictures import inspect
 from copilot.app import create_app
@@ -26,6 +27,15 @@ settings.load_profile("house")
 
 # A Saturday, mid-morning in Shanghai, early in London.
 NOON = datetime(2026, 11, 21, 3, 30, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Each test makes an app of its own; none of them need compile the templates again."""
+    with pytest.MonkeyPatch.context() as patch:
+        cache = FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+        patch.setattr(Flask, "jinja_options", {"bytecode_cache": cache})
+        yield
 
 
 @pytest.fixture(scope="session")

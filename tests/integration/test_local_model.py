@@ -120,4 +120,6 @@ def test_a_real_model_drafts_a_post_through_the_whole_path(house: Services, ann:
     model = house.parts.answerer
     assert isinstance(model, LocalWriter) and model.server.pid is not None
     os.kill(model.server.pid, signal.SIGABRT)
+    while model.server.pid is not None:
+        os.sched_yield()
     assert house.settings.try_model(brand=brand, actor=ann).text
