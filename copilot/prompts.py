@@ -12,6 +12,7 @@ from typing import Any
 
 import yaml
 
+from copilot import plainyaml
 from copilot.errors import MissingVariable, PromptError, UnknownPrompt
 
 _VARIABLE = re.compile(r"\$(?:[a-z_]+|\{[a-z_]+\})")
@@ -70,7 +71,7 @@ def _read(folder: Path, path: Path) -> Prompt:
     content = path.read_text(encoding="utf-8")
     try:
         _, head, body = content.split("---\n", 2)
-        meta = yaml.safe_load(head)
+        meta = plainyaml.read(head)
     except (ValueError, yaml.YAMLError) as exc:
         raise PromptError(name, "no front matter between two lines of ---") from exc
     if not isinstance(meta, dict) or meta.keys() != _KEYS:

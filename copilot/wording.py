@@ -7,8 +7,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-import yaml
-
+from copilot import plainyaml
 from copilot.domain.messages import Message
 
 LANGUAGES = ("en", "zh")
@@ -56,7 +55,7 @@ def sentences() -> Mapping[str, Mapping[str, str]]:
     found: dict[str, Mapping[str, str]] = {}
     for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
         if file.name.endswith(".yaml"):
-            entries = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
+            entries = plainyaml.read(file.read_text(encoding="utf-8")) or {}
             doubled = found.keys() & entries.keys()
             if doubled:
                 raise ValueError(f"{file.name} words again: {sorted(doubled)}")

@@ -7,17 +7,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 from hypothesis import settings
 from jinja2 import FileSystemBytecodeCache
+from sqlalchemy import Dialect, Engine, create_engine
 
 from copilot.adapters.pictures import inspect
 from copilot.app import create_app
 from copilot.bootstrap import build, parts, prepare
 from copilot.config import Config
 from copilot.domain.permissions import Actor, Role
+from copilot.models import database
 from copilot.services.house import Parts, Services
 from tests.fakes import FakeClock, FakeEmbedder, FakeIndex, FakePublisher, FakeWriter
 
@@ -31,10 +34,20 @@ NOON = datetime(2026, 11, 21, 3, 30, tzinfo=UTC)
 
 @pytest.fixture(scope="session", autouse=True)
 def compiled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Each test makes an app of its own; none of them need compile the templates again."""
+    """Each test makes an app and a database of its own; none need compile templates and statements again."""
+    cache = FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+    dialects: dict[str, Dialect] = {}
+    statements: dict[Any, Any] = {}
+
+    def engine_of(url: str, **how: Any) -> Engine:
+        engine = create_engine(url, **how)
+        engine.dialect = dialects.setdefault(engine.dialect.name, engine.dialect)  # It is part of the key.
+        engine.update_execution_options(compiled_cache=statements)
+        return engine
+
     with pytest.MonkeyPatch.context() as patch:
-        cache = FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
         patch.setattr(Flask, "jinja_options", {"bytecode_cache": cache})
+        patch.setattr(database, "create_engine", engine_of)
         yield
 
 

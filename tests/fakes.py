@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from copilot.domain.channels import Limits
 from copilot.domain.drafts import Answer, Assignment, Delta, Finished, WriterEvent
@@ -38,17 +39,19 @@ class FakeEmbedder:
 
     def passages(self, texts: Sequence[str]) -> list[list[float]]:
         self.embedded += texts
-        return [self._vector(text) for text in texts]
+        return [list(_vector(text)) for text in texts]
 
     def query(self, text: str) -> list[float]:
-        return self._vector(text)
+        return list(_vector(text))
 
-    def _vector(self, text: str) -> list[float]:
-        vector = [0.0] * 64
-        for word in words(text):
-            vector[sum(word.encode()) % 64] += 1.0
-        norm = math.sqrt(sum(x * x for x in vector)) or 1.0
-        return [x / norm for x in vector]
+
+@lru_cache(maxsize=4096)
+def _vector(text: str) -> tuple[float, ...]:
+    vector = [0.0] * 64
+    for word in words(text):
+        vector[sum(word.encode()) % 64] += 1.0
+    norm = math.sqrt(sum(x * x for x in vector)) or 1.0
+    return tuple(x / norm for x in vector)
 
 
 class FakeIndex:

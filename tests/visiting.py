@@ -35,10 +35,14 @@ SAMPLES = tuple(
 
 
 class Visitor:
-    """Follows the rules of a browser: one cookie jar, and every form is sent with the token of a page."""
+    """Follows the rules of a browser: one cookie jar, and every form is sent with the token of a page.
+
+    A token is good for a session, and signing in or out begins another.
+    """
 
     def __init__(self, app: Flask, login: str = "", *, locale: str = "en", password: str = "secret") -> None:
         self.http = app.test_client()
+        self._token = ""
         if login:
             answer = self.post("/sign-in", {"login": login, "password": password})
             assert answer.status_code == 303, answer.text
@@ -48,7 +52,11 @@ class Visitor:
         return self.http.get(path, **how)
 
     def post(self, path: str, data: dict[str, Any] | None = None, **how: Any) -> TestResponse:
-        return self.http.post(path, data={"csrf_token": self.token(), **(data or {})}, **how)
+        self._token = self._token or self.token()
+        answer = self.http.post(path, data={"csrf_token": self._token, **(data or {})}, **how)
+        if path.startswith("/sign-"):
+            self._token = ""
+        return answer
 
     def token(self, **how: Any) -> str:
         page = self.http.get("/", follow_redirects=True, **how).text

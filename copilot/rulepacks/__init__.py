@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from copilot import plainyaml
 from copilot.domain.checks.compliance import RuleSet
 from copilot.domain.checks.matching import Chinese
 from copilot.domain.checks.normalize import Folding
@@ -60,7 +61,7 @@ def compiled(*names: str) -> RuleSet:
 def parse(text: str) -> Pack:
     """A pack from its YAML, or InvalidInput naming the place of the first fault."""
     try:
-        data = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 (both are safe)
+        data = plainyaml.read(text)
     except yaml.YAMLError as exc:
         raise InvalidInput({"pack": "rulepack.not_yaml"}) from exc
     pack = _mapping(data, "pack", _PACK_KEYS, required=_PACK_KEYS)

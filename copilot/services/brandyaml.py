@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import yaml
 
+from copilot import plainyaml
 from copilot.errors import InvalidInput
 from copilot.services.brandtrees import MEGABYTE, Tree
 
@@ -19,7 +20,6 @@ MOST_BYTES = 4 * MEGABYTE
 MOST_VALUES = 200_000
 _DEEPEST = 20
 _BREAKS = frozenset("\x85\u2028\u2029")
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class Keys:
@@ -190,8 +190,7 @@ def parse(file: str, data: bytes, *, known: Iterable[str] = ()) -> Keys:
         raise InvalidInput({file: "invalid.not_utf8"}) from None
     try:
         _check_events(file, text)
-        # The loader is the safe one: it makes plain values and nothing else.
-        content = yaml.load(text, Loader=_LOADER)  # noqa: S506
+        content = plainyaml.read(text)
     except (yaml.YAMLError, ValueError) as exc:
         raise InvalidInput({file: "invalid.file"}, detail=_in_short(exc)) from exc
     return Keys(file, content if content is not None else {}, known=known)
@@ -212,7 +211,7 @@ def dump(content: Mapping[str, Any]) -> bytes:
 
 def _check_events(file: str, text: str) -> None:
     depth = values = 0
-    for event in yaml.parse(text, Loader=_LOADER):
+    for event in yaml.parse(text, Loader=plainyaml.LOADER):
         if isinstance(event, yaml.AliasEvent):
             raise InvalidInput({file: "invalid.yaml_alias"}, line=_line(event))
         if isinstance(event, yaml.NodeEvent):

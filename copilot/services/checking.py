@@ -58,7 +58,7 @@ class Checking:
     ) -> None:
         # What the prompts of forms, modules and channels say may be meant to be said.
         tasks = (prompt for prompt in prompts if prompt.name.startswith("tasks/"))
-        self._secrets = checks.Secrets(part for prompt in tasks for part in prompt.fixed)
+        self._secrets = _secrets(tuple(part for prompt in tasks for part in prompt.fixed))
         self._db = db
         self._clock = clock
         self._retrieval = retrieval
@@ -252,6 +252,11 @@ def _as_a_model_wrote_it(session: Session, post: models.Post, text: str) -> Mapp
         .order_by(models.Revision.number.desc())
         .limit(1)
     )
+
+
+@lru_cache(maxsize=4)
+def _secrets(texts: tuple[str, ...]) -> checks.Secrets:
+    return checks.Secrets(texts)
 
 
 @lru_cache(maxsize=64)

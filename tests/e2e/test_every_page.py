@@ -169,7 +169,6 @@ def troubles(page: Page, where: str, looked_at: ViewportSize) -> list[str]:
             if violation["impact"] in ("serious", "critical"):
                 places = [" ".join(node["target"]) for node in violation["nodes"]][:3]
                 found.append(f"{where} at {size['width']}: {violation['id']} {places}")
-    page.set_viewport_size(WIDE)
     return found
 
 

@@ -8,8 +8,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-import yaml
-
+from copilot import plainyaml
 from copilot.domain.brands import Language
 from copilot.domain.channels import Channel
 from copilot.domain.columns import Form, Module, Value
@@ -23,7 +22,7 @@ from copilot.services import values
 def all_templates() -> tuple[ColumnTemplate, ...]:
     """In the order of the file: the day first, hour by hour."""
     text = (resources.files(__name__) / "templates.yaml").read_text(encoding="utf-8")
-    return tuple(_template(entry) for entry in yaml.safe_load(text))
+    return tuple(_template(entry) for entry in plainyaml.read(text))
 
 
 def template(slug: str) -> ColumnTemplate:

@@ -10,8 +10,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import yaml
-
+from copilot import plainyaml
 from copilot.domain.brands import Brand, Language, Voice
 from copilot.domain.checks.measures import emoji, length
 from copilot.domain.columns import Form
@@ -119,7 +118,7 @@ def _without_call(sentence: str) -> str:
 def _book(language: Language) -> tuple[Mapping[Form, tuple[Step, ...]], Step]:
     """All steps of a language, read once; PromptError says what is wrong with the file."""
     path = files("copilot.adapters.llm.composer").joinpath("frames", language.value, "followups.yaml")
-    data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    data = plainyaml.read(path.read_text(encoding="utf-8"))
     name = f"composer/frames/{language.value}/followups"
     if not isinstance(data, dict) or data.keys() != {"forms", "ending"} or data["forms"].keys() != set(Form):
         raise PromptError(name, "needs an ending and every form")

@@ -9,8 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import yaml
-
+from copilot import plainyaml
 from copilot.domain.brands import Language
 from copilot.errors import PromptError
 
@@ -211,7 +210,7 @@ def book(language: Language) -> Book:
 
 def _read(language: Language, name: str) -> dict[str, Any]:
     path = files("copilot.adapters.llm.composer").joinpath("frames", language.value, f"{name}.yaml")
-    data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    data = plainyaml.read(path.read_text(encoding="utf-8"))
     if not isinstance(data, dict):
         raise _wrong(language, name, "is not a mapping")
     return data

@@ -8,8 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import yaml
-
+from copilot import plainyaml
 from copilot.adapters.llm.composer.frames import ABOUT, Frame
 from copilot.adapters.llm.composer.retelling import Retelling
 from copilot.adapters.llm.composer.stage import Stage
@@ -47,7 +46,7 @@ Frames = Mapping[Channel, Mapping[str, tuple[Frame, ...]]]
 def position_frames(language: Language) -> Frames:
     """The frames of a language, read once; PromptError says what is wrong with the file."""
     path = files("copilot.adapters.llm.composer").joinpath("frames", language.value, "positions.yaml")
-    data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    data = plainyaml.read(path.read_text(encoding="utf-8"))
     expected = {channel.value: set(lists) for channel, lists in LISTS.items()}
     found = {name: set(lists) for name, lists in data.items()} if isinstance(data, dict) else {}
     if found != expected:
