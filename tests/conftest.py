@@ -59,10 +59,27 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def settled(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> Path:
+    """The same with the team's brand and people in it."""
+    folder = tmp_path_factory.mktemp("settled")
+    for services in house_of(config_of(folder, migrated), FakeClock(NOON), FakePublisher()):
+        brand = services.folders.load(hearth(folder))
+        for login, name, role in PEOPLE:
+            services.accounts.add_person(login=login, name=name, password="secret", roles={brand: role})
+    return folder / "data"
+
+
 @pytest.fixture
-def config(tmp_path: Path, migrated: Path) -> Config:
-    shutil.copytree(migrated, tmp_path / "data")
-    return Config(data_dir=tmp_path / "data", password_cost=1, password_memory=64)
+def config(tmp_path: Path, request: pytest.FixtureRequest) -> Config:
+    origin: Path = request.getfixturevalue("settled" if "team" in request.fixturenames else "migrated")
+    return config_of(tmp_path, origin)
+
+
+def config_of(folder: Path, origin: Path) -> Config:
+    """A data folder of one's own, as another one is."""
+    shutil.copytree(origin, folder / "data")
+    return Config(data_dir=folder / "data", password_cost=1, password_memory=64)
 
 
 @pytest.fixture
@@ -170,20 +187,24 @@ title: 小灶陶锅
 """
 
 
-@pytest.fixture
-def team(services: Services, tmp_path: Path) -> Team:
-    """A small brand in Shanghai: one column, two groups, one material, three people."""
-    folder = tmp_path / "hearth"
-    (folder / "materials" / "selling_point").mkdir(parents=True)
+PEOPLE = (
+    ("mia", "林小满", Role.COPYWRITER),
+    ("hang", "周航", Role.OPERATOR),
+    ("grace", "Grace Hart", Role.BRAND_MANAGER),
+)
+
+
+def hearth(parent: Path) -> Path:
+    """The team's brand as a folder."""
+    folder = parent / "hearth"
+    folder.mkdir()
     for name, content in (("brand", BRAND), ("voice", VOICE), ("columns", COLUMNS)):
         (folder / f"{name}.yaml").write_text(content, encoding="utf-8")
-    brand = services.folders.load(folder)
-    people = {}
-    for login, name, role in (
-        ("mia", "林小满", Role.COPYWRITER),
-        ("hang", "周航", Role.OPERATOR),
-        ("grace", "Grace Hart", Role.BRAND_MANAGER),
-    ):
-        services.accounts.add_person(login=login, name=name, password="secret", roles={brand: role})
-        people[role] = services.accounts.actor_by_login(login, brand=brand)
-    return Team(brand, people[Role.COPYWRITER], people[Role.OPERATOR], people[Role.BRAND_MANAGER])
+    return folder
+
+
+@pytest.fixture
+def team(services: Services) -> Team:
+    """A small brand in Shanghai: one column, two groups, three people."""
+    brand = services.brands.by_slug("hearth").id
+    return Team(brand, *(services.accounts.actor_by_login(login, brand=brand) for login, _, _ in PEOPLE))

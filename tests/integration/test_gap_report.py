@@ -17,7 +17,7 @@ from copilot.domain.stories import Story
 from copilot.services.house import Services
 from copilot.services.queries.gaps import ColumnGaps
 from tests.commanding import Opened, ran
-from tests.conftest import COLUMNS, Team
+from tests.conftest import COLUMNS, Team, hearth
 from tests.fakes import FakeClock
 from tests.looks import the_material
 from tests.steps import add, drafted_post, library, scheduled_post
@@ -99,7 +99,7 @@ def test_a_retired_material_and_a_story_without_consent_supply_nothing(
 @pytest.fixture
 def storytelling(services: Services, team: Team, tmp_path: Path) -> Team:
     """The same column, drawing on members' stories and on a competitor note, which supplies nothing; and a welcome."""
-    folder = tmp_path / "hearth"
+    folder = hearth(tmp_path)
     columns = yaml.safe_load(COLUMNS)["columns"]
     columns[0]["kinds"] = ["selling_point", "experience", "competitor_note"]
     columns.append(
