@@ -21,6 +21,7 @@ from copilot.domain.materials import Source
 from copilot.domain.messages import Message
 from copilot.domain.orders import is_order, states
 from copilot.domain.quantities.lists import listed
+from copilot.domain.reported import reported
 from copilot.domain.sentences import HAN
 
 _TOLD = 0.15  # Of the composer's posts on the sample brands the least told one has .25.
@@ -31,7 +32,6 @@ _FEW = 6  # Words of a sentence that tell in which language it is.
 _LONG = {Language.ZH: 8, Language.EN: 6}
 _HAN = re.compile(f"[{HAN}]")
 _LATIN = re.compile(r"[A-Za-z][A-Za-z'’&.-]*[A-Za-z]")
-_SPEECH = re.compile(r"[“\"「『](.{12,}?)(?:[”\"」』]|$)")
 _SPOKEN = 4  # Content words; fewer are a name, a title or what to reply.
 _LITTLE_WORDS = frozenset(
     listed(
@@ -82,7 +82,8 @@ def strays(
     Of the latter nothing is said where `known_faults` block already: what is left once they are mended is judged then.
     """
     own = _own_words(setting)
-    known = "\n".join([*own, *setting.given, *map(_told, sources)])
+    texts = [*own, *setting.given, *map(_told, sources)]
+    known = "\n".join(texts)
     known_words = frozenset().union(*(_forms(text) for text in known.splitlines()))
     language = setting.brand.language
     notes = [note[start:end] for note in setting.notes for start, end in passage_sentences(note)]
@@ -93,7 +94,7 @@ def strays(
         rest = (claim.start, claim.end, claim.sentence)
         if _is_among(claim.sentence, notes):
             found.append(_finding("internal", *rest, Message("claims.internal")))
-        elif _is_invented_speech(claim.sentence, sources):
+        elif _is_invented_speech(claim.sentence, language, texts):
             found.append(_finding("invented_speech", *rest, Message("claims.invented_speech")))
         elif _echoes(claim.sentence, sources):
             found.append(_finding("echoed", *rest, Message("claims.echoed")))
@@ -151,11 +152,10 @@ def _is_among(sentence: str, others: Iterable[str]) -> bool:
     return len(own) > 1 and any(len(own & _forms(other)) >= _ALIKE * len(own) for other in others)
 
 
-def _is_invented_speech(sentence: str, sources: Iterable[Source]) -> bool:
-    """Whether somebody is quoted with more than a few words that no passage holds."""
-    quotes = [quote for match in _SPEECH.finditer(sentence) if len(_forms(quote := match[1])) >= _SPOKEN]
-    told = [_told(source) for source in sources]
-    return any(not _is_among(quote, told) for quote in quotes)
+def _is_invented_speech(sentence: str, language: Language, known: Sequence[str]) -> bool:
+    """Whether somebody is said to say more than a few words that stand in nothing that is known."""
+    told = reported(sentence, language, "\n".join(known))
+    return any(len(_forms(said)) >= _SPOKEN and not _is_among(said, known) for said in told)
 
 
 def _is_foreign(sentence: str, language: Language, known: str) -> bool:

@@ -40,6 +40,13 @@ _ANNOUNCED = re.compile(
     r"|(?:sure|certainly|of course|okay|ok|absolutely|here(?:['’]s| is| are))\b[^\n]{0,80}:)[ \t]*\n+",
     re.I,
 )
+# "Understood." to whoever gave the task; readers have said nothing yet that could be.
+_NODDED = re.compile(
+    r"(?:(?<=[。！？!?\n])|\A)[ \t]*(?:好的|明白|收到|没问题)[，,、。！!]?"
+    r"(?:我?(?:已经?)?(?:明白|知道|了解|理解|记住)了?|我会(?:照做|按照?[^。！!\n]{0,20}))[。！!]"
+    r"|(?:(?<=[.!?\n])|\A)[ \t]*(?:understood|got it|(?:okay|ok|sure|certainly)[,.!] (?:I understand|I will follow[^.!\n]{0,40}))[.!]",
+    re.I,
+)
 _LABEL = re.compile(
     r"\A(?:【(?:正文|文案)】[：:]?\s*|(?:文案|正文|内容|草稿|最终文案|文案正文|(?:修改|改写|改好)(?:以?后)?的?(?:完整)?(?:文案|正文)?"
     r"|(?:the )?(?:(?:final|mended|revised) )?(?:post|copy|draft|text|message))[ \t]*[：:][ \t]*\n*)",
@@ -111,7 +118,7 @@ def clean(text: str, labels: Sequence[str] = ()) -> str:
     text = _RULE.sub("", text)
     text = _BOLD.sub(r"\2", _HEADING.sub("", text))
     text = _BULLET.sub("", text).strip()
-    text = _LABEL.sub("", _ANNOUNCED.sub("", text))
+    text = _LABEL.sub("", _NODDED.sub("", _ANNOUNCED.sub("", text)).lstrip())
     text = _COUNTED.sub("", _unquoted(text))
     if names := "|".join(re.escape(label.replace("_", " ")) for label in labels if label):
         headed = rf"^[ \t]*(?:[【\[](?:{names})[】\]][ \t]*(?:[：:]|$\n?)|(?:{names})[ \t]*[：:])[ \t]*"

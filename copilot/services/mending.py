@@ -24,12 +24,15 @@ log = structlog.get_logger()
 REPAIRS = 2
 _KIN = 0.2  # Of a sentence said anew: what shares less with the old one, and states nothing, is talk about the task.
 _MOST_SENTENCES = 3  # With more to mend, the whole is cheaper to write anew.
+# What a weak model tells of its task: asked to say it otherwise, it would tell it again.
+_TASK = frozenset({"prompt_text", "machine_talk"})
 _FACTS = 2  # Sentences with a source that make a post; a person judges a copy that would be left with fewer.
 
 
 @dataclass(frozen=True)
 class Mended:
-    """Copy as the repairs left it. `struck` are sentences that nothing supported, even said anew."""
+    """Copy as the repairs left it. `struck` are sentences of the prompt, and those that nothing supported, even
+    said anew."""
 
     text: str
     checked: Checked
@@ -49,6 +52,8 @@ class Mending:
         A call that fails ends the repairs and loses nothing.
         """
         now = Mended(text, self._checking.check_brief(text, brief))
+        talk = [finding for finding in blocking(now.checked.findings) if finding.rule in _TASK]
+        now = self._without(talk, now, brief, self._checking.check_brief)
         while not model.is_stopped and now.repairs < REPAIRS and blocking(now.checked.findings):
             model.note("repairing")
             try:
@@ -58,7 +63,11 @@ class Mending:
                 break
         # Whether it kept to its passages is asked last: a model that strayed would stray again.
         now = replace(now, checked=self._checking.check_model(now.text, brief))
-        return now if model.is_stopped else self._struck(now, brief)
+        if model.is_stopped:
+            return now
+        # Only claims are struck in the end: an address or a word that must not be is for a person to see.
+        unsupported = [finding for finding in blocking(now.checked.findings) if finding.check is Check.CLAIMS]
+        return self._without(unsupported, now, brief, self._checking.check_model)
 
     def _again(self, now: Mended, brief: Brief, model: Model) -> Mended:
         found = blocking(now.checked.findings)
@@ -100,22 +109,20 @@ class Mending:
         tells = _told(checked) >= min(_FACTS, _told(now.checked))
         return replace(now, text=text, checked=checked) if is_better and tells else now
 
-    def _struck(self, now: Mended, brief: Brief) -> Mended:
-        """The copy without the sentences that nothing supports, if a post is left.
-
-        Only claims are struck: an address or a word that must not be is for a person to see.
-        """
-        found = [finding for finding in blocking(now.checked.findings) if finding.check is Check.CLAIMS]
+    def _without(
+        self, found: Sequence[Finding], now: Mended, brief: Brief, check: Callable[[str, Brief], Checked]
+    ) -> Mended:
+        """The copy without the sentences of these findings, if that is better and leaves a post."""
         spans = touched(now.text, found, brief.brand.language)
         if not spans:
             return now
         text = without(now.text, spans)
-        checked = self._checking.check_model(text, brief)
+        checked = check(text, brief)
         is_better = len(blocking(checked.findings)) < len(blocking(now.checked.findings))
         if _told(checked) < _FACTS or not is_better:
             return now
         struck = tuple(now.text[start:end] for start, end in spans)
-        return replace(now, text=text, checked=checked, struck=struck)
+        return replace(now, text=text, checked=checked, struck=(*now.struck, *struck))
 
     def _reasons(self, found: Sequence[Finding], brief: Brief) -> list[str]:
         language = brief.brand.language

@@ -47,9 +47,7 @@ class House:
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """The Chinese sample brand, with the materials that the seeding column needs, on real Chroma."""
     folder = tmp_path_factory.mktemp("house")
-    config = Config(
-        data_dir=folder / "data", demo=True, password_cost=1, password_memory=64, tick_seconds=0.2
-    )
+    config = Config(data_dir=folder / "data", demo=True, password_cost=1, password_memory=64, tick_seconds=1)
     prepare(config)
     clock = FakeClock(MORNING)
     services = build(config, clock=clock, made=parts(config, clock=clock))

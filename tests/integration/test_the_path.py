@@ -359,6 +359,18 @@ class TestModelFaults:
         page = Visitor(create_app(house), "mia").get(f"{HOME}/posts/{post}")
         assert wrong in said(page)
 
+    def test_what_the_model_repeats_of_its_task_is_struck_and_not_asked_for_anew(
+        self, house: Services, team: Team, writer: FakeWriter
+    ) -> None:
+        post = drafted_post(house, team)
+        true = "小灶陶锅的会员价是 239 元。\n小灶陶锅的容量是 1.2 升。"
+        task = "可以再加一两句场景或感受，不加别的事实。"
+        writer.enqueue(f"好的，我明白了。{true}{task}")
+        house.drafting.run(house.drafting.request(post, brand=team.brand, actor=team.copywriter))
+        view = house.desk.post(post, brand=team.brand)
+        assert view.head is not None and view.head.text == true and not view.blocking
+        assert view.head.provenance["struck"] == [task] and len(writer.history) == 1
+
     def test_a_column_without_passages_says_so(self, services: Services, team: Team) -> None:
         slot = todays_slot(services, team)
         post = services.planning.open_post(slot, brand=team.brand, actor=team.copywriter)

@@ -89,6 +89,8 @@ def test_only_what_may_become_a_marker_waits() -> None:
         ("「早，灶上的水刚开。」", "早，灶上的水刚开。"),
         ('"Morning, slow bakers."', "Morning, slow bakers."),
         ("好的，以下是为您写的文案：\n\n早，灶上的水刚开。", "早，灶上的水刚开。"),
+        ("早，灶上的水刚开。好的，我明白了。", "早，灶上的水刚开。"),
+        ("Understood.\nMorning.", "Morning."),
         ("文案：早，灶上的水刚开。", "早，灶上的水刚开。"),
         ("修改后的文案：\n早。", "早。"),
         ("Sure! Here is the post:\n\nMorning.", "Morning."),
@@ -123,6 +125,8 @@ def test_what_a_model_wraps_around_copy_is_taken_off(answer: str, copy: str) -> 
         '{"a": "早", "b": "晚"}',
         "[抱拳] 早",
         "这是我家的第三锅饭。\n好吃：真的。",
+        "收到的饭友说一声。明白你的心意。",
+        "I got it. Understood by every baker.",
     ],
 )
 def test_copy_that_is_only_copy_is_left_alone(copy: str) -> None:

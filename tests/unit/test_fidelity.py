@@ -170,6 +170,37 @@ def test_a_quotation_that_nobody_said_and_a_note_that_nobody_may_read_are_blocke
     assert (found.rule, found.text) == ("internal", note)
 
 
+LIGHT = "何阿姨说：迟禾新米的袋子不大，我拎得动，这一点对我们老年人很要紧。顺子打电话教我开锅。"
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("何阿姨说迟禾新米的袋子不大，她拎得动。", set()),
+        ("顺子说他喜欢把米袋一次搬上五楼，邻居们都夸他力气大。", {"invented_speech"}),
+        ("饭友们都说煮出来的饭香得整栋楼都闻得到。", {"invented_speech"}),
+        ("煮好以后在群里说一句今天吃了什么菜，长短都行。", set()),
+        ("简单说就是少放水，多等一会儿再揭盖。", set()),
+    ],
+)
+def test_words_in_somebodys_mouth_without_quotation_marks_are_theirs(said: str, expected: set[str]) -> None:
+    told = "迟禾新米的袋子不大，我拎得动。"
+    assert rules(f"{told}{said}", language=Language.ZH, passage=LIGHT) == expected
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("Esther in Ludlow says she bakes on it, rain or shine.", set()),
+        ("Esther says the crust comes out crisp and the dough rises twice as well.", {"invented_speech"}),
+        ("Everyone says the neighbours come round to smell the warm crust.", {"invented_speech"}),
+        ("Say so in the group if yours did the same this morning.", set()),
+    ],
+)
+def test_so_they_are_in_english(said: str, expected: set[str]) -> None:
+    assert rules(f"{TOLD} {said}") == expected
+
+
 def test_members_are_spoken_to_as_members() -> None:
     for text in (
         "You are now one of us.",
