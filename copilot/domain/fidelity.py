@@ -20,6 +20,7 @@ from copilot.domain.grounding.words import words
 from copilot.domain.materials import Source
 from copilot.domain.messages import Message
 from copilot.domain.orders import is_order, states
+from copilot.domain.posing import posing
 from copilot.domain.quantities.lists import listed
 from copilot.domain.reported import reported
 from copilot.domain.sentences import HAN
@@ -32,6 +33,15 @@ _FEW = 6  # Words of a sentence that tell in which language it is.
 _LONG = {Language.ZH: 8, Language.EN: 6}
 _HAN = re.compile(f"[{HAN}]")
 _LATIN = re.compile(r"[A-Za-z][A-Za-z'’&.-]*[A-Za-z]")
+# "I" have used it: nobody has, as far as any passage tells.
+_LIVED = {
+    Language.ZH: re.compile(
+        r"我(?:们家?|家)?(?:自己|也|都|常|总|就|一直|[今昨前][天晚早中午]{0,3}){0,2}(?:用|拿)[^，。！？\n]{1,12}(?:煮|焖|做|烤|泡|炖|炒|洗|试)(?:了|过)"
+    ),
+    Language.EN: re.compile(
+        r"\bI(?:['’]ve| have)(?: \w+){0,2}? (?:been using|used|tried|owned|baked|cooked|made|eaten|drunk|worn)\b"
+    ),
+}
 _SPOKEN = 4  # Content words; fewer are a name, a title or what to reply.
 _LITTLE_WORDS = frozenset(
     listed(
@@ -96,6 +106,10 @@ def strays(
             found.append(_finding("internal", *rest, Message("claims.internal")))
         elif _is_invented_speech(claim.sentence, language, texts):
             found.append(_finding("invented_speech", *rest, Message("claims.invented_speech")))
+        elif poses := posing(claim.sentence, language, setting.brand.members_called):
+            found.append(_finding("posing", *rest, poses[0].reason))
+        elif _LIVED[language].search(claim.sentence):
+            found.append(_finding("lived", *rest, Message("claims.lived")))
         elif _echoes(claim.sentence, sources):
             found.append(_finding("echoed", *rest, Message("claims.echoed")))
         elif _is_foreign(claim.sentence, language, known):

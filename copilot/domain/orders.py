@@ -52,7 +52,7 @@ _ORDER = re.compile(
 _MACHINE = re.compile(
     r"system ?prompt\b|developer mode|(?:initial|hidden|system) instructions|language model|\bas an ai\b"
     r"|instructions you were given|i was instructed to|this entire conversation"
-    r"|i(?:['’]m| am) (?:sorry|unable|not able)[^.!?\n]{0,40}(?:assist|help|comply|provide|fulfil)|i can(?:['’]t|not) (?:assist|comply)"
+    r"|i(?:['’]m| am) (?:sorry|unable|not able)[^.!?\n]{0,40}(?:assist|help|comply|provide|fulfil)|i(?:['’]m| am) sorry,? but i can(?:['’]t|not)|i can(?:['’]t|not) (?:assist|comply)"
     r"|<script|javascript:|onerror\s?=|drop table"
     r"|系统提示|提示词|系统指令|隐藏的?指令|开发者模式|作为(?:一[个名])?(?:AI|人工智能|语言模型)"
     r"|(?:请|麻烦)(?:你)?(?:先)?提供(?:相关|具体)?的?(?:素材|文案|要求|内容)|(?:按照?|根据)(?:你|您)的(?:要求|建议|指示)"

@@ -181,6 +181,8 @@ LIGHT = "何阿姨说：迟禾新米的袋子不大，我拎得动，这一点�
         ("饭友们都说煮出来的饭香得整栋楼都闻得到。", {"invented_speech"}),
         ("煮好以后在群里说一句今天吃了什么菜，长短都行。", set()),
         ("简单说就是少放水，多等一会儿再揭盖。", set()),
+        ("今天中午，我用迟禾新米煮了一顿饭，味道很好。", {"lived"}),
+        ("我一直吃着，真的很好吃，闭眼入。", {"posing"}),
     ],
 )
 def test_words_in_somebodys_mouth_without_quotation_marks_are_theirs(said: str, expected: set[str]) -> None:
@@ -195,6 +197,9 @@ def test_words_in_somebodys_mouth_without_quotation_marks_are_theirs(said: str, 
         ("Esther says the crust comes out crisp and the dough rises twice as well.", {"invented_speech"}),
         ("Everyone says the neighbours come round to smell the warm crust.", {"invented_speech"}),
         ("Say so in the group if yours did the same this morning.", set()),
+        ("I've been using this pan for over a year now.", {"lived"}),
+        ("I would recommend it to anyone who bakes with their eyes shut.", {"posing"}),
+        ("We have made it so that the lid sits tight.", set()),
     ],
 )
 def test_so_they_are_in_english(said: str, expected: set[str]) -> None:
@@ -208,7 +213,11 @@ def test_members_are_spoken_to_as_members() -> None:
         "The answer comes later in the group.",
     ):
         assert leaks(text, Secrets(())) == ()
-    for text in ("I'm sorry, but I can't assist with that request.", "好的，请提供素材和需要修改的地方。"):
+    for text in (
+        "I'm sorry, but I can't assist with that request.",
+        "I'm sorry, but I cannot hear you.",
+        "好的，请提供素材和需要修改的地方。",
+    ):
         assert leaks(text, Secrets(()))
 
 

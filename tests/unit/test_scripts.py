@@ -137,6 +137,7 @@ def test_every_form_has_its_lines_in_a_voice_of_its_own(form: Form, language: La
             assert posing(line.text, language, brand.members_called) == (), line.text
             assert not is_too_long(line.text, language) and "{" not in line.text
             assert "你" not in line.text and "!" not in line.text and "！" not in line.text
+        assert not any("{" in cue.aim for cue in made)
         again = compose(
             POSTS[language],
             CAST[language],

@@ -74,7 +74,7 @@ def compose(
         pool = step.repeat if quote else step.named if subject and step.named else step.say
         text = pool[(turn >> 3 * at) % len(pool)].format(quote=quote, **slots)
         lines.append(Line(people[at % len(people)], step.after, text[:1].upper() + text[1:]))
-        aims.append(step.aim)
+        aims.append(step.aim.format(quote=quote, **slots))
     if voice.max_emoji and voice.emoji and not emoji(lines[-1].text):
         last = lines[-1]
         lines[-1] = Line(last.speaker, last.minutes, f"{last.text} {voice.emoji[turn % len(voice.emoji)]}")
