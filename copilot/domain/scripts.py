@@ -10,6 +10,7 @@ from copilot.domain.brands import Language
 from copilot.domain.checks.measures import length
 from copilot.domain.columns import Form
 from copilot.domain.forms import quiz_options
+from copilot.domain.likeness import jaccard, pieces
 
 MOST_PEOPLE = 3
 MOST_LINES = 8
@@ -25,6 +26,11 @@ _SEPARATOR = re.compile(r"[|｜]")
 _MINUTES = re.compile(r"\+?\s*(\d{1,4})\s*(?:分钟?|min(?:ute)?s?)?", re.IGNORECASE)
 _WRAPPING = ' \t`"“”「」'
 _INTRODUCTION = {Language.ZH: "我是{role}{name}。", Language.EN: "{name} here, {role}. "}
+_SAME_AS_AIM = 0.5
+_NOD = re.compile(
+    r"(?:好的|好嘞|收到|明白|没问题)[，,！!。]|(?:okay|ok|sure|certainly|understood|of course)[,.!]",
+    re.IGNORECASE,
+)
 _TELLS = {
     Language.ZH: re.compile(r"(?:正确)?答案(?:就|其实)?(?:是|为|：|:)|正解|谜底(?:是|：)|(?:该|应该|要|得)选\s*[A-Da-d]|选\s*[A-Da-d]\s*(?:就|才|准|没错)"),
     Language.EN: re.compile(r"\b(?:the )?(?:right |correct )?answer(?:'s|’s| is| was)\b(?! (?:in|above|below|under|up|on|announced|still))|\bit(?:'s|’s| is) (?-i:[A-D])\b|\b(?:choose|pick|go (?:for|with)) (?-i:[A-D])\b", re.IGNORECASE),
@@ -107,7 +113,7 @@ def said_anew(answer: str, cues: Sequence[Cue], *, asked: str = "") -> Mapping[i
     """A model's lines by the minutes of their cues, from rows of `minutes | name | text`.
 
     A row counts where it has these three parts and a cue has its minutes and its person; of several, the first.
-    One that only hands back the aim, or an example of what was `asked`, has said nothing.
+    One that hands back the aim, or an example of what was `asked`, has said nothing.
     """
     wanted = {(cue.line.minutes, cue.line.speaker.name): cue for cue in cues}
     found: dict[int, str] = {}
@@ -117,10 +123,16 @@ def said_anew(answer: str, cues: Sequence[Cue], *, asked: str = "") -> Mapping[i
             continue
         minutes = _MINUTES.fullmatch(cells[0])
         cue = wanted.get((int(minutes[1]), cells[1])) if minutes is not None else None
-        bare = cells[2].strip(" 。.")
-        if cue is not None and bare not in ("", cue.aim) and bare not in asked:
+        if cue is not None and _says_something(cells[2], cue, asked):
             found.setdefault(cue.line.minutes, cells[2])
     return found
+
+
+def _says_something(text: str, cue: Cue, asked: str) -> bool:
+    """Whether a row is more than its aim, an example of what was asked, or a nod to whoever asked."""
+    bare = text.strip(" 。.")
+    is_aim = jaccard(pieces(bare), pieces(cue.aim)) >= _SAME_AS_AIM
+    return bare not in ("", cue.aim) and bare not in asked and not is_aim and not _NOD.match(bare)
 
 
 def _names(line: Line) -> bool:

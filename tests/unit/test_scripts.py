@@ -199,6 +199,11 @@ def test_a_models_rows_are_taken_only_as_they_were_asked_for() -> None:
     assert said_anew(answer, CUES, asked="你就写：票箱开着，随手一投。") == {5: "第二遍不算"}
 
 
+@pytest.mark.parametrize("text", ["请投了的人说说缘由吧", "好的，我先开口了。", "Sure, I will say so."])
+def test_a_row_that_only_answers_whoever_asked_says_nothing(text: str) -> None:
+    assert said_anew(f"30 | 周航 | {text}", CUES) == {}
+
+
 @given(st.text(max_size=200))
 def test_whatever_a_model_answers_only_cues_get_words(answer: str) -> None:
     assert set(said_anew(answer, CUES)) <= {5, 30}
