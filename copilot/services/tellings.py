@@ -76,7 +76,7 @@ def tellings(
         delivered[post].add(slug)
     by_digest: dict[str, set[Telling]] = defaultdict(set)
     by_story: dict[int, set[Telling]] = defaultdict(set)
-    columns = {row[3].id: loading.column(row[3]) for row in rows}
+    columns = {each.id: loading.column(each) for each in {row[3] for row in rows}}
     for post, channel, at, column, digest, kind, story in rows:
         reached = frozenset(delivered.get(post) or readers(columns[column.id], Channel(channel)))
         telling = Telling(at, column.slug, reached)

@@ -53,7 +53,8 @@ def _number(text: str) -> int:
 
 def untold(facts: Sequence[Fact], recent: Sequence[str]) -> list[Fact]:
     """The facts that none of these texts tells, be it with the product's name left out."""
-    return [fact for fact in facts if not any(_core(fact) in text for text in recent)]
+    cores = [_core(fact) for fact in facts]
+    return [fact for fact, core in zip(facts, cores, strict=True) if not any(core in text for text in recent)]
 
 
 def _core(fact: Fact) -> str:
