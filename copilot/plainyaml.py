@@ -1,4 +1,4 @@
-"""YAML as plain values: the safe loader, in C where PyYAML was built with it, which is ten times as fast."""
+"""YAML as plain values: the safe loader, in C where PyYAML was built with it, which is nine times as fast."""
 
 from __future__ import annotations
 

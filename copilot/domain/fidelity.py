@@ -20,7 +20,7 @@ from copilot.domain.grounding.words import words
 from copilot.domain.materials import Source
 from copilot.domain.messages import Message
 from copilot.domain.orders import is_order, states
-from copilot.domain.posing import posing
+from copilot.domain.posing import Pose, posing
 from copilot.domain.quantities.lists import listed
 from copilot.domain.reported import reported
 from copilot.domain.sentences import HAN
@@ -42,6 +42,8 @@ _LIVED = {
         r"\bI(?:['’]ve| have)(?: \w+){0,2}? (?:been using|used|tried|owned|baked|cooked|made|eaten|drunk|worn)\b"
     ),
 }
+# Other poses are harmless in a post: "as a member you collect points" speaks to members.
+_AS_A_CUSTOMER = frozenset({f"posing.{Pose.BUYER}", f"posing.{Pose.PRAISE}"})
 _SPOKEN = 4  # Content words; fewer are a name, a title or what to reply.
 _LITTLE_WORDS = frozenset(
     listed(
@@ -106,10 +108,8 @@ def strays(
             found.append(_finding("internal", *rest, Message("claims.internal")))
         elif _is_invented_speech(claim.sentence, language, texts):
             found.append(_finding("invented_speech", *rest, Message("claims.invented_speech")))
-        elif poses := posing(claim.sentence, language, setting.brand.members_called):
-            found.append(_finding("posing", *rest, poses[0].reason))
-        elif _LIVED[language].search(claim.sentence):
-            found.append(_finding("lived", *rest, Message("claims.lived")))
+        elif reason := _pretence(claim.sentence, setting.brand, own):
+            found.append(_finding("pretence", *rest, reason))
         elif _echoes(claim.sentence, sources):
             found.append(_finding("echoed", *rest, Message("claims.echoed")))
         elif _is_foreign(claim.sentence, language, known):
@@ -170,6 +170,17 @@ def _is_invented_speech(sentence: str, language: Language, known: Sequence[str])
     """Whether somebody is said to say more than a few words that stand in nothing that is known."""
     told = reported(sentence, language, "\n".join(known))
     return any(len(_forms(said)) >= _SPOKEN and not _is_among(said, known) for said in told)
+
+
+def _pretence(sentence: str, brand: Brand, own: Iterable[str]) -> Message | None:
+    """Why nobody stands behind a sentence that tells of using or buying a thing; what the brand itself has said may
+    ask for just that, such as "reply: I will take one"."""
+    if any(sentence in phrase for phrase in own):
+        return None
+    if _LIVED[brand.language].search(sentence):
+        return Message("claims.lived")
+    poses = posing(sentence, brand.language, brand.members_called)
+    return next((one.reason for one in poses if one.rule in _AS_A_CUSTOMER), None)
 
 
 def _is_foreign(sentence: str, language: Language, known: str) -> bool:

@@ -13,13 +13,12 @@ _ZH = re.compile(
     rf"(?:^|[，。！？；：、\s])([{HAN}]{{2,6}}?)(?:还|总|常|都|也|老|又|曾|常常|笑着|老是)?(?:说|觉得|告诉)(?:过|道)?"
     r"(?!明|法|不定|起|到|服|实话|好|声|一声|一句|说|来|是|的)[，,：:]?(.+)"
 )
-# Who is a person even if no material knows them; of others it is asked whether one does.
+# Who is a person even where no material knows them; others are one if a material does.
 _SOMEBODY = re.compile(
-    rf"^[老小阿][{HAN}]$|(?:友|员|人|客|家|姨|姐|妹|哥|弟|叔|婶|妈|爸|爷|奶|师傅|老板|朋友|邻居)们?$"
+    rf"^[老小阿][{HAN}]$|(?:友|员|人|客|家|姨|姐|妹|哥|弟|叔|婶|妈|爸|爷|奶|师傅|老板|邻居)们?$"
 )
-_NOBODY = re.compile(
-    r"[在跟和对给请来可就想能要把用再先怎什么谁你您我咱话常言]|比如|简单|老实|一般|大家家|节气"
-)
+# "To put it simply", "in the group, say": what stands before the verb is nobody.
+_NOBODY = re.compile(r"[在跟和对给请来可就想能要把用再先怎什么谁你您我咱话常言]|比如|简单|老实|一般")
 _EN = re.compile(
     r"(?:^|[,;:.!?—–-]\s*|\b(?:and|but|as|because|when) )((?!(?:I|We|You|It|Who|What|This|That)\b)[A-Z][\w'’-]+"
     r"(?: (?:in|of|from|and) [A-Z][\w'’-]+| [A-Z][\w'’-]+)?|[Aa] (?:member|customer|friend|neighbour|reader|regular)"

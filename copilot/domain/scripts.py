@@ -26,7 +26,7 @@ _SEPARATOR = re.compile(r"[|｜]")
 _MINUTES = re.compile(r"\+?\s*(\d{1,4})\s*(?:分钟?|min(?:ute)?s?)?", re.IGNORECASE)
 _WRAPPING = ' \t`"“”「」'
 _INTRODUCTION = {Language.ZH: "我是{role}{name}。", Language.EN: "{name} here, {role}. "}
-_SAME_AS_AIM = 0.5
+_SAME_AS_AIM = 0.5  # Of four-character pieces: a weak model hands the aim back with a "please" or a capital.
 _NOD = re.compile(
     r"(?:好的|好嘞|收到|明白|没问题)[，,！!。]|(?:okay|ok|sure|certainly|understood|of course)[,.!]",
     re.IGNORECASE,

@@ -256,6 +256,7 @@ def _as_a_model_wrote_it(session: Session, post: models.Post, text: str) -> Mapp
 
 @lru_cache(maxsize=4)
 def _secrets(texts: tuple[str, ...]) -> checks.Secrets:
+    """Read once in a process: the prompts are files that nobody edits while it runs."""
     return checks.Secrets(texts)
 
 

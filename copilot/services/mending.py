@@ -31,8 +31,10 @@ _FACTS = 2  # Sentences with a source that make a post; a person judges a copy t
 
 @dataclass(frozen=True)
 class Mended:
-    """Copy as the repairs left it. `struck` are sentences of the prompt, and those that nothing supported, even
-    said anew."""
+    """Copy as the repairs left it.
+
+    `struck` are sentences of the prompt, and those that nothing supported, even said anew.
+    """
 
     text: str
     checked: Checked

@@ -120,6 +120,7 @@ def test_a_real_model_drafts_a_post_through_the_whole_path(house: Services, ann:
     model = house.parts.answerer
     assert isinstance(model, LocalWriter) and model.server.pid is not None
     os.kill(model.server.pid, signal.SIGABRT)
+    # The end of a process is known a moment after it; asked in between, a model cannot be reached.
     while model.server.pid is not None:
         os.sched_yield()
     assert house.settings.try_model(brand=brand, actor=ann).text

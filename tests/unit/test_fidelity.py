@@ -181,8 +181,6 @@ LIGHT = "何阿姨说：迟禾新米的袋子不大，我拎得动，这一点�
         ("饭友们都说煮出来的饭香得整栋楼都闻得到。", {"invented_speech"}),
         ("煮好以后在群里说一句今天吃了什么菜，长短都行。", set()),
         ("简单说就是少放水，多等一会儿再揭盖。", set()),
-        ("今天中午，我用迟禾新米煮了一顿饭，味道很好。", {"lived"}),
-        ("我一直吃着，真的很好吃，闭眼入。", {"posing"}),
     ],
 )
 def test_words_in_somebodys_mouth_without_quotation_marks_are_theirs(said: str, expected: set[str]) -> None:
@@ -197,13 +195,41 @@ def test_words_in_somebodys_mouth_without_quotation_marks_are_theirs(said: str, 
         ("Esther says the crust comes out crisp and the dough rises twice as well.", {"invented_speech"}),
         ("Everyone says the neighbours come round to smell the warm crust.", {"invented_speech"}),
         ("Say so in the group if yours did the same this morning.", set()),
-        ("I've been using this pan for over a year now.", {"lived"}),
-        ("I would recommend it to anyone who bakes with their eyes shut.", {"posing"}),
-        ("We have made it so that the lid sits tight.", set()),
     ],
 )
 def test_so_they_are_in_english(said: str, expected: set[str]) -> None:
     assert rules(f"{TOLD} {said}") == expected
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("I've been using this pan for over a year now.", {"pretence"}),
+        ("I would recommend it to anyone who bakes with their eyes shut.", {"pretence"}),
+        ("We have made it so that the lid sits tight.", set()),
+        ("As a member you hear of it first.", set()),
+        ("Say so in the group.", set()),
+    ],
+)
+def test_a_draft_has_neither_used_nor_bought_the_thing(said: str, expected: set[str]) -> None:
+    assert rules(f"{TOLD} {said}") == expected
+
+
+@pytest.mark.parametrize(
+    "said", ["今天中午，我用迟禾新米煮了一顿饭，味道很好。", "我一直吃着，真的很好吃，闭眼入。"]
+)
+def test_nor_has_it_in_chinese(said: str) -> None:
+    assert rules(f"迟禾新米的袋子不大，我拎得动。{said}", language=Language.ZH, passage=LIGHT) == {"pretence"}
+
+
+def test_what_the_brand_asks_its_members_to_reply_is_no_pretence() -> None:
+    call = "Reply “I just ordered mine” and we set it aside."
+    known = setting()
+    known = replace(known, column=replace(known.column, call_to_action=call))
+    sources = [source(PASSAGE)]
+    claims = ledger(f"{TOLD} {call}", sources, at=AT, language=Language.EN).claims
+    assert "pretence" in rules(f"{TOLD} I just ordered mine and it came in two days.")
+    assert not [one for one in strays(claims, (), sources, known) if one.rule == "pretence"]
 
 
 def test_members_are_spoken_to_as_members() -> None:
