@@ -68,8 +68,8 @@ browser:
 	 { apt-get update -qq; DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-noto-cjk >/dev/null; }; } || true
 
 messages: | $(BIN)/python
-	$(BIN)/pybabel extract -F babel.cfg -o copilot/translations/messages.pot --no-location --sort-output --omit-header .
-	$(BIN)/pybabel update -i copilot/translations/messages.pot -d copilot/translations -l zh_Hans --no-fuzzy-matching --ignore-obsolete --omit-header
+	$(BIN)/pybabel extract -F babel.cfg -o $(VENV)/messages.pot --no-location --sort-output --omit-header .
+	$(BIN)/pybabel update -i $(VENV)/messages.pot -d copilot/translations -l zh_Hans --no-fuzzy-matching --ignore-obsolete --no-wrap --ignore-pot-creation-date
 	$(BIN)/pybabel compile -d copilot/translations
 
 # Hashes without addresses: whoever installs chooses the index.

@@ -54,6 +54,7 @@ _LITTLE_WORDS = frozenset(
     )
 )
 _LEAST_LITTLE = 0.12
+_FAMILIAR = 0.5
 _UNNAMED = frozenset(
     listed(
         "i monday tuesday wednesday thursday friday saturday sunday january february march april may june july "
@@ -112,7 +113,7 @@ def strays(
             found.append(_finding("pretence", *rest, reason))
         elif _echoes(claim.sentence, sources):
             found.append(_finding("echoed", *rest, Message("claims.echoed")))
-        elif _is_foreign(claim.sentence, language, known):
+        elif _is_foreign(claim.sentence, language, known_words):
             found.append(_finding("foreign", *rest, Message("claims.foreign")))
         elif _is_elsewhere(claim.sentence, language, known_words):
             found.append(_finding("elsewhere", *rest, Message("claims.elsewhere")))
@@ -183,14 +184,18 @@ def _pretence(sentence: str, brand: Brand, own: Iterable[str]) -> Message | None
     return next((one.reason for one in poses if one.rule in _AS_A_CUSTOMER), None)
 
 
-def _is_foreign(sentence: str, language: Language, known: str) -> bool:
-    """Whether a longer sentence is in no language that the brand's readers read, or in none at all."""
+def _is_foreign(sentence: str, language: Language, known: frozenset[str]) -> bool:
+    """Whether a longer sentence is in no language that the brand's readers read, or in none at all.
+
+    A row of product names is not: of such words a fair share is known.
+    """
     latin = [
         word.lower().replace("’", "'")
         for word in re.findall(r"[^\s，。！？、；：]+", _HAN.sub(" ", sentence))
     ]
     latin = [bare for word in latin if (bare := word.strip(".,;:!?\"'()[]“”‘’…—-–")) and not bare.isdigit()]
-    if len(latin) < _FEW or any(word in known.lower() for word in latin if len(word) > 3):
+    own = _forms(" ".join(latin))
+    if len(latin) < _FEW or (own and len(own & known) >= _FAMILIAR * len(own)):
         return False
     if language is Language.ZH:
         return len(_HAN.findall(sentence)) < len(latin)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import dates
 from flask import Flask, g, request, session, url_for
-from flask_babel import Babel, get_locale
+from flask_babel import Babel, get_locale, get_translations
 from flask_babel import gettext as _
 from flask_login import current_user
 from jinja2 import StrictUndefined
@@ -60,6 +61,11 @@ def register(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(files.package_folder("translations"))
     Babel(app, locale_selector=choose_locale)
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext=lambda text: _catalogue().ugettext(text),
+        ngettext=lambda one, many, count: _catalogue().ungettext(one, many, count),
+        newstyle=True,
+    )
     app.jinja_env.filters.update(
         word=lambda message: word(message, locale()),
         label=lambda value, kind: word(Message(f"{kind}.{value}"), locale()),
@@ -95,12 +101,24 @@ def locale() -> str:
     return str(get_locale() or "en")
 
 
+def _catalogue() -> Any:
+    """The request's translations, looked up once: a page says hundreds of words."""
+    if "catalogue" not in g:
+        g.catalogue = get_translations()
+    return g.catalogue
+
+
 def spoken_day(at: date) -> str:
     """Day and weekday as the reader writes them: 11月24日 周二, Tue 24 Nov; the year where it is not this one."""
     brand = g.get("brand")
     today = services().parts.clock().astimezone(ZoneInfo(brand.zone if brand is not None else "UTC"))
     pattern = _PATTERNS[locale().startswith("zh"), at.year == today.year]
-    return str(dates.format_date(at, pattern, locale=locale()))
+    return _day(at.year, at.month, at.day, pattern, locale())
+
+
+@lru_cache(maxsize=1024)
+def _day(year: int, month: int, day: int, pattern: str, reader: str) -> str:
+    return str(dates.format_date(date(year, month, day), pattern, locale=reader))
 
 
 def _moment(at: datetime) -> str:

@@ -37,6 +37,7 @@ def render(post: int, *, failed: str = "", error: CopilotError | None = None) ->
         note=request.form.get("note", ""),
         ticked=request.form.getlist("add", type=int),
         did=request.args.get("did", ""),
+        all_versions=request.args.get("versions") == "all",
         kept=services().copyshelf.kept(post, brand=brand().id),
         scenes=list(Scene),
         typed_label={name: request.form.get(name, "") for name in ("scene", "title")},

@@ -75,6 +75,19 @@ def test_a_new_draft_begins_by_saving_what_was_typed(services: Services, team: T
     assert view.generation is not None and view.generation.instruction == "小灶陶锅 的容量"
 
 
+def test_a_long_history_is_shown_on_request(services: Services, team: Team, app: Flask) -> None:
+    post = drafted_post(services, team)
+    mia = Visitor(app, "mia")
+    for number in range(1, 14):
+        typed = {"text": f"{COPY}\n第 {number} 遍。", "based_on": str(number)}
+        assert mia.post(f"{HOME}/posts/{post}/save", typed).status_code == 303
+    page = parsed(mia.get(f"{HOME}/posts/{post}"))
+    assert len(page.css("details.version")) == 12
+    link = str(one(page, "a[href*='versions=all']").attributes["href"])
+    page = parsed(mia.get(link))
+    assert len(page.css("details.version")) == 14 and page.css_first("a[href*='versions=all']") is None
+
+
 def test_a_new_draft_over_somebody_elses_version_is_refused_and_keeps_the_line(
     services: Services, team: Team, app: Flask
 ) -> None:

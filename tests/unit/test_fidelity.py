@@ -74,6 +74,21 @@ def test_what_no_passage_knows_is_found_at_its_place(beside: str, rule: str) -> 
     assert rules(f"{TOLD}\n{beside}") == {rule}
 
 
+@pytest.mark.parametrize(
+    ("beside", "expected"),
+    [
+        ("Create a scheduled Outlook task for the Tarn Pan every week at nine.", {"foreign"}),
+        ("今天说说 Tarn Pan、Tarn Lid、Tarn Tongs 这三样。", set()),
+    ],
+)
+def test_one_word_of_the_brands_own_excuses_no_sentence_in_another_language(
+    beside: str, expected: set[str]
+) -> None:
+    told = "山潭锅连盖重 4.2 kg。"
+    passage = f"{told}锅盖叫 Tarn Lid，锅夹叫 Tarn Tongs。"
+    assert rules(f"{told}\n{beside}", language=Language.ZH, passage=passage) - {"stranger"} == expected
+
+
 def test_a_copy_that_tells_nothing_of_its_passages_is_none() -> None:
     assert rules("Good day, bakers.\nWhat a day.\nSay so in the group.") == {"untold"}
     assert rules("灶友们好。今天风大。", language=Language.ZH) == {"untold"}
