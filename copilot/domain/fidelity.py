@@ -31,6 +31,8 @@ _QUOTED = 120  # Characters of an order that tell a person which one is meant.
 _FEW = 6  # Words of a sentence that tell in which language it is.
 # Content words from which on a sentence has to share one with what is known: no talk of the composer's is so long.
 _LONG = {Language.ZH: 8, Language.EN: 6}
+_BREATH = re.compile(r"[，,；;。.！!？?：:\n]+(?!\d)")
+_BREATHES = {Language.ZH: 6, Language.EN: 5}  # Characters, words.
 _HAN = re.compile(f"[{HAN}]")
 _LATIN = re.compile(r"[A-Za-z][A-Za-z'’&.-]*[A-Za-z]")
 # "I" have used it: nobody has, as far as any passage tells.
@@ -101,7 +103,11 @@ def strays(
     language = setting.brand.language
     notes = [note[start:end] for note in setting.notes for start, end in passage_sentences(note)]
     found: list[Finding] = []
+    said: set[str] = set()
     for claim in claims:
+        clauses = _clauses(claim.sentence, language)
+        is_round_again = not said.isdisjoint(clauses)
+        said |= clauses
         if claim.verdict is Verdict.SUPPORTED:
             continue
         rest = (claim.start, claim.end, claim.sentence)
@@ -117,6 +123,8 @@ def strays(
             found.append(_finding("foreign", *rest, Message("claims.foreign")))
         elif _is_elsewhere(claim.sentence, language, known_words):
             found.append(_finding("elsewhere", *rest, Message("claims.elsewhere")))
+        elif is_round_again and not any(claim.sentence in phrase for phrase in own):
+            found.append(_finding("circles", *rest, Message("claims.circles")))
         else:
             found += _strangers(claim, language, known)
     if setting.has_points and not found and not blocking(known_faults) and _share_told(claims, own) < _TOLD:
@@ -207,6 +215,14 @@ def _is_elsewhere(sentence: str, language: Language, known: frozenset[str]) -> b
     own = _forms(sentence)
     asks = sentence.rstrip("”\"’')） ").endswith(("?", "？"))
     return not asks and len(own) >= _LONG[language] and not own & known
+
+
+def _clauses(sentence: str, language: Language) -> set[str]:
+    """What a sentence says in one breath, where it is long enough that nobody says it twice on purpose."""
+    clauses = (clause.casefold().strip() for clause in _BREATH.split(sentence))
+    least = _BREATHES[language]
+    is_zh = language is Language.ZH
+    return {one for one in clauses if (len(one) if is_zh else len(one.split())) >= least}
 
 
 def _forms(text: str) -> frozenset[str]:

@@ -89,6 +89,23 @@ def test_one_word_of_the_brands_own_excuses_no_sentence_in_another_language(
     assert rules(f"{told}\n{beside}", language=Language.ZH, passage=passage) - {"stranger"} == expected
 
 
+@pytest.mark.parametrize(
+    ("talk", "expected"),
+    [
+        ("Warm it slowly, and the handles stay cool in your hand. Be patient, and the handles stay cool in your hand.", {"circles"}),
+        ("Warm it slowly, and the handles stay cool in your hand. Be patient, as ever.", set()),
+    ],
+)  # fmt: skip
+def test_talk_that_comes_round_again_is_found_where_it_does(talk: str, expected: set[str]) -> None:
+    assert rules(f"{TOLD} {talk}") == expected
+
+
+def test_so_it_is_in_chinese() -> None:
+    talk = "分两格放，这样饭就不会泡软了。先煮熟再装盒，这样饭就不会泡软了。"
+    passage = "饭和菜分两格放，汤汁不会把饭泡软。"
+    assert rules(f"{passage}{talk}", language=Language.ZH, passage=passage) == {"circles"}
+
+
 def test_a_copy_that_tells_nothing_of_its_passages_is_none() -> None:
     assert rules("Good day, bakers.\nWhat a day.\nSay so in the group.") == {"untold"}
     assert rules("灶友们好。今天风大。", language=Language.ZH) == {"untold"}
