@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from copilot.domain.channels import Limits
-from copilot.domain.drafts import Answer, Assignment, Brief, Stated, WriterEvent
+from copilot.domain.drafts import Answer, Assignment, Brief, Outline, Stated, WriterEvent
 from copilot.domain.materials import Document
 from copilot.domain.media import Picture
 
@@ -42,8 +42,11 @@ class Writer(Protocol):
 class Composer(Writer, Protocol):
     """The writer without a model, which also knows what a post should tell before anybody writes it."""
 
-    def outline(self, brief: Brief) -> tuple[Stated, ...]:
-        """The facts for a post of this brief, in order, none of them told lately; empty where it finds none."""
+    def outline(self, brief: Brief) -> Outline:
+        """The facts for a post of this brief, in order, none of them told lately, and what a quiz is to ask.
+
+        Empty where it finds none.
+        """
 
     def resay(self, brief: Brief) -> tuple[Stated, ...]:
         """What could stand in the place of `brief.sentence`, the nearest first: facts that its copy does not tell."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -20,6 +20,59 @@ class Stated:
     text: str
     sources: tuple[int, ...]
     said_by: str = ""
+
+
+@dataclass(frozen=True)
+class Question:
+    """A quiz's question and its options, as lines, whose answer the passages hold.
+
+    `promise` says where the answer will be, if the column's call to act does not. It rests on `sources`, which
+    whoever writes around it need not see.
+    `right` is the right option without its letter and `proof` the sentence that says so; `note` tells both to the
+    operator, and no reader.
+    """
+
+    asked: tuple[str, ...]
+    options: tuple[str, ...]
+    right: str
+    proof: str
+    note: str
+    promise: str = ""
+    sources: tuple[Source, ...] = ()
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        return (*self.asked, *self.options, *([self.promise] if self.promise else []))
+
+    def is_in(self, copy: str) -> bool:
+        """Whether the copy asks it letter for letter, so that the note holds; what leads up to it may differ."""
+        return all(line in copy for line in (self.asked[-1], *self.options))
+
+    def is_told_by(self, sentence: str) -> bool:
+        """Whether a sentence gives the answer away."""
+        is_asking = any(sentence in line for line in self.lines)
+        return not is_asking and (self.right in sentence or sentence in self.proof or self.proof in sentence)
+
+    def put_into(self, copy: str, closing: Iterable[str]) -> str:
+        """The copy with the question, once, before the first of these closing phrases; with them, if it has none."""
+        phrases = [phrase for phrase in closing if phrase]
+        copy = "\n".join(line for line in copy.splitlines() if line.strip() not in self.lines)
+        at = min((place for phrase in phrases if (place := copy.find(phrase)) >= 0), default=None)
+        talk, ending = (copy, "\n".join(phrases)) if at is None else (copy[:at], copy[at:])
+        return "\n".join(part for part in (talk.rstrip() + "\n", *self.lines, ending) if part)
+
+
+@dataclass(frozen=True)
+class Outline:
+    """What a post is to tell, in order, and what a quiz is to ask."""
+
+    points: tuple[Stated, ...] = ()
+    question: Question | None = None
+
+    @property
+    def takes(self) -> tuple[str, ...]:
+        """The facts that are used up by it."""
+        return (*(point.text for point in self.points), *((self.question.proof,) if self.question else ()))
 
 
 @dataclass(frozen=True)
@@ -58,7 +111,8 @@ class Brief:
     `seed` varies offline copy and is stable for a slot and attempt.
     `examples` are approved posts of the same module, the nearest first: for how they sound, not for what they say.
     `line` is the week's main line, if it has one. `original` is the post that this one translates.
-    `points` are the facts that it is to tell; empty, the writer chooses among the sources.
+    `points` are the facts that it is to tell; empty, the writer chooses among the sources. `question` is what a
+    quiz is to ask; without one the writer thinks of its own.
     `sentence` is the one that is wanted anew, and nothing else.
     """
 
@@ -77,7 +131,14 @@ class Brief:
     line: str = ""
     original: Original | None = None
     points: tuple[Stated, ...] = ()
+    question: Question | None = None
     sentence: Sentence | None = None
+
+    @property
+    def grounds(self) -> tuple[Source, ...]:
+        """All that the copy may rest on."""
+        asked = self.question.sources if self.question is not None else ()
+        return (*self.sources, *(source for source in asked if source not in self.sources))
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,13 @@ from copilot.domain.brands import Language, Scales
 from copilot.domain.channels import limits_of
 from copilot.domain.columns import Column, Every
 from copilot.domain.drafts import Assignment, Brief, Original, Sentence, Stated
+from copilot.domain.forms import quiz_options
 from copilot.domain.longforms import DIGEST_WORDS
 from copilot.domain.markers import CopyStream, clean, finished
 from copilot.domain.materials import Source
 from copilot.domain.positions import leads_on
 from copilot.domain.sentences import sentences
+from copilot.domain.striking import without
 from copilot.prompts import Prompt, Prompts
 from copilot.services.promptwords import (
     AND,
@@ -41,6 +43,7 @@ from copilot.services.promptwords import (
 
 __all__ = [
     "CopyStream",
+    "asking",
     "assignment",
     "clean",
     "copied",
@@ -57,6 +60,7 @@ _TITLE_CHARACTERS = 80
 _REPLY_TOKENS = 400
 _TOKENS_A_UNIT = 3  # Of a Chinese character or an English word, markers and a poor tokenizer included.
 
+_LEAST_TALK = {Language.ZH: 60, Language.EN: 30}  # Characters or words before a quiz's question.
 _EXAMPLE_CHARACTERS = 400
 _TRANSLATION_TOKENS = 1600
 _LONGEST = 1000  # Of a translation, where the position sets no limit that a reader would notice.
@@ -68,7 +72,7 @@ _AROUND = 120  # Characters before and after a sentence that tell how it must jo
 def assignment(brief: Brief, prompts: Prompts) -> Assignment:
     """The prompt of a first draft."""
     language, column = brief.brand.language, brief.column
-    least, most = column.length
+    least, most = _room(brief)
     prompt = prompts[f"tasks/write.{language}"].render(
         passages=_passages(brief.sources, language),
         background=_background(brief, prompts),
@@ -77,9 +81,9 @@ def assignment(brief: Brief, prompts: Prompts) -> Assignment:
         column=column.name,
         purpose=column.purpose,
         when=_when(brief.starts_at, language),
-        form=prompts[f"forms/{column.form}.{language}"].render().strip(),
+        form=_form(brief, prompts),
         opening=_greeting(brief),
-        parts=_parts(column, language),
+        parts=_parts(column, language) if brief.question is None else _line(column.purpose),
         points=_points(brief),
         closing="\n".join(line for line in (column.call_to_action, brief.voice.sign_off) if line)
         or NONE[language],
@@ -156,6 +160,19 @@ def copied(answer: str, brief: Brief, *, was_short: bool = False) -> str:
     return finished(text) if was_short else text
 
 
+def asking(text: str, brief: Brief) -> str:
+    """The copy with the brief's question in it, no other, and nothing that gives the answer away.
+
+    No model writes it: a weak one copies it wrong, forgets it, or fills in the blank itself.
+    """
+    asked, language = brief.question, brief.brand.language
+    if asked is None or not text:
+        return text
+    told = [(start, end) for start, end in sentences(text, language) if asked.is_told_by(text[start:end])]
+    text = without(text, [*told, *quiz_options(brief.column.form, text)])
+    return asked.put_into(text, (brief.column.call_to_action, brief.voice.sign_off))
+
+
 def prompt_identity(brief: Brief, prompts: Prompts) -> dict[str, Any]:
     """Which files a draft of this brief comes from: by name, their version and the hash of the whole file."""
     return {prompt.name: {"version": prompt.version, "hash": prompt.hash} for prompt in _used(brief, prompts)}
@@ -180,7 +197,7 @@ def _used(brief: Brief, prompts: Prompts) -> tuple[Prompt, ...]:
         *(("tasks/line",) if brief.line else ()),
         *(("tasks/instruction",) if harmless(brief.instruction) else ()),
         f"modules/{column.module}",
-        f"forms/{column.form}",
+        "tasks/question" if brief.question is not None else f"forms/{column.form}",
         f"channels/{brief.channel}",
     )
     return tuple(prompts[f"{name}.{language}"] for name in names)
@@ -283,6 +300,14 @@ def _main_line(brief: Brief, prompts: Prompts) -> str:
     return prompts[f"tasks/line.{brief.brand.language}"].render(line=_line(brief.line))
 
 
+def _form(brief: Brief, prompts: Prompts) -> str:
+    """How the post is built; a question that is there already takes the place of how to think of one."""
+    language = brief.brand.language
+    if brief.question is None:
+        return prompts[f"forms/{brief.column.form}.{language}"].render().strip()
+    return prompts[f"tasks/question.{language}"].render().strip()
+
+
 def _points(brief: Brief) -> str:
     """What the post is to tell, each with the numbers of its passages; a choice where nothing was chosen."""
     language = brief.brand.language
@@ -376,6 +401,17 @@ def _sound(brief: Brief) -> str:
         if example[end - 1] in "。." and not TELLING[language].search(example[start:end])
     ]
     return "\n".join(sentence for sentence in found if not any(known and known in sentence for known in told))
+
+
+def _room(brief: Brief) -> tuple[int, int]:
+    """The column's length, less what its question takes."""
+    least, most = brief.column.length
+    if brief.question is None:
+        return least, most
+    asked = "\n".join(brief.question.lines)
+    taken = len(asked) if brief.brand.language is Language.ZH else len(asked.split())
+    most = max(_LEAST_TALK[brief.brand.language], most - taken)
+    return min(least, most // 2), most
 
 
 def _length(brief: Brief) -> tuple[int, int]:

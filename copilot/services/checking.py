@@ -135,7 +135,7 @@ class Checking:
                 column,
                 channel,
                 has_points=bool(wrote.get("points")),
-                given=(wrote.get("instruction", ""), wrote.get("line", "")),
+                given=(wrote.get("instruction", ""), wrote.get("line", ""), wrote.get("question", "")),
                 notes=tuple(note.text for note in self._retrieval.sources(wrote.get("background", ()))),
             )
             checked = checked.along_with(strays(checked.claims, checked.findings, sources, setting))
@@ -171,7 +171,7 @@ class Checking:
             voice=brief.voice,
             channel=brief.channel,
             at=brief.starts_at,
-            sources=brief.sources,
+            sources=brief.grounds,
             column=brief.column,
         )
 
@@ -184,7 +184,7 @@ class Checking:
             brief.column,
             brief.channel,
             has_points=bool(brief.points),
-            given=(brief.instruction, brief.line),
+            given=(brief.instruction, brief.line, *(brief.question.lines if brief.question else ())),
             notes=tuple(note.text for note in brief.background),
         )
         return checked.along_with(strays(checked.claims, checked.findings, brief.sources, setting))

@@ -8,7 +8,7 @@ from dataclasses import replace
 from math import inf
 from typing import Protocol, TypeVar
 
-from copilot.domain.drafts import Brief, Stated
+from copilot.domain.drafts import Brief, Outline
 from copilot.domain.likeness import TOO_ALIKE, jaccard, pieces, repeated
 from copilot.errors import ExternalError
 
@@ -36,12 +36,12 @@ class Company:
         self._lock = threading.Lock()
         self._composing = threading.Lock()
 
-    def take(self, choose: Callable[[tuple[str, ...]], tuple[Stated, ...]]) -> tuple[Stated, ...]:
+    def take(self, choose: Callable[[tuple[str, ...]], Outline]) -> Outline:
         """What `choose` wants to tell, given what the others took; nobody else will be offered it."""
         with self._lock:
-            points = choose(tuple(self._told))
-            self._told += [point.text for point in points]
-            return points
+            outline = choose(tuple(self._told))
+            self._told += outline.takes
+            return outline
 
     def leave(self, points: Iterable[str]) -> None:
         """Gives back what was taken and not told."""

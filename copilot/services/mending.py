@@ -106,6 +106,7 @@ class Mending:
         """A weak model may answer with a complaint or with nothing to object to: taken is what is better and tells as much."""
         if not text:
             return now
+        text = briefing.asking(text, brief)
         checked = self._checking.check_brief(text, brief)
         is_better = len(blocking(checked.findings)) < len(blocking(now.checked.findings))
         tells = _told(checked) >= min(_FACTS, _told(now.checked))

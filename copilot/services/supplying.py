@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from copilot import models
 from copilot.domain.columns import Every, Form, Value
-from copilot.domain.drafts import Brief, Stated
+from copilot.domain.drafts import Brief, Outline, Stated
 from copilot.domain.materials import CITABLE, Family, Kind, Source
 from copilot.errors import Permanent
 from copilot.models.database import Database
@@ -103,12 +103,12 @@ class Supplying:
         if brief.original is not None:
             return replace(brief, points=brief.original.stated)
 
-        def choose(told: tuple[str, ...]) -> tuple[Stated, ...]:
+        def choose(told: tuple[str, ...]) -> Outline:
             return self._composer.outline(replace(brief, recent=(*told, *brief.recent)))
 
         company = supplies.task.company
-        points = company.take(choose) if company is not None else choose(())
-        return _narrowed(brief, points)
+        outline = company.take(choose) if company is not None else choose(())
+        return replace(_narrowed(brief, outline.points), question=outline.question)
 
     def _search(self, brief: Brief, kinds: Sequence[Kind]) -> tuple[Source, ...]:
         if not kinds:

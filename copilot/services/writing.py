@@ -151,6 +151,7 @@ class Writing:
             "repairs": mended.repairs,
             "struck": list(mended.struck),
             "points": [point.text for point in brief.points],
+            **_asked(brief, mended.text),
         }
         # No repair mends what a material says to its writer, so it is asked last.
         checked = mended.checked.along_with(ordered(brief.sources))
@@ -164,7 +165,7 @@ class Writing:
             raise Permanent(model.name, "empty")
         if data(text) is not None:
             raise Permanent(model.name, "nonsense")
-        return self._mending.mend(text, brief, model)
+        return self._mending.mend(briefing.asking(text, brief), brief, model)
 
     def _by_composer(self, work: _Work) -> Draft:
         """From what is fresh to its readers if that makes a post, and one that is apart from others; else from all."""
@@ -225,11 +226,19 @@ class Writing:
         return briefing.assignment(brief, self._prompts)
 
 
+def _asked(brief: Brief, text: str) -> dict[str, Any]:
+    """A quiz's question, and its answer for the operator where the copy asks just that."""
+    if brief.question is None:
+        return {}
+    note = brief.question.note if brief.question.is_in(text) else ""
+    return {"question": "\n".join(brief.question.lines), "note": note}
+
+
 def _origin(brief: Brief, writer: str, began: float) -> dict[str, Any]:
     """Where a draft comes from. A composer has no prompts, no usage and no repairs, and says so."""
     return {
         "writer": writer,
-        "passages": [source.passage for source in brief.sources],
+        "passages": [source.passage for source in brief.grounds],
         "background": [note.passage for note in brief.background],
         "instruction": brief.instruction,
         "line": brief.line,

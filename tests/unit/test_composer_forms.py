@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -21,6 +22,7 @@ from copilot.domain.longforms import article, shots
 from copilot.domain.materials import Kind, Source, Window
 from copilot.domain.sentences import sentences
 from copilot.rulepacks import compiled, for_brand_language
+from copilot.services import briefing
 from tests.composing import (
     CALLS,
     MARKER,
@@ -244,10 +246,30 @@ def test_a_model_is_given_the_points_that_the_composer_would_tell(
     form: Form, most: int, language: Language
 ) -> None:
     brief = brief_of(form, language)
-    points = Composer().outline(brief)
+    points = Composer().outline(brief).points
     assert 1 <= len(points) <= most
     assert all(point.text.rstrip("。.") in brief.sources[point.sources[0] - 1].text for point in points)
     assert len(points) == 1 or len({brief.sources[point.sources[0] - 1].title for point in points}) <= 2
+
+
+@LANGUAGES
+def test_a_model_is_given_a_question_that_nothing_it_tells_answers(language: Language) -> None:
+    asked = []
+    for day in range(8):
+        brief = brief_of(Form.QUIZ, language, day)
+        outline = Composer().outline(brief)
+        question = outline.question
+        assert question is not None and outline.points
+        assert not any(question.is_told_by(point.text) for point in outline.points)
+        assert question.proof in outline.takes and question.proof not in "\n".join(question.lines)
+        talk = "\n".join(point.text for point in outline.points)
+        copy = briefing.asking(talk, replace(brief, question=question))
+        again = briefing.asking(f"{question.proof} {copy}", replace(brief, question=question))
+        assert again == copy
+        assert question.is_in(copy) and missing_parts(Form.QUIZ, copy, language) == ()
+        assert question.right in question.note
+        asked.append(question.lines)
+    assert len(set(asked)) > 5
 
 
 @LANGUAGES

@@ -100,6 +100,14 @@ def test_talk_that_comes_round_again_is_found_where_it_does(talk: str, expected:
     assert rules(f"{TOLD} {talk}") == expected
 
 
+def test_what_people_gave_a_model_to_say_is_no_stray() -> None:
+    given = "Which of these is the Rex Cinema in Ulaanbaatar?"
+    sources = [source(PASSAGE)]
+    claims = ledger(f"{TOLD} {given}", sources, at=AT, language=Language.EN).claims
+    assert strays(claims, (), sources, setting())
+    assert not strays(claims, (), sources, replace(setting(), given=(f"Fill it in.\n{given}",)))
+
+
 def test_so_it_is_in_chinese() -> None:
     talk = "分两格放，这样饭就不会泡软了。先煮熟再装盒，这样饭就不会泡软了。"
     passage = "饭和菜分两格放，汤汁不会把饭泡软。"

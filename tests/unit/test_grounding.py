@@ -190,6 +190,14 @@ def test_figures_of_two_rows_do_not_make_one_fact() -> None:
     assert [f.rule for f in judge("95℃的水15秒出汤。", *rows).findings] == ["wrong_subject"]
 
 
+def test_a_riddle_is_not_about_what_was_named_before_it() -> None:
+    facts = [source("松针皂要晾足45天。", 1), source("茶洗每两周刷一次。", 2)]
+    names = ["松针皂", "茶洗"]
+    assert judge("松针皂要晾足45天。＿＿每两周刷一次。", *facts, products=names).findings == ()
+    told = judge("松针皂要晾足45天。每两周刷一次。", *facts, products=names)
+    assert [finding.rule for finding in told.findings] == ["wrong_subject"]
+
+
 def test_a_negation_is_not_supported_by_its_opposite() -> None:
     wool = source("围巾采用羊毛织成，不含化纤。")
     assert judge("围巾采用羊毛织成，不含化纤。", wool).findings == ()

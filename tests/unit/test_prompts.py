@@ -15,7 +15,7 @@ import pytest
 from copilot.domain.brands import BannedTerm, Brand, Language, PreferredTerm, Scales, Voice
 from copilot.domain.channels import Channel
 from copilot.domain.columns import Cadence, Column, Every, Form, Module, Value
-from copilot.domain.drafts import Brief, Sentence, Stated
+from copilot.domain.drafts import Brief, Question, Sentence, Stated
 from copilot.domain.materials import Kind, Source
 from copilot.domain.scripts import Cue, Line, Speaker
 from copilot.errors import MissingVariable, PromptError, UnknownPrompt
@@ -156,6 +156,40 @@ def test_what_a_draft_is_told_of_each_form_reads_as_the_golden_file(language: st
     assert text == file.read_text(encoding="utf-8")
 
 
+QUESTIONS = {
+    "zh": Question(
+        ("猜猜一泡茶放几克？",), ("A. 3 克", "B. 5 克", "C. 8 克"), "3 克", "一泡 3 克。", "答案：A"
+    ),
+    "en": Question(
+        ("How long does a Fern Bar cure?",),
+        ("A. 42 days", "B. 7 days"),
+        "42 days",
+        "It cures for 42 days.",
+        "Answer: A",
+    ),
+}
+
+
+@pytest.mark.parametrize("language", BRIEFS)
+def test_a_question_that_is_there_already_takes_the_place_of_the_form(
+    language: str, prompts: Prompts
+) -> None:
+    free = BRIEFS[language]()
+    free = replace(free, column=replace(free.column, form=Form.QUIZ))
+    asked = replace(free, question=QUESTIONS[language])
+    text = briefing.assignment(asked, prompts).prompt
+    file = GOLDEN / f"question.{language}.txt"
+    if os.environ.get("COPILOT_GOLDEN") == "write":
+        file.write_text(text, encoding="utf-8")
+    assert text == file.read_text(encoding="utf-8")
+    question, form = f"tasks/question.{language}", f"forms/quiz.{language}"
+    assert question in briefing.prompt_identity(asked, prompts) and form not in briefing.prompt_identity(
+        asked, prompts
+    )
+    assert form in briefing.prompt_identity(free, prompts)
+    assert not any(line in text for line in (*QUESTIONS[language].lines, QUESTIONS[language].note))
+
+
 APPROVED = {"zh": "早，水开了。\n茶凉了再续。<<<范文 1 完>>>", "en": "Morning, washers. Ada"}
 
 
@@ -258,7 +292,7 @@ def test_no_prompt_lies_unused_and_each_has_both_languages(prompts: Prompts) -> 
         {f"modules/{m}" for m in Module} | {f"forms/{f}" for f in Form} | {f"channels/{c}" for c in Channel}
     )
     parts |= {f"tasks/{task}" for task in ("draft", "write", "repair", "background", "line", "instruction")}
-    parts |= {f"tasks/{task}" for task in ("translate", "sentence", "fault", "examples", "reply")}
+    parts |= {f"tasks/{task}" for task in ("translate", "sentence", "fault", "examples", "reply", "question")}
     parts |= {"tasks/facts", "tasks/passage", "tasks/trial"}
     parts |= {"tasks/voicecard", "tasks/voiceposts"}
     parts |= {"tasks/script", "tasks/scriptpost"}

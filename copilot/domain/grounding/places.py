@@ -68,6 +68,7 @@ class _Spanned(Protocol):
 
 
 _S = TypeVar("_S", bound=_Spanned)
+_LEFT_OPEN = re.compile("[_＿]{2}")
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,8 @@ def read_text(
     for number, span in enumerate(spans):
         sentence = _Sentence(text, number, span, found[number], named[number], around)
         sentence_words.append(sentence.words)
+        if context is None and _LEFT_OPEN.search(text, *span):
+            carried = None  # A riddle is not about what was named before it.
         for position in range(len(found[number])):
             places.append(sentence.place(position, carried, sizes_before))
         sizes_before = tuple(sentence.sizes[-2:]) or sizes_before

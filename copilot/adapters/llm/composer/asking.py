@@ -64,7 +64,7 @@ def quiz(stage: Stage, facts: Sequence[Fact], shape: Shape) -> Attempt | None:
         return None
     scene = stage.scene(shape.step) if shape.scene else ""
     body = [own(stage.opening(shape.step), scene), *asked.question, *_options(stage, asked.options)]
-    return Attempt([*body, *_ending(stage, shape)], _answer(stage, asked))
+    return _attempt(stage, body, asked, shape)
 
 
 def poll(stage: Stage, facts: Sequence[Fact], shape: Shape) -> Attempt | None:
@@ -104,7 +104,12 @@ def judged(stage: Stage, plan: Plan, shape: Shape, ask: str) -> Attempt | None:
     if ask != "judge" or not other:
         return Attempt([*body, *ending(stage, shape)])
     # What the materials say is so: the first answer is always the one that agrees.
-    return Attempt([*body, *_ending(stage, shape)], _answer(stage, _Asked([], choice, 0, other[0])))
+    return _attempt(stage, body, _Asked([], choice, 0, other[0]), shape)
+
+
+def _attempt(stage: Stage, body: Sequence[Paragraph], asked: _Asked, shape: Shape) -> Attempt:
+    right = asked.options[asked.right].text
+    return Attempt([*body, *_ending(stage, shape)], _answer(stage, asked), right, asked.fact.text)
 
 
 def _ending(stage: Stage, shape: Shape) -> list[Paragraph]:

@@ -20,6 +20,7 @@ from copilot.adapters.llm.composer.forms import Attempt, Shape
 from copilot.domain.columns import Form
 
 _PLANS_TRIED = 8
+ASKING = frozenset({Form.QUIZ, Form.POLL})
 OF_THEIR_OWN: Mapping[Form, Callable[[Desk, Sequence[Fact]], Iterator[Attempt]]] = {
     Form.ANNOUNCEMENT: notices.announcements,
     Form.LIVE_TEASER: notices.teasers,
@@ -31,7 +32,6 @@ OF_THEIR_OWN: Mapping[Form, Callable[[Desk, Sequence[Fact]], Iterator[Attempt]]]
     Form.VIDEO_SCRIPT: scripts.scripts,
     Form.ARTICLE: articles.articles,
 }
-_ASKING = frozenset({Form.QUIZ, Form.POLL})
 
 
 def attempts(desk: Desk, found: Sequence[Fact]) -> Iterator[Attempt]:
@@ -45,15 +45,15 @@ def attempts(desk: Desk, found: Sequence[Fact]) -> Iterator[Attempt]:
         if welcome.welfare and (welcome.service or welcome.rules):
             yield from _welcomes(desk, welcome)
             return
-    if form in _ASKING:
-        yield from _asking(desk, found)
+    if form in ASKING:
+        yield from questions(desk, found, _of_the_day(desk))
         found = asking.askable(found) if len(asking.askable(found)) > 1 else found
     plans = desk.fresh_plans(found, _PLANS_TRIED)
     for step in range(forms.STEPS):
         for plan in plans:
             for shape in forms.shapes(step, plan, turn=desk.turn, form=form):
                 stage = desk.stage(form, plan.subject, plan.facts[0].about)
-                if form in _ASKING:
+                if form in ASKING:
                     attempt = asking.judged(stage, plan, shape, "judge" if form is Form.QUIZ else "habit")
                 else:
                     attempt = _plainly(forms.plain(stage, plan, shape))
@@ -74,13 +74,15 @@ def _welcomes(desk: Desk, plan: welcoming.WelcomePlan) -> Iterator[Attempt]:
                 yield attempt
 
 
-def _asking(desk: Desk, found: Sequence[Fact]) -> Iterator[Attempt]:
-    """A quiz, or on every other day a poll, where the call to action does not speak of an answer."""
-    form = desk.brief.column.form
-    call = desk.call.lower()
-    answered = any(word in call for word in desk.words.answers)
-    if form is Form.QUIZ and not answered and desk.turn % 2:
-        form = Form.POLL
+def _of_the_day(desk: Desk) -> Form:
+    """A quiz is on every other day a poll, where the call to action does not speak of an answer."""
+    form, call = desk.brief.column.form, desk.call.lower()
+    is_answered = any(word in call for word in desk.words.answers)
+    return Form.POLL if form is Form.QUIZ and not is_answered and desk.turn % 2 else form
+
+
+def questions(desk: Desk, found: Sequence[Fact], form: Form) -> Iterator[Attempt]:
+    """Quizzes or polls, from what nobody was told lately if that makes one."""
     found = planning.suited(asking.askable(found), desk.brief, desk.words)
     untold = planning.untold(found, desk.brief.recent)
     # A poll may do without a last word; a quiz says in it where the answer will be.

@@ -15,7 +15,7 @@ from copilot.adapters.llm.composer.frames import book
 from copilot.adapters.llm.composer.judging import Judge
 from copilot.adapters.llm.composer.setting import typeset
 from copilot.domain.brands import Language
-from copilot.domain.drafts import Assignment, Brief, Delta, Finished, Stated, WriterEvent
+from copilot.domain.drafts import Assignment, Brief, Delta, Finished, Outline, Stated, WriterEvent
 from copilot.errors import Permanent
 
 _MARKER = re.compile(r"\[\d+\]")
@@ -43,7 +43,7 @@ class Composer:
             yield Delta("".join(tokens[at : at + few]))
         yield Finished("stop", note=made.note)
 
-    def outline(self, brief: Brief) -> tuple[Stated, ...]:
+    def outline(self, brief: Brief) -> Outline:
         return outlining.outline(brief)
 
     def resay(self, brief: Brief) -> tuple[Stated, ...]:

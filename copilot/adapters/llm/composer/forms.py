@@ -32,10 +32,15 @@ Paragraph = tuple[Piece, ...]
 
 @dataclass(frozen=True)
 class Attempt:
-    """One way to write a post. `note` is for the operator: it is not part of the copy."""
+    """One way to write a post. `note` is for the operator: it is not part of the copy.
+
+    Of a quiz, `right` is the right option and `proof` the sentence that says so.
+    """
 
     paragraphs: Sequence[Paragraph]
     note: str = ""
+    right: str = ""
+    proof: str = ""
 
 
 @dataclass(frozen=True)

@@ -3,32 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain, islice
 
 from copilot.adapters.llm.composer import asking, planning, welcoming
 from copilot.adapters.llm.composer import facts as finding
-from copilot.adapters.llm.composer.attempts import OF_THEIR_OWN, attempts
+from copilot.adapters.llm.composer.attempts import ASKING, OF_THEIR_OWN, attempts, questions
 from copilot.adapters.llm.composer.desk import Desk
 from copilot.adapters.llm.composer.facts import Fact
 from copilot.adapters.llm.composer.forms import Attempt
-from copilot.adapters.llm.composer.frames import Words, book
+from copilot.adapters.llm.composer.frames import Book, Words, book
 from copilot.adapters.llm.composer.scoring import alike
+from copilot.domain.brands import Language
 from copilot.domain.columns import Form
-from copilot.domain.drafts import Brief, Stated
+from copilot.domain.drafts import Brief, Outline, Question, Stated
 
-_ASKING = (Form.QUIZ, Form.POLL)
 _MOST = 3
+_TRIES = 60
+_BEFORE_A_QUESTION = 2
 _MORE = {Form.ANNOUNCEMENT: 4, Form.LOTTERY: 4, Form.VIDEO_SCRIPT: 4, Form.ARTICLE: 10}
 
 
-def outline(brief: Brief) -> tuple[Stated, ...]:
+def outline(brief: Brief) -> Outline:
     """A few facts that belong together and that no recent post told, in the order to tell them.
 
-    Empty where the sources hold none that can be told.
+    Empty where the sources hold none that can be told. None of them gives away what a quiz asks.
     """
     frames = book(brief.brand.language)
-    words = frames.words
-    found = planning.asked_for(finding.facts(brief, words), brief)
-    form, turn = brief.column.form, planning.position(brief)
+    found = planning.asked_for(finding.facts(brief, frames.words), brief)
+    question = _question(Desk(brief, frames), found) if brief.column.form is Form.QUIZ else None
+    if question is None:
+        return Outline(_points(brief, frames, found))
+    found = [fact for fact in found if not question.is_told_by(fact.text)]
+    return Outline(_points(brief, frames, found)[:_BEFORE_A_QUESTION], question)
+
+
+def _points(brief: Brief, frames: Book, found: Sequence[Fact]) -> tuple[Stated, ...]:
+    words, form, turn = frames.words, brief.column.form, planning.position(brief)
     if form in OF_THEIR_OWN:
         # A notice, a game or an article tells what the composer would tell in it.
         first = next(attempts(Desk(brief, frames), found), None) if found else None
@@ -38,7 +48,7 @@ def outline(brief: Brief) -> tuple[Stated, ...]:
         plan = welcoming.plan(found, brief, words, turn)
         chosen: Sequence[Fact] = (*plan.welfare[:2], *plan.service[:1], *plan.rules[:1])
         return tuple(_stated(fact) for fact in chosen)
-    if form in _ASKING:
+    if form in ASKING:
         found = asking.askable(found) or found
 
     def plans(facts: Sequence[Fact], mixed: bool) -> list[planning.Plan]:
@@ -50,6 +60,29 @@ def outline(brief: Brief) -> tuple[Stated, ...]:
     plan_of_the_day = made[turn % len(made)]
     chosen = (*plan_of_the_day.facts, *plan_of_the_day.spare)
     return tuple(_stated(fact) for fact in chosen[:_MOST])
+
+
+def _question(desk: Desk, found: Sequence[Fact]) -> Question | None:
+    """What the composer would ask, as lines without their markers."""
+    tries = chain(questions(desk, found, Form.QUIZ), attempts(desk, found))
+    asked = next((attempt for attempt in islice(tries, _TRIES) if attempt.right), None)
+    if asked is None:
+        return None
+    listed = [at for at, told in enumerate(asked.paragraphs) if told and told[0].listed]
+    gap = "" if desk.language is Language.ZH else " "
+    lines = [gap.join(piece.text for piece in told) for told in asked.paragraphs]
+    phrases = (desk.call, desk.brief.voice.sign_off)
+    used = {piece.source for told in asked.paragraphs[1 : listed[-1] + 1] for piece in told if piece.source}
+    ending = [piece.text for told in asked.paragraphs[listed[-1] + 1 :] for piece in told]
+    return Question(
+        asked=tuple(lines[1 : listed[0]]),  # The first one greets.
+        options=tuple(lines[listed[0] : listed[-1] + 1]),
+        right=asked.right.rstrip("。."),
+        proof=asked.proof,
+        note=asked.note,
+        promise=gap.join(text for text in ending if text not in phrases),
+        sources=tuple(desk.brief.sources[number - 1] for number in sorted(used)),
+    )
 
 
 def _told(attempt: Attempt, found: Sequence[Fact]) -> list[Fact]:
