@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -50,16 +51,21 @@ class Question:
 
     def is_told_by(self, sentence: str) -> bool:
         """Whether a sentence gives the answer away."""
-        is_asking = any(sentence in line for line in self.lines)
-        return not is_asking and (self.right in sentence or sentence in self.proof or self.proof in sentence)
+        if any(sentence in line for line in self.lines):
+            return False
+        # 15 minutes are not 5.
+        right = re.search(rf"(?<![\d.]){re.escape(self.right)}", sentence)
+        return right is not None or sentence in self.proof or self.proof in sentence
 
     def put_into(self, copy: str, closing: Iterable[str]) -> str:
-        """The copy with the question, once, before the first of these closing phrases; with them, if it has none."""
+        """The copy with the question, once, before the first of these phrases that it has; with them, if it has none."""
         phrases = [phrase for phrase in closing if phrase]
         copy = "\n".join(line for line in copy.splitlines() if line.strip() not in self.lines)
-        at = min((place for phrase in phrases if (place := copy.find(phrase)) >= 0), default=None)
-        talk, ending = (copy, "\n".join(phrases)) if at is None else (copy[:at], copy[at:])
-        return "\n".join(part for part in (talk.rstrip() + "\n", *self.lines, ending) if part)
+        found = next((phrase for phrase in phrases if phrase in copy), None)
+        at = copy.rfind(found) if found is not None else len(copy)
+        talk, ending = copy[:at].rstrip(), [copy[at:]] if found is not None else phrases
+        asked = "\n".join([*self.lines, *ending])
+        return f"{talk}\n\n{asked}" if talk else asked
 
 
 @dataclass(frozen=True)

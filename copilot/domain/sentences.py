@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from copilot.domain.brands import Language
 
@@ -57,6 +58,7 @@ _BEFORE_MORE = _words(
 _AFTER_NAME = _words("inc ltd co corp bros jr sr ave blvd rd")
 _HOURS = _words("a.m p.m")
 _AFTER_HOURS = _words("monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri sat sun")
+_REMEMBERED = 2000  # Characters: passages and copy; whole materials are read once.
 # A capital after "Inc." may be a name; one of these words begins a sentence.
 _STARTERS = _words(
     "a all an and as after at because before both but each every first for free from get he here how i "
@@ -89,10 +91,18 @@ def sentences(text: str, language: Language) -> list[tuple[int, int]]:
     space and none crosses a line. Closing quotes and brackets, and emoji that follow the last
     mark, belong to the sentence they close; a lead-in without words belongs to what it leads to.
     """
-    found: list[tuple[int, int]] = []
+    return list(_remembered(text, language) if len(text) <= _REMEMBERED else _found(text, language))
+
+
+def _found(text: str, language: Language) -> Iterator[tuple[int, int]]:
     for line in _LINE.finditer(text):
-        found.extend(_Line(text, line.start(), line.end(), language).sentences())
-    return found
+        yield from _Line(text, line.start(), line.end(), language).sentences()
+
+
+@lru_cache(maxsize=4096)
+def _remembered(text: str, language: Language) -> tuple[tuple[int, int], ...]:
+    """A passage is read for every draft that could use it, and a copy by every check."""
+    return tuple(_found(text, language))
 
 
 @dataclass(frozen=True)

@@ -119,7 +119,7 @@ class Mending:
         spans = touched(now.text, found, brief.brand.language)
         if not spans:
             return now
-        text = without(now.text, spans)
+        text = briefing.asking(without(now.text, spans), brief)
         checked = check(text, brief)
         is_better = len(blocking(checked.findings)) < len(blocking(now.checked.findings))
         if _told(checked) < _FACTS or not is_better:

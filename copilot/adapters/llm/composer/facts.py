@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
-from copilot.adapters.llm.composer.frames import Words
+from copilot.adapters.llm.composer.frames import Words, book
 from copilot.adapters.llm.composer.reading import HAN_CHARACTER, balanced, has, has_verb, refused, size
-from copilot.domain.brands import Language
+from copilot.domain.brands import Brand, Language, Voice
 from copilot.domain.drafts import Brief
 from copilot.domain.materials import Kind, Source
 from copilot.domain.orders import is_order
 from copilot.domain.sentences import EMOJI, LINK, sentences
 
+_SENTENCES = 8192  # Of a brand's library, more or less all that its columns come across.
 _ABOUT = {
     Kind.USER_GUIDE: "how",
     Kind.MAINTENANCE: "care",
@@ -89,7 +91,7 @@ class Fact:
 
 def facts(brief: Brief, words: Words) -> list[Fact]:
     """Every fact that may be told in this brief, by source and in the order of the material."""
-    finder = _Finder(brief, words)
+    finder = _finder(brief.brand, brief.voice)
     found: dict[str, Fact] = {}
     for number, source in enumerate(brief.sources, start=1):
         if source.kind is Kind.COMPETITOR_NOTE or not source.window.covers(brief.starts_at):
@@ -104,20 +106,27 @@ def facts(brief: Brief, words: Words) -> list[Fact]:
     return list(found.values())
 
 
-class _Finder:
-    """Reads sources for one brief."""
+@lru_cache(maxsize=16)
+def _finder(brand: Brand, voice: Voice) -> _Finder:
+    """One for each version of a voice: what it found out about a sentence holds for the next draft."""
+    return _Finder(brand, voice)
 
-    def __init__(self, brief: Brief, words: Words) -> None:
-        self.language = brief.brand.language
-        self.words = words
-        self.voice = brief.voice
-        self.products = sorted(brief.brand.products, key=len, reverse=True)
-        self.names = (*brief.brand.products, brief.brand.name)
-        self.refused = refused(brief.voice)
+
+class _Finder:
+    """Reads sources for a brand and a voice."""
+
+    def __init__(self, brand: Brand, voice: Voice) -> None:
+        self.language = brand.language
+        self.words = words = book(brand.language).words
+        self.voice = voice
+        self.products = sorted(brand.products, key=len, reverse=True)
+        self.names = (*brand.products, brand.name)
+        self.refused = refused(voice)
         self.verbs = frozenset(words.verbs)
         starts = "|".join(re.escape(word) for word in words.dangling)
         edge = "" if self.language is Language.ZH else r"(?!\w)"
         self.dangling = re.compile(f"(?:{starts}){edge}", re.IGNORECASE)
+        self._stands = lru_cache(maxsize=_SENTENCES)(self._stands_alone)
 
     def prose(self, number: int, source: Source) -> Iterator[Fact]:
         asked: tuple[int, int] | None = None
@@ -231,13 +240,17 @@ class _Finder:
 
     def _speakable(self, text: str, source: Source, *, answer: bool = False) -> bool:
         """Whether the sentence can stand in this brand's copy, cut off from what stood around it."""
-        said = source.kind in (Kind.EXPERIENCE, Kind.PRAISE)
+        said_by = source.attribution if source.kind in (Kind.EXPERIENCE, Kind.PRAISE) else ""
+        return self._stands(text, said_by, answer)
+
+    def _stands_alone(self, text: str, said_by: str, answer: bool) -> bool:
+        said = bool(said_by)
         words, language = self.words, self.language
         least, most = (
             (8, self.voice.max_sentence) if language is Language.ZH else (5, self.voice.max_sentence)
         )
         if said:
-            most -= size(source.attribution, language) + 4
+            most -= size(said_by, language) + 4
         if not least <= size(text, language) <= (most if not answer else most * 3 // 2):
             return False
         if "\n" in text or text.startswith(_OPENS) or _EMOJI.search(text) or LINK.search(text):
