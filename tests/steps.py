@@ -15,7 +15,8 @@ from copilot.services.terms import Upload
 from tests.conftest import POT, Team
 from tests.documents import png
 
-COPY = "小灶陶锅的会员价是 239 元，容量是 1.2 升。\n想要的饭友在群里说一声。"
+CALL = "想要的饭友在群里说一声。"
+COPY = f"小灶陶锅的会员价是 239 元，容量是 1.2 升。\n{CALL}"
 PRICE = "小灶陶锅的会员价是 239 元。\n"
 POT_FILE = "selling_point/pot.md"
 ALT = "灶上的小灶陶锅冒着热气"

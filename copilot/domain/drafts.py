@@ -58,13 +58,13 @@ class Question:
         return right is not None or sentence in self.proof or self.proof in sentence
 
     def put_into(self, copy: str, closing: Iterable[str]) -> str:
-        """The copy with the question, once, before the first of these phrases that it has; with them, if it has none."""
+        """The copy with the question, once, before the first of these phrases that it has, or at the end."""
         phrases = [phrase for phrase in closing if phrase]
         copy = "\n".join(line for line in copy.splitlines() if line.strip() not in self.lines)
         found = next((phrase for phrase in phrases if phrase in copy), None)
         at = copy.rfind(found) if found is not None else len(copy)
-        talk, ending = copy[:at].rstrip(), [copy[at:]] if found is not None else phrases
-        asked = "\n".join([*self.lines, *ending])
+        talk, ending = copy[:at].rstrip(), copy[at:].strip()
+        asked = "\n".join([*self.lines, *([ending] if ending else [])])
         return f"{talk}\n\n{asked}" if talk else asked
 
 

@@ -11,7 +11,8 @@ from typing import Any
 from copilot.domain.brands import Language, Scales
 from copilot.domain.channels import limits_of
 from copilot.domain.columns import Column, Every
-from copilot.domain.drafts import Assignment, Brief, Original, Sentence, Stated
+from copilot.domain.completing import attributed, called_to_act
+from copilot.domain.drafts import Assignment, Brief, Original, Question, Sentence, Stated
 from copilot.domain.forms import quiz_options
 from copilot.domain.longforms import DIGEST_WORDS
 from copilot.domain.markers import CopyStream, clean, finished
@@ -30,6 +31,7 @@ from copilot.services.promptwords import (
     FENCES,
     GIVEN,
     INSTEAD,
+    LEADS_UP,
     MONTHS,
     NONE,
     NOTE_FENCES,
@@ -43,9 +45,9 @@ from copilot.services.promptwords import (
 
 __all__ = [
     "CopyStream",
-    "asking",
     "assignment",
     "clean",
+    "completed",
     "copied",
     "harmless",
     "labels",
@@ -83,7 +85,7 @@ def assignment(brief: Brief, prompts: Prompts) -> Assignment:
         when=_when(brief.starts_at, language),
         form=_form(brief, prompts),
         opening=_greeting(brief),
-        parts=_parts(column, language) if brief.question is None else _line(column.purpose),
+        parts=_parts(column, language) if brief.question is None else LEADS_UP[language],
         points=_points(brief),
         closing="\n".join(line for line in (column.call_to_action, brief.voice.sign_off) if line)
         or NONE[language],
@@ -160,15 +162,24 @@ def copied(answer: str, brief: Brief, *, was_short: bool = False) -> str:
     return finished(text) if was_short else text
 
 
-def asking(text: str, brief: Brief) -> str:
-    """The copy with the brief's question in it, no other, and nothing that gives the answer away.
+def completed(text: str, brief: Brief) -> str:
+    """The copy with what a model may leave out: whose words it tells, the brief's question, the call to act."""
+    if not text or brief.original is not None:
+        return text
+    call, sign_off, language = brief.column.call_to_action, brief.voice.sign_off, brief.brand.language
+    text = attributed(text, brief.sources, language, but=(brief.brand.name, brief.voice.persona))
+    if brief.question is not None:
+        text = _asking(text, brief.question, brief)
+    return called_to_act(text, call, sign_off)
+
+
+def _asking(text: str, asked: Question, brief: Brief) -> str:
+    """The copy with the question in it, no other, and nothing that gives the answer away.
 
     No model writes it: a weak one copies it wrong, forgets it, or fills in the blank itself.
     """
-    asked, language = brief.question, brief.brand.language
-    if asked is None or not text:
-        return text
-    told = [(start, end) for start, end in sentences(text, language) if asked.is_told_by(text[start:end])]
+    spans = sentences(text, brief.brand.language)
+    told = [(start, end) for start, end in spans if asked.is_told_by(text[start:end])]
     text = without(text, [*told, *quiz_options(brief.column.form, text)])
     return asked.put_into(text, (brief.column.call_to_action, brief.voice.sign_off))
 

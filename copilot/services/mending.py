@@ -106,7 +106,7 @@ class Mending:
         """A weak model may answer with a complaint or with nothing to object to: taken is what is better and tells as much."""
         if not text:
             return now
-        text = briefing.asking(text, brief)
+        text = briefing.completed(text, brief)
         checked = self._checking.check_brief(text, brief)
         is_better = len(blocking(checked.findings)) < len(blocking(now.checked.findings))
         tells = _told(checked) >= min(_FACTS, _told(now.checked))
@@ -119,7 +119,7 @@ class Mending:
         spans = touched(now.text, found, brief.brand.language)
         if not spans:
             return now
-        text = briefing.asking(without(now.text, spans), brief)
+        text = briefing.completed(without(now.text, spans), brief)
         checked = check(text, brief)
         is_better = len(blocking(checked.findings)) < len(blocking(now.checked.findings))
         if _told(checked) < _FACTS or not is_better:

@@ -30,6 +30,11 @@ EXAMPLE_FENCES = {
     Language.ZH: ("<<<范文 {n}>>>", "<<<范文 {n} 完>>>"),
     Language.EN: ("<<<APPROVED POST {n}>>>", "<<<END OF APPROVED POST {n}>>>"),
 }
+# The order of a post that an editor puts a question into.
+LEADS_UP = {
+    Language.ZH: "先说这几件事，再请大家答题",
+    Language.EN: "first what there is to tell, then an invitation to answer",
+}
 SOMEBODY = {Language.ZH: "某同行", Language.EN: "another maker"}
 TRAITS: dict[Language, dict[str, tuple[str, str, str]]] = {
     Language.ZH: {

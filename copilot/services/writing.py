@@ -165,7 +165,7 @@ class Writing:
             raise Permanent(model.name, "empty")
         if data(text) is not None:
             raise Permanent(model.name, "nonsense")
-        return self._mending.mend(briefing.asking(text, brief), brief, model)
+        return self._mending.mend(briefing.completed(text, brief), brief, model)
 
     def _by_composer(self, work: _Work) -> Draft:
         """From what is fresh to its readers if that makes a post, and one that is apart from others; else from all."""

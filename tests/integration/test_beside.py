@@ -23,7 +23,7 @@ from copilot.services.queries.desk import PostView
 from tests.commanding import Opened, ran
 from tests.conftest import Team
 from tests.fakes import FakeWriter
-from tests.steps import COPY, approve, drafted_post, library, revise, todays_slot
+from tests.steps import CALL, COPY, approve, drafted_post, library, revise, todays_slot
 
 WECHAT = (
     Channel.OFFICIAL_ACCOUNT, Channel.WECOM_PRIVATE, Channel.MOMENTS, Channel.MALL, Channel.VIDEO_CHANNEL, Channel.LIVE,
@@ -117,7 +117,7 @@ class TestAModelThatFails:
         writer.enqueue(wrong)
         writer.enqueue(*pieces, Retryable("fake-model", "timeout"))
         view = run(house, team, post)
-        assert view.head is not None and (view.head.text, view.head.origin) == (wrong, "model")
+        assert view.head is not None and (view.head.text, view.head.origin) == (f"{wrong}\n{CALL}", "model")
         assert view.blocking and view.fell_back is None
 
     def test_a_text_that_stands_is_never_replaced_by_what_nobody_asked_for(

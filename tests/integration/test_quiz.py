@@ -58,7 +58,7 @@ def test_a_model_leads_up_to_a_question_that_is_not_its_own(
     assert head is not None
     assert head.text == (
         "晚上好。\n小灶陶锅开锅要小火煮 40 分钟。\n小灶陶锅焖一锅饭要 25 分钟。\n\n"
-        f"{head.provenance['question']}\n在群里回复你的选项。\n——小满掌柜"
+        f"{head.provenance['question']}\n在群里回复你的选项。"
     )
     assert "小灶陶锅煮粥要小火 ＿＿ 分钟。\nA. 15 分钟\nB. 25 分钟\nC. 45 分钟\n" in head.text
     assert head.provenance["note"] == "答案：C. 45 分钟。素材原文：小灶陶锅煮粥要小火 45 分钟。"

@@ -27,7 +27,7 @@ from copilot.services.house import Services
 from tests.conftest import Team
 from tests.fakes import FakeClock, FakePublisher, FakeWriter
 from tests.looks import state
-from tests.steps import COPY, approved_post, drafted_post, library, scheduled_post, todays_slot
+from tests.steps import CALL, COPY, approved_post, drafted_post, library, scheduled_post, todays_slot
 from tests.visiting import HOME, Visitor, said
 
 
@@ -285,12 +285,12 @@ class TestModelFaults:
         self, house: Services, team: Team, writer: FakeWriter
     ) -> None:
         post = drafted_post(house, team)
-        writer.enqueue("小灶陶锅的会员价是 239 元", "[", "1]，容量是 1.2 升[7]。")
+        writer.enqueue("小灶陶锅的会员价是 239 元", "[", f"1]，容量是 1.2 升[7]。\n{CALL}")
         house.drafting.run(house.drafting.request(post, brand=team.brand, actor=team.copywriter))
         view = house.desk.post(post, brand=team.brand)
         assert view.head is not None
-        assert view.head.text == "小灶陶锅的会员价是 239 元，容量是 1.2 升。"
-        assert [claim.verdict for claim in view.claims] == [Verdict.SUPPORTED]
+        assert view.head.text == COPY
+        assert [claim.verdict for claim in view.claims] == [Verdict.SUPPORTED, Verdict.OPINION]
         assert view.head.provenance["prompts"]
 
     def test_blocking_findings_go_back_to_the_model_twice_at_most(
@@ -315,7 +315,7 @@ class TestModelFaults:
         writer.enqueue("小灶陶锅的会员价是 239 元。")
         house.drafting.run(house.drafting.request(post, brand=team.brand, actor=team.copywriter))
         view = house.desk.post(post, brand=team.brand)
-        assert view.head is not None and view.head.text == "小灶陶锅的会员价是 239 元。"
+        assert view.head is not None and view.head.text == f"小灶陶锅的会员价是 239 元。\n{CALL}"
         assert "8 元" not in writer.history[2].prompt
 
     def test_only_the_sentence_that_was_stopped_is_said_anew(
@@ -327,7 +327,7 @@ class TestModelFaults:
         house.drafting.run(house.drafting.request(post, brand=team.brand, actor=team.copywriter))
         view = house.desk.post(post, brand=team.brand)
         assert view.head is not None
-        assert view.head.text == "小灶陶锅的会员价是 239 元。\n小灶陶锅的容量是 1.2 升。"
+        assert view.head.text == f"小灶陶锅的会员价是 239 元。\n小灶陶锅的容量是 1.2 升。\n{CALL}"
         asked = writer.history[1].prompt
         assert "<<<这一句>>>\n小灶陶锅的会员价是 9 元。\n<<<这一句完>>>" in asked and "被检查拦下" in asked
 
@@ -354,7 +354,7 @@ class TestModelFaults:
             writer.enqueue("小灶陶锅再送 6 个碗。")
         house.drafting.run(house.drafting.request(post, brand=team.brand, actor=team.copywriter))
         view = house.desk.post(post, brand=team.brand)
-        assert view.head is not None and view.head.text == true and not view.blocking
+        assert view.head is not None and view.head.text == f"{true}\n{CALL}" and not view.blocking
         assert view.head.provenance["struck"] == [wrong]
         page = Visitor(create_app(house), "mia").get(f"{HOME}/posts/{post}")
         assert wrong in said(page)
@@ -368,7 +368,7 @@ class TestModelFaults:
         writer.enqueue(f"好的，我明白了。{true}{task}")
         house.drafting.run(house.drafting.request(post, brand=team.brand, actor=team.copywriter))
         view = house.desk.post(post, brand=team.brand)
-        assert view.head is not None and view.head.text == true and not view.blocking
+        assert view.head is not None and view.head.text == f"{true}\n{CALL}" and not view.blocking
         assert view.head.provenance["struck"] == [task] and len(writer.history) == 1
 
     def test_a_column_without_passages_says_so(self, services: Services, team: Team) -> None:

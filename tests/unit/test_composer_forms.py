@@ -263,8 +263,8 @@ def test_a_model_is_given_a_question_that_nothing_it_tells_answers(language: Lan
         assert not any(question.is_told_by(point.text) for point in outline.points)
         assert question.proof in outline.takes and question.proof not in "\n".join(question.lines)
         talk = "\n".join(point.text for point in outline.points)
-        copy = briefing.asking(talk, replace(brief, question=question))
-        again = briefing.asking(f"{question.proof} {copy}", replace(brief, question=question))
+        copy = briefing.completed(talk, replace(brief, question=question))
+        again = briefing.completed(f"{question.proof} {copy}", replace(brief, question=question))
         assert again == copy
         assert question.is_in(copy) and missing_parts(Form.QUIZ, copy, language) == ()
         assert question.right in question.note

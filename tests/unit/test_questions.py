@@ -26,7 +26,7 @@ def test_the_question_stands_before_the_call_to_act() -> None:
     assert ASKED.put_into(signed, ("", "Nell")) == "\n".join(
         ["Nell says so.", TOLD, "", *ASKED.lines, "Nell"]
     )
-    told = "\n".join([TOLD, "", *ASKED.lines, "Reply with your letter.", "Nell"])
+    told = "\n".join([TOLD, "", *ASKED.lines])
     assert ASKED.put_into(TOLD, ("Reply with your letter.", "Nell")) == told
     assert ASKED.put_into(told, ("Reply with your letter.", "Nell")) == told
     assert ASKED.put_into(f"A. 130 °C\n{TOLD}\n{CLOSING}", ("Reply with your letter.",)) == WITH
