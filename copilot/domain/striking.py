@@ -23,10 +23,21 @@ def touched(text: str, findings: Iterable[Finding], language: Language) -> list[
 
 
 def without(text: str, spans: Iterable[Span]) -> str:
-    """The copy with these spans taken out, and with no gap where they stood."""
-    for start, end in sorted(spans, reverse=True):
+    """The copy with these spans taken out, whether or not they overlap, and with no gap where they stood."""
+    for start, end in reversed(_apart(spans)):
         before, after = text[:start], text[end:]
         is_alone = before[-1:] in ("", "\n") and after[:1] in ("", "\n")
         text = before.rstrip(" ") + after if is_alone else before + after.lstrip(" \u3000")
     lines = (line.rstrip() for line in text.strip().splitlines())
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines))
+
+
+def _apart(spans: Iterable[Span]) -> list[Span]:
+    """The same stretches in order, none touching the next."""
+    apart: list[Span] = []
+    for start, end in sorted(spans):
+        if apart and start <= apart[-1][1]:
+            apart[-1] = (apart[-1][0], max(end, apart[-1][1]))
+        else:
+            apart.append((start, end))
+    return apart

@@ -46,3 +46,25 @@ def test_what_is_not_struck_stays_letter_for_letter(data: st.DataObject, parts: 
     kept = ["".join(text[a:b].split()) for a, b in spans if (a, b) not in struck]
     assert "".join(left.split()) == "".join(kept)
     assert "\n\n\n" not in left and left == left.strip()
+
+
+OPTIONS = "One is here. Two is not.\nA. four\nB. five\nThree stays."
+
+
+def test_what_lies_twice_in_the_spans_is_taken_out_once() -> None:
+    at = OPTIONS.index
+    spans = [
+        (at("Two"), at("\nA")),
+        (at("A."), at("\nB")),
+        (at("A."), at("\nThree")),
+        (at("B."), at("\nThree")),
+    ]
+    assert without(OPTIONS, spans) == "One is here.\n\nThree stays."
+
+
+@given(st.lists(st.tuples(st.integers(0, len(TEXT)), st.integers(0, len(TEXT))), max_size=6))
+def test_spans_may_overlap(drawn: list[tuple[int, int]]) -> None:
+    spans = [(min(one), max(one)) for one in drawn]
+    taken = {at for start, end in spans for at in range(start, end)}
+    kept = "".join(one for at, one in enumerate(TEXT) if at not in taken)
+    assert "".join(without(TEXT, spans).split()) == "".join(kept.split())
