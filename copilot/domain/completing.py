@@ -1,4 +1,4 @@
-"""What a model leaves out of a copy and code can put in: whose words it tells, and the column's call to act."""
+"""What a model leaves out of a copy and code can put in: whose words it tells, the call to act, and where it ends."""
 
 from __future__ import annotations
 
@@ -53,6 +53,14 @@ def called_to_act(copy: str, call: str, sign_off: str) -> str:
     if sign_off and copy.endswith(sign_off):
         return f"{copy.removesuffix(sign_off).rstrip()}\n{call}\n{sign_off}"
     return f"{copy.rstrip()}\n{call}"
+
+
+def signed(copy: str, sign_off: str) -> str:
+    """The copy up to its sign-off: a weak model that has signed may begin to tell it all again."""
+    if not sign_off:
+        return copy
+    end = re.search(rf"{re.escape(sign_off)}[ \t]*\n", copy)
+    return copy[: end.start()] + sign_off if end is not None and end.start() > len(copy) / 2 else copy
 
 
 def _whose(sentence: str, spoken: Sequence[Source], silent: Sequence[frozenset[str]]) -> str:

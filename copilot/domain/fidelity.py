@@ -38,7 +38,7 @@ _LATIN = re.compile(r"[A-Za-z][A-Za-z'’&.-]*[A-Za-z]")
 # "I" have used it: nobody has, as far as any passage tells.
 _LIVED = {
     Language.ZH: re.compile(
-        r"我(?:们家?|家)?(?:自己|也|都|常|总|就|一直|[今昨前][天晚早中午]{0,3}){0,2}(?:用|拿)[^，。！？\n]{1,12}(?:煮|焖|做|烤|泡|炖|炒|洗|试)(?:了|过)"
+        r"我(?:们家?|家)?(?:自己|也|都|常|总|就|一直|[今昨前][天晚早中午上]{0,4}){0,2}(?:用|拿)[^，。！？\n]{1,12}(?:煮|焖|做|烤|泡|炖|炒|洗|试)(?:了|过)"
     ),
     Language.EN: re.compile(
         r"\bI(?:['’]ve| have)(?: \w+){0,2}? (?:been using|used|tried|owned|baked|cooked|made|eaten|drunk|worn)\b"

@@ -11,7 +11,7 @@ from typing import Any
 from copilot.domain.brands import Language, Scales
 from copilot.domain.channels import limits_of
 from copilot.domain.columns import Column, Every
-from copilot.domain.completing import attributed, called_to_act
+from copilot.domain.completing import attributed, called_to_act, signed
 from copilot.domain.drafts import Assignment, Brief, Original, Question, Sentence, Stated
 from copilot.domain.forms import quiz_options
 from copilot.domain.longforms import DIGEST_WORDS
@@ -167,7 +167,9 @@ def completed(text: str, brief: Brief) -> str:
     if not text or brief.original is not None:
         return text
     call, sign_off, language = brief.column.call_to_action, brief.voice.sign_off, brief.brand.language
-    text = attributed(text, brief.sources, language, but=(brief.brand.name, brief.voice.persona))
+    text = attributed(
+        signed(text, sign_off), brief.sources, language, but=(brief.brand.name, brief.voice.persona)
+    )
     if brief.question is not None:
         text = _asking(text, brief.question, brief)
     return called_to_act(text, call, sign_off)

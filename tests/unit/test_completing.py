@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from copilot.domain.brands import Language
-from copilot.domain.completing import attributed, called_to_act
+from copilot.domain.completing import attributed, called_to_act, signed
 from copilot.domain.materials import Kind, Source
 
 MEMBER = Source(
@@ -77,6 +77,13 @@ def test_the_call_to_act_comes_before_the_sign_off() -> None:
     assert called_to_act(talk, CALL, SIGN_OFF) == f"{talk}\n{CALL}"
     assert called_to_act(f"{talk}\n{SIGN_OFF}", CALL, SIGN_OFF) == f"{talk}\n{CALL}\n{SIGN_OFF}"
     assert called_to_act(talk, "", SIGN_OFF) == talk
+
+
+def test_nothing_follows_the_sign_off() -> None:
+    talk = f"早上好，饭友们。米泡好了，水也开了。{CALL}"
+    assert signed(f"{talk}\n{SIGN_OFF}\n\n细节：水开了。", SIGN_OFF) == f"{talk}\n{SIGN_OFF}"
+    assert signed(f"{SIGN_OFF}\n{talk}", SIGN_OFF) == f"{SIGN_OFF}\n{talk}"
+    assert signed(talk, SIGN_OFF) == signed(talk, "") == talk
 
 
 def test_a_call_in_other_words_is_one() -> None:

@@ -256,7 +256,12 @@ def test_a_draft_has_neither_used_nor_bought_the_thing(said: str, expected: set[
 
 
 @pytest.mark.parametrize(
-    "said", ["今天中午，我用迟禾新米煮了一顿饭，味道很好。", "我一直吃着，真的很好吃，闭眼入。"]
+    "said",
+    [
+        "今天中午，我用迟禾新米煮了一顿饭，味道很好。",
+        "我今天早上用迟禾新米做了个热乎乎的早餐。",
+        "我一直吃着，真的很好吃，闭眼入。",
+    ],
 )
 def test_nor_has_it_in_chinese(said: str) -> None:
     assert rules(f"迟禾新米的袋子不大，我拎得动。{said}", language=Language.ZH, passage=LIGHT) == {"pretence"}
