@@ -113,7 +113,9 @@ def test_a_real_model_drafts_a_post_through_the_whole_path(house: Services, ann:
 
     month = house.usage.months(brand=brand)[0]
     assert month.failures == ()
-    assert month.total.calls == 1 + head.provenance["repairs"]
+    repairs = head.provenance["repairs"]
+    # A round of repairs asks for each of up to three sentences alone.
+    assert 1 + repairs <= month.total.calls <= 1 + 3 * repairs
     assert month.total.input_tokens > 100 and month.total.output_tokens > 1
 
     # Its process breaks, as it may; the next one to ask finds another.
