@@ -252,6 +252,15 @@ def test_a_model_is_given_the_points_that_the_composer_would_tell(
     assert len(points) == 1 or len({brief.sources[point.sources[0] - 1].title for point in points}) <= 2
 
 
+def test_half_of_a_range_is_no_question() -> None:
+    ranged = "Cut the water of the Heron Lamp paste from 315 g to 300 g."
+    guide = f"{ranged} The Heron Lamp paste takes 90 g of flour. The Heron Lamp paste keeps 110 g of it back."
+    source = Source(1, guide, Kind.USER_GUIDE, "paste", "paste › Heron Lamp")
+    asked = [Composer().outline(brief_of(Form.QUIZ, EN, day, sources=(source,))).question for day in range(8)]
+    lines = ["\n".join(question.lines) for question in asked if question is not None]
+    assert any("____ g of" in one for one in lines) and not any("to ____ g" in one for one in lines)
+
+
 @LANGUAGES
 def test_a_model_is_given_a_question_that_nothing_it_tells_answers(language: Language) -> None:
     asked = []

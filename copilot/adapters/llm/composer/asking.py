@@ -16,6 +16,8 @@ from copilot.domain.brands import Language
 from copilot.domain.forms import operator_note
 
 _DIGIT = re.compile(r"\d")
+# Half of a range, or of a pair, says nothing alone.
+_JOINED = re.compile(r"(?:\band |\d\D{0,8}(?:\bto |[到至~–-] ?))\Z")
 _OPTIONS = 3
 _NAMELESS = 4  # On every fourth day a thing is guessed by what is said of it; on the others, a figure.
 _FIRST = 8  # attempts at the day's own kind of question before the other kind is tried
@@ -164,7 +166,7 @@ def _figure(stage: Stage, facts: Sequence[Fact], shape: Shape) -> _Asked | None:
     able: list[tuple[Fact, re.Match[str], list[float]]] = []
     for fact in facts:
         last = next(reversed(list(measured.finditer(fact.text))), None)
-        if last is None or fact.windowed or fact.text[: last.start()].endswith(" and "):
+        if last is None or fact.windowed or _JOINED.search(fact.text, 0, last.start()):
             continue
         others = _plausible(known[last[3]], float(last[1]))
         if len(others) >= _OPTIONS - 1 and fact.text.count(last[1]) == 1:
