@@ -33,6 +33,7 @@ class Company:
     def __init__(self, texts: Iterable[str] = ()) -> None:
         self._told: list[str] = []
         self._texts = list(texts)
+        self._bodies = [_bare(text, ()) for text in self._texts]
         self._lock = threading.Lock()
         self._composing = threading.Lock()
 
@@ -48,21 +49,26 @@ class Company:
         with self._lock:
             self._told = [one for one in self._told if one not in set(points)]
 
-    def is_too_alike(self, text: str) -> bool:
+    def is_too_alike(self, text: str, *, but: Iterable[str] = ()) -> bool:
         """Whether this draft reads too much like another, so that a new one is worth its price.
 
-        One that is another to the letter comes from a server that answers everything alike.
+        These phrases are left out, as another draft would have the call to act and the sign-off, too. One that is
+        another to the letter comes from a server that answers everything alike.
         """
-        return text not in self._known() and not self.is_apart(text)
+        return _bare(text, but) not in self._bodies and not self.is_apart(text, but=but)
 
-    def is_apart(self, text: str) -> bool:
-        """Whether no other draft reads too much like this one."""
-        return _likeness(text, self._known()) < TOO_ALIKE
+    def is_apart(self, text: str, *, but: Iterable[str] = ()) -> bool:
+        """Whether no other draft reads too much like this one, these phrases left out."""
+        with self._lock:
+            bodies = tuple(self._bodies)
+        return _likeness(_bare(text, but), bodies) < TOO_ALIKE
 
-    def join(self, text: str) -> None:
+    def join(self, text: str, *, but: Iterable[str] = ()) -> None:
+        """Makes a draft known; `but` are phrases of it that any other may have."""
         with self._lock:
             if text not in self._texts:
                 self._texts.append(text)
+                self._bodies.append(_bare(text, but))
 
     def compose(self, briefs: Sequence[Brief], write: Callable[[Brief], _Text]) -> _Text:
         """What `write` makes of one of the briefs once it knows the others: the first text that is apart.
@@ -101,6 +107,13 @@ class Company:
         """The newest first."""
         with self._lock:
             return tuple(reversed(self._texts))
+
+
+def _bare(text: str, but: Iterable[str]) -> str:
+    """The text without these phrases and without white space."""
+    for phrase in filter(None, but):
+        text = text.replace(phrase, "")
+    return "".join(text.split())
 
 
 def _nearness(text: str, brief: Brief) -> float:

@@ -91,12 +91,13 @@ class Writing:
         draft = self._write(task, listener, stop)
         if task.company is None or draft.stopped:
             return draft
-        if draft.origin == "model" and task.company.is_too_alike(draft.text):
+        closing = (task.brief.column.call_to_action, task.brief.voice.sign_off)
+        if draft.origin == "model" and task.company.is_too_alike(draft.text, but=closing):
             other = self._write(replace(task, turn=task.turn + 1), listener, stop)
-            is_better = bool(other.text) and task.company.is_apart(other.text)
+            is_better = bool(other.text) and task.company.is_apart(other.text, but=closing)
             draft, left = (other, draft) if is_better else (draft, other)
             task.company.leave(left.provenance.get("points", ()))
-        task.company.join(draft.text)
+        task.company.join(draft.text, but=closing)
         return draft
 
     def _write(self, task: Task, listener: Listener, stop: threading.Event) -> Draft:

@@ -128,7 +128,14 @@ def test_two_that_are_written_at_once_know_of_each_other() -> None:
     assert sorted(written) == sorted(lines)
 
 
+OTHER = "窗台上的薄荷又长高了一截，剪两片泡水，整间屋子都清爽起来。"
+
+
 def test_a_server_that_answers_everything_alike_is_not_asked_again() -> None:
     company = Company([LONG])
     assert company.is_too_alike(f"{LONG}真的。")
     assert not company.is_too_alike(LONG) and not company.is_apart(LONG)
+    # What each is asked to do at its end makes no difference.
+    company.join(f"{OTHER}\n私聊掌柜。", but=("私聊掌柜。",))
+    assert not company.is_too_alike(f"{OTHER}\n来群里说。", but=("来群里说。",))
+    assert company.is_too_alike(f"{OTHER}真的。\n来群里说。", but=("来群里说。",))
