@@ -13,7 +13,7 @@ from copilot.domain.sentences import sentences
 _RESTS = 0.6  # Of a sentence's four-character pieces.
 _SAYS_ENOUGH = 5  # Pieces; a shorter sentence is anybody's.
 _CALLS = 0.5  # Of the call's pieces: a model may put it in its own words.
-_FRAMES = {Language.ZH: "{said}说：“{words}”", Language.EN: "{said}, says: “{words}”"}
+_SAYS = {Language.ZH: "{said}说：", Language.EN: "{said} says: "}
 
 
 def attributed(copy: str, sources: Sequence[Source], language: Language, *, but: Iterable[str] = ()) -> str:
@@ -40,8 +40,7 @@ def attributed(copy: str, sources: Sequence[Source], language: Language, *, but:
     for whose, start, end in reversed(runs):
         words = copy[start:end]
         if _called(whose, language) not in words:
-            inner = words.replace("“", "‘").replace("”", "’")
-            copy = copy[:start] + _FRAMES[language].format(said=whose, words=inner) + copy[end:]
+            copy = copy[:start] + _under(whose, words, spoken, language) + copy[end:]
     return copy
 
 
@@ -71,6 +70,17 @@ def _whose(sentence: str, spoken: Sequence[Source], silent: Sequence[frozenset[s
     shares = [(len(own & pieces(source.text)), source.attribution) for source in spoken]
     most, whose = max(shares, default=(0, ""))
     return whose if most >= _RESTS * len(own) else ""
+
+
+def _under(whose: str, words: str, spoken: Sequence[Source], language: Language) -> str:
+    """The words with their name; between quotation marks only where the person said just that."""
+    passages = ["".join(source.text.split()) for source in spoken if source.attribution == whose]
+    said = ["".join(words[start:end].split()) for start, end in sentences(words, language)]
+    if all(any(one in passage for passage in passages) for one in said):
+        words = f"“{words.replace('“', '‘').replace('”', '’')}”"
+    # An apposition is closed as it was opened: "Esther, slow baker in Ludlow, says".
+    name = f"{whose}," if language is Language.EN and "," in whose else whose
+    return _SAYS[language].format(said=name) + words
 
 
 def _called(said_by: str, language: Language) -> str:

@@ -39,6 +39,13 @@ def test_a_members_words_are_never_the_brands_own() -> None:
     assert said == f"Morning.\nEsther, slow baker in Ludlow, says: “{BAKER.text}”"
 
 
+def test_only_what_somebody_said_to_the_letter_is_quoted() -> None:
+    near = "我煮了四十年饭，本来真不信一口锅能有多大差别。"
+    assert zh(near) == f"饭友二群 何阿姨说：{near}"
+    plain = Source(2, BAKER.text, Kind.EXPERIENCE, "Esther", attribution="Esther")
+    assert attributed(BAKER.text, (plain,), Language.EN) == f"Esther says: “{BAKER.text}”"
+
+
 @pytest.mark.parametrize(
     "copy",
     [
