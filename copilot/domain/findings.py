@@ -35,7 +35,8 @@ class Finding:
 
     `start`/`end` are code-point offsets of the text as typed, and `text == copy[start:end]`;
     a finding about the whole copy has start == end == 0. `suggestion` replaces exactly that span;
-    None when there is no safe mechanical fix ("" deletes the span).
+    None when there is no safe mechanical fix ("" deletes the span). `waiver` is that of the person who
+    let the finding stand: it is still told, and stops nothing.
     """
 
     check: Check
@@ -46,12 +47,22 @@ class Finding:
     text: str
     reason: Message
     suggestion: str | None = None
+    waiver: int | None = None
 
 
 class Verdict(StrEnum):
     SUPPORTED = "supported"
     OPINION = "opinion"
     UNSUPPORTED = "unsupported"
+
+
+class Method(StrEnum):
+    """How a verdict was reached: by the figures, by the words both share, by likeness of meaning, by a model."""
+
+    FIGURES = "figures"
+    WORDS = "words"
+    MEANING = "meaning"
+    MODEL = "model"
 
 
 @dataclass(frozen=True)
@@ -69,8 +80,11 @@ class Claim:
     passage: int | None = None
     quote: str = ""
     evidence: tuple[tuple[int, str], ...] = ()
+    method: Method = Method.WORDS
 
 
 def blocking(findings: Iterable[Finding]) -> list[Finding]:
-    """The findings that stop a submission."""
-    return [finding for finding in findings if finding.severity is Severity.BLOCK]
+    """The findings that stop a submission: those that block and that nobody let stand."""
+    return [
+        finding for finding in findings if finding.severity is Severity.BLOCK and finding.waiver is None
+    ]

@@ -16,6 +16,7 @@ from copilot.models.occasions import FeaturedDecision, MainLine, Node
 from copilot.models.people import Membership, User
 from copilot.models.posts import Claim, Finding, Post, Revision
 from copilot.models.reviews import Approval, ApprovalDestination, Note
+from copilot.models.rules import RuleBook, Waiver
 from copilot.models.sop import Column, Slot, Sop
 from copilot.models.usage import Evaluation, Usage
 from copilot.models.voices import VoiceCandidate, VoiceCard
@@ -55,6 +56,7 @@ __all__ = [
     "Post",
     "Question",
     "Revision",
+    "RuleBook",
     "Script",
     "Slot",
     "Sop",
@@ -64,4 +66,5 @@ __all__ = [
     "Voice",
     "VoiceCandidate",
     "VoiceCard",
+    "Waiver",
 ]

@@ -34,6 +34,14 @@ _APPROVED = """
       AND NOT EXISTS (SELECT 1 FROM flag AS f WHERE f.revision_id = NEW.revision_id AND f.resolved_at IS NULL)
 """
 
+# A waiver lets stand what it was given for, in its own post, until it is taken back.
+_OPEN_BLOCK = """
+    SELECT 1 FROM finding AS f LEFT JOIN waiver AS w ON w.id = f.waiver_id
+      AND w.withdrawn_at IS NULL AND w."check" = f."check" AND w.rule = f.rule AND w.text = f.text
+      AND w.post_id = (SELECT post_id FROM revision WHERE id = f.revision_id)
+    WHERE f.severity = 'block' AND w.id IS NULL
+"""
+
 _NEEDS_APPROVAL = _listed(UNSENT | {DeliveryState.SENDING})
 
 # Moves that the outside world sees start at `sending` or `awaiting_person`; `sent` must come from one of them.
@@ -100,6 +108,16 @@ _SQLITE: dict[str, str] = {
         BEFORE INSERT ON approval
         WHEN EXISTS (SELECT 1 FROM flag WHERE revision_id = NEW.revision_id AND resolved_at IS NULL)
         BEGIN SELECT RAISE(ABORT, 'guard: what this copy was written from has changed'); END
+    """,
+    "approval_needs_no_open_block": f"""
+        BEFORE INSERT ON approval
+        WHEN EXISTS ({_OPEN_BLOCK} AND f.revision_id = NEW.revision_id)
+        BEGIN SELECT RAISE(ABORT, 'guard: a finding blocks this copy'); END
+    """,
+    "review_needs_no_open_block": f"""
+        BEFORE UPDATE OF state ON post
+        WHEN NEW.state = 'in_review' AND EXISTS ({_OPEN_BLOCK} AND f.revision_id = NEW.head_id)
+        BEGIN SELECT RAISE(ABORT, 'guard: a finding blocks this copy'); END
     """,
     "approval_only_withdrawn": """
         BEFORE UPDATE ON approval
@@ -192,6 +210,38 @@ _SQLITE: dict[str, str] = {
     "revision_is_kept": """
         BEFORE DELETE ON revision
         BEGIN SELECT RAISE(ABORT, 'guard: revisions are immutable'); END
+    """,
+    "waiver_is_new": """
+        BEFORE INSERT ON waiver
+        WHEN EXISTS (SELECT 1 FROM waiver WHERE id = NEW.id) OR NEW.withdrawn_at IS NOT NULL
+          OR trim(NEW.reason) = ''
+        BEGIN SELECT RAISE(ABORT, 'guard: a waiver is given once, with a reason'); END
+    """,
+    "waiver_only_withdrawn": """
+        BEFORE UPDATE ON waiver
+        WHEN NEW.id <> OLD.id OR NEW.brand_id <> OLD.brand_id OR NEW.post_id <> OLD.post_id
+          OR NEW."check" <> OLD."check" OR NEW.rule <> OLD.rule OR NEW.text <> OLD.text
+          OR NEW.reason <> OLD.reason OR NEW.author_id <> OLD.author_id
+          OR NEW.created_at <> OLD.created_at OR OLD.withdrawn_at IS NOT NULL
+        BEGIN SELECT RAISE(ABORT, 'guard: a waiver can only be taken back, once'); END
+    """,
+    "waiver_is_kept": """
+        BEFORE DELETE ON waiver
+        BEGIN SELECT RAISE(ABORT, 'guard: waivers are kept'); END
+    """,
+    "rule_book_is_new": """
+        BEFORE INSERT ON rule_book
+        WHEN EXISTS (SELECT 1 FROM rule_book WHERE id = NEW.id
+                     OR (brand_id = NEW.brand_id AND version = NEW.version))
+        BEGIN SELECT RAISE(ABORT, 'guard: the versions of a rule book are kept'); END
+    """,
+    "rule_book_is_immutable": """
+        BEFORE UPDATE ON rule_book
+        BEGIN SELECT RAISE(ABORT, 'guard: the versions of a rule book are kept'); END
+    """,
+    "rule_book_is_kept": """
+        BEFORE DELETE ON rule_book
+        BEGIN SELECT RAISE(ABORT, 'guard: the versions of a rule book are kept'); END
     """,
     "audit_is_new": """
         BEFORE INSERT ON audit

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from copilot.models.base import Base
 from copilot.models.library import Passage
+from copilot.models.rules import Waiver
 from copilot.models.sop import Slot
 
 
@@ -61,7 +62,10 @@ class Revision(Base):
 
 
 class Claim(Base):
-    """A sentence of a revision in the ledger; one row for each passage that carries it."""
+    """A sentence of a revision in the ledger; one row for each passage that carries it.
+
+    `method` says how it was decided; "" in rows from before that was kept.
+    """
 
     __tablename__ = "claim"
 
@@ -72,10 +76,13 @@ class Claim(Base):
     verdict: Mapped[str]
     passage_id: Mapped[int | None] = mapped_column(ForeignKey("passage.id"), index=True)
     quote: Mapped[str] = mapped_column(default="")
+    method: Mapped[str] = mapped_column(default="")
     passage: Mapped[Passage | None] = relationship()
 
 
 class Finding(Base):
+    """What a check said of a revision; with a waiver, a person let it stand."""
+
     __tablename__ = "finding"
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -89,3 +96,5 @@ class Finding(Base):
     reason: Mapped[str]
     params: Mapped[dict[str, Any]] = mapped_column(default=dict)
     suggestion: Mapped[str | None]
+    waiver_id: Mapped[int | None] = mapped_column(ForeignKey("waiver.id"))
+    waiver: Mapped[Waiver | None] = relationship()

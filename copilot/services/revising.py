@@ -232,7 +232,14 @@ def keep_evidence(session: Session, revision: models.Revision, checked: Checked)
 def _claims(claim: Claim) -> list[models.Claim]:
     """A row for each passage that carries the sentence; one without a passage where none does."""
     return [
-        models.Claim(start=claim.start, end=claim.end, verdict=claim.verdict, passage_id=passage, quote=quote)
+        models.Claim(
+            start=claim.start,
+            end=claim.end,
+            verdict=claim.verdict,
+            passage_id=passage,
+            quote=quote,
+            method=claim.method,
+        )
         for passage, quote in (claim.evidence or ((claim.passage, claim.quote),))
     ]
 
@@ -249,6 +256,7 @@ def _findings(checked: Checked) -> list[models.Finding]:
             reason=finding.reason.id,
             params=dict(finding.reason.params),
             suggestion=finding.suggestion,
+            waiver_id=finding.waiver,
         )
         for finding in checked.findings
     ]
