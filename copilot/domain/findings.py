@@ -85,6 +85,4 @@ class Claim:
 
 def blocking(findings: Iterable[Finding]) -> list[Finding]:
     """The findings that stop a submission: those that block and that nobody let stand."""
-    return [
-        finding for finding in findings if finding.severity is Severity.BLOCK and finding.waiver is None
-    ]
+    return [finding for finding in findings if finding.severity is Severity.BLOCK and finding.waiver is None]
