@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from copilot.domain.rulebook import RuleBook
+
 
 class Language(StrEnum):
     ZH = "zh"
@@ -72,3 +74,4 @@ class Brand:
     language: Language
     members_called: str = ""  # how the brand calls its community's members, e.g. 茶友
     products: tuple[str, ...] = field(default_factory=tuple)
+    rules: RuleBook = field(default_factory=RuleBook)

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
 import yaml
 
 from copilot import plainyaml
+from copilot.domain.brands import Language
 from copilot.domain.checks.compliance import RuleSet
+from copilot.domain.checks.detectors import DETECTORS
 from copilot.domain.checks.matching import Chinese
 from copilot.domain.checks.normalize import Folding
 from copilot.domain.checks.rules import Context, Pack, Rule
+from copilot.domain.checks.ruling import in_force
 from copilot.domain.cutting import cut
 from copilot.domain.findings import Severity
+from copilot.domain.rulebook import RuleBook
 from copilot.errors import InvalidInput, NotFound
 
 PACKS = ("cn-ad-law", "cn-platforms", "en-claims")
@@ -25,7 +29,7 @@ _LANGUAGES = {"en", "zh"}
 _PLACES = {"before", "after", "sentence", "text"}
 _WORDED = ("reason", "basis")
 _LISTS = ("positive", "negative", "terms", "exceptions", "patterns", "alternatives")
-_RULE_KEYS = {"id", "category", "severity", "needs", "unless", "once", "fixes", *_WORDED, *_LISTS}
+_RULE_KEYS = {"id", "category", "severity", "needs", "unless", "once", "fixes", "function", "pinyin", *_WORDED, *_LISTS}
 _PACK_KEYS = {"pack", "version", "language", "title", "note", "rules"}
 # Without a bound, a repeat that starts anywhere reads a long text again and again, and a nested one for ever.
 _UNBOUNDED = re.compile(r"(?<!\\)[+*]|(?<!\\)\{\d*,\}")
@@ -58,6 +62,15 @@ def compiled(*names: str) -> RuleSet:
     return RuleSet.compile([load(name) for name in names], chinese())
 
 
+@lru_cache(maxsize=64)
+def for_brand(language: Language, book: RuleBook) -> RuleSet:
+    """The rules that hold for a brand, compiled once for each version of its rule book."""
+    names = for_brand_language(language) if book.packs is None else book.packs
+    if not book.changes and not book.own:
+        return compiled(*names)
+    return RuleSet.compile(in_force([load(name) for name in names], book, language), chinese())
+
+
 def parse(text: str) -> Pack:
     """A pack from its YAML, or InvalidInput naming the place of the first fault."""
     try:
@@ -85,13 +98,20 @@ def _rule(data: Any, place: str) -> Rule:
     if raw["severity"] not in set(Severity):
         raise InvalidInput({f"{place}.severity": "rulepack.unknown_severity"})
     lists = {key: _strings(raw.get(key, []), f"{place}.{key}") for key in _LISTS}
-    if not lists["terms"] and not lists["patterns"]:
+    function = str(raw.get("function", ""))
+    if function and function not in DETECTORS:
+        raise InvalidInput({f"{place}.function": "rulepack.unknown_function"}, function=function)
+    if not lists["terms"] and not lists["patterns"] and not function:
         raise InvalidInput({place: "rulepack.nothing_to_find"})
     if min(len(lists["positive"]), len(lists["negative"])) < _LEAST_EXAMPLES:
         raise InvalidInput({place: "rulepack.too_few_examples"}, least=_LEAST_EXAMPLES)
     for pattern in lists["patterns"]:
         _check_pattern(pattern, f"{place}.patterns")
     fixes = _mapping(raw.get("fixes", {}), f"{place}.fixes", set(lists["terms"]))
+    pinyin = _mapping(raw.get("pinyin", {}), f"{place}.pinyin", set(lists["terms"]))
+    for term, letters in pinyin.items():
+        if len(str(letters).split()) != len(term):
+            raise InvalidInput({f"{place}.pinyin": "rulepack.wrong_pinyin"}, term=term)
     return Rule(
         id=place,
         category=str(raw["category"]),
@@ -101,6 +121,8 @@ def _rule(data: Any, place: str) -> Rule:
         needs=_context(raw.get("needs", {}), f"{place}.needs"),
         unless=_context(raw.get("unless", {}), f"{place}.unless"),
         once=raw.get("once") is True,
+        function=function,
+        pinyin={term: str(letters) for term, letters in pinyin.items()},
         fixes={str(term): str(fix) for term, fix in fixes.items()},
         **lists,
     )

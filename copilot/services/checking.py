@@ -76,7 +76,7 @@ class Checking:
         column: Column | None = None,
     ) -> Checked:
         """Pure of any look-up: grounds the claims on these sources alone, competitor notes left out. `at` is aware."""
-        rules = rulepacks.compiled(*rulepacks.for_brand_language(brand.language))
+        rules = rulepacks.for_brand(brand.language, brand.rules)
         form = column.form if column is not None else None
         suite = checks.suite(
             brand_voice=voice,

@@ -13,6 +13,7 @@ from copilot import models
 from copilot.domain.brands import Brand, Voice
 from copilot.domain.columns import Column, Every
 from copilot.domain.materials import Kind, MaterialStatus
+from copilot.domain.rulebook import RuleBook
 from copilot.errors import NotFound
 from copilot.services import values
 
@@ -47,7 +48,19 @@ def brand_and_voice(session: Session, brand: int) -> tuple[Brand, Voice]:
         raise NotFound("voice", row.slug)
     voice = values.voice(newest.profile)
     names = dict.fromkeys([*voice.competitors, *_names_in_notes(session, brand)])
-    return values.brand(row), replace(voice, competitors=tuple(names))
+    home = replace(values.brand(row), rules=rule_book(session, brand))
+    return home, replace(voice, competitors=tuple(names))
+
+
+def rule_book(session: Session, brand: int) -> RuleBook:
+    """The rules in force; a brand that never changed any keeps to the packs of its language."""
+    kept = session.scalar(
+        select(models.RuleBook.rules)
+        .where(models.RuleBook.brand_id == brand)
+        .order_by(models.RuleBook.version.desc())
+        .limit(1)
+    )
+    return values.rule_book(kept) if kept is not None else RuleBook()
 
 
 def _names_in_notes(session: Session, brand: int) -> list[str]:

@@ -12,6 +12,7 @@ from copilot.domain.brands import BannedTerm, Brand, Language, PreferredTerm, Sc
 from copilot.domain.channels import Channel
 from copilot.domain.columns import Cadence, Column, Every, Form, Module, Value
 from copilot.domain.materials import Kind, Source, Window
+from copilot.domain.rulebook import RuleBook
 from copilot.errors import InvalidInput
 
 COLUMN_SLUG = re.compile(r"[^\s/\\?#%.]+")
@@ -47,6 +48,14 @@ def voice(profile: Mapping[str, Any]) -> Voice:
         return Voice(**{**known, **lists, "scales": scales, "preferred": preferred, "banned": banned})
     except (KeyError, TypeError) as exc:
         raise InvalidInput({"voice": "invalid.profile"}, detail=str(exc)) from exc
+
+
+def rule_book(kept: Mapping[str, Any]) -> RuleBook:
+    """Reads a rule book as `rules.yaml` has it; InvalidInput for what is none."""
+    try:
+        return RuleBook.from_json(kept)
+    except (KeyError, TypeError, ValueError) as exc:
+        raise InvalidInput({"rules": "invalid.profile"}, detail=str(exc)) from exc
 
 
 def cadence(profile: Mapping[str, Any]) -> Cadence:

@@ -162,5 +162,5 @@ def test_whatever_stands_between_its_characters_a_term_is_found(between: list[st
 @given(st.text(max_size=200))
 def test_no_text_breaks_the_matching(text: str) -> None:
     reading = Reading.of(text, chinese())
-    ALL.hits(reading)
+    ALL.judge(reading, ())
     assert all(text[f.start : f.end] == f.text for f in compliance(text, ALL))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import lru_cache
 
 from copilot.domain.brands import Language, Voice
 from copilot.domain.channels import Limits
@@ -16,6 +17,7 @@ from copilot.domain.checks.structure import structure
 from copilot.domain.checks.terms import TermSet, terms
 from copilot.domain.checks.tone import ToneScore, Trait, tone
 from copilot.domain.checks.typography import typography
+from copilot.domain.checks.vocabulary import vocabulary
 from copilot.domain.checks.voice import voice
 from copilot.domain.checks.welcome import welcome_order
 from copilot.domain.columns import Form
@@ -67,13 +69,14 @@ def suite(
     `secrets` is what the prompts say, which no copy may.
     """
     hidden = secrets or Secrets(())
+    scan = lru_cache(maxsize=1)(vocabulary(rules, known).scan)
     own: tuple[CheckFunction, ...] = (
         ((lambda text: welcome_order(text, language)),) if form is Form.WELCOME else ()
     )
     return (
         lambda text: limits(text, channel),
-        lambda text: compliance(text, rules),
-        lambda text: terms(text, known),
+        lambda text: rules.judge(scan(text).reading, scan(text).rules),
+        lambda text: known.judge(scan(text).reading, scan(text).terms),
         lambda text: privacy(text, brand_voice.links, rules.chinese.folding),
         lambda text: leaks(text, hidden),
         lambda text: voice(text, brand_voice, language),

@@ -6,12 +6,16 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
+from copilot.domain.checks.detectors import DETECTORS
 from copilot.domain.checks.matching import Chinese, Hit, Lexicon, Reading
 from copilot.domain.checks.normalize import View
 from copilot.domain.checks.rules import Context, Pack, Rule
+from copilot.domain.checks.spellings import spellings
 from copilot.domain.findings import Check, Finding
 from copilot.domain.messages import Message
+from copilot.domain.rulebook import OWN
 from copilot.errors import Conflict
 
 _SIDE = 24  # Characters of the sentence that `before` and `after` see.
@@ -57,9 +61,15 @@ class _Scene:
         if places.sentence is not None:
             yield bool(places.sentence.search(self.text[first:last]))
         if places.text is not None:
-            if places.text not in self._whole:
-                self._whole[places.text] = bool(places.text.search(self.text))
-            yield self._whole[places.text]
+            yield self.has(places.text)
+
+    def has(self, pattern: re.Pattern[str] | None) -> bool:
+        """Whether the whole text has it; nothing is always there."""
+        if pattern is None:
+            return True
+        if pattern not in self._whole:
+            self._whole[pattern] = bool(pattern.search(self.text))
+        return self._whole[pattern]
 
     def _sentence(self, hit: Hit) -> tuple[int, int]:
         before = bisect_right(self._ends, hit.start)
@@ -102,18 +112,26 @@ class RuleSet:
         entries = [
             (number, term, is_exception)
             for number, rule in enumerate(self.rules)
-            for terms, is_exception in ((rule.terms, False), (rule.exceptions, True))
+            for terms, is_exception in (((*rule.terms, *_spelt(rule)), False), (rule.exceptions, True))
             for term in terms
         ]
         self._owner = [(number, is_exception) for number, _, is_exception in entries]
-        self._lexicon = Lexicon([term for _, term, _ in entries], chinese)
+        self.terms: tuple[str, ...] = tuple(term for _, term, _ in entries)
         self._patterns = [
             (number, re.compile(pattern))
             for number, rule in enumerate(self.rules)
             for pattern in rule.patterns
         ]
+        self._functions = [
+            (number, DETECTORS[rule.function]) for number, rule in enumerate(self.rules) if rule.function
+        ]
         self._fixes = {
-            rule.id: {chinese.fold(term): fix for term, fix in rule.fixes.items()} for rule in self.rules
+            rule.id: {
+                chinese.fold(spelt): fix
+                for term, fix in rule.fixes.items()
+                for spelt in (term, *spellings(term, rule.pinyin.get(term, "")))
+            }
+            for rule in self.rules
         }
         self._needs = [_Places.of(rule.needs) for rule in self.rules]
         self._unless = [_Places.of(rule.unless) for rule in self.rules]
@@ -130,11 +148,27 @@ class RuleSet:
         """What may replace a hit without a thought, if the rule knows such a thing."""
         return self._fixes[rule.id].get(hit.view.text[hit.start : hit.end])
 
-    def hits(self, reading: Reading) -> list[tuple[Rule, Hit]]:
-        """What the rules object to, exceptions and contexts already heard, in the order of the text."""
+    @cached_property
+    def _lexicon(self) -> Lexicon:
+        return Lexicon(self.terms, self.chinese)
+
+    def find(self, text: str) -> tuple[Finding, ...]:
+        """What the rules object to in a text that is read for nothing else."""
+        reading = Reading.of(text, self.chinese)
+        return self.judge(reading, self._lexicon.find(reading))
+
+    def judge(self, reading: Reading, found: Iterable[Hit]) -> tuple[Finding, ...]:
+        """One finding for each hit that the rules object to; the keys of `found` are places in `terms`."""
+        return tuple(
+            _finding(reading.typed, rule, hit, self.fix(rule, hit))
+            for rule, hit in self._hits(reading, found)
+        )
+
+    def _hits(self, reading: Reading, found: Iterable[Hit]) -> list[tuple[Rule, Hit]]:
+        """Exceptions and contexts already heard, in the order of the text."""
         raised: dict[int, list[Hit]] = {}
         excepted: dict[int, _Covered] = {}
-        for hit in self._lexicon.find(reading):
+        for hit in found:
             number, is_exception = self._owner[hit.key]
             if is_exception:
                 excepted.setdefault(number, _Covered()).add(hit)
@@ -146,13 +180,19 @@ class RuleSet:
                     if match.end() > match.start() and reading.plausible(view, match.start(), match.end()):
                         raised.setdefault(number, []).append(Hit(number, view, *match.span()))
         scenes = {id(view): _Scene(view) for view in reading.views}
-        found: list[tuple[Rule, Hit]] = []
+        for number, detect in self._functions:
+            # What is looked for in the whole text is asked first, since a function costs more than that.
+            if scenes[id(reading.folded)].has(self._needs[number].text):
+                raised.setdefault(number, []).extend(
+                    Hit(number, reading.folded, start, end) for start, end in detect(reading.folded.text)
+                )
+        heard: list[tuple[Rule, Hit]] = []
         for number, hits in raised.items():
             rule = self.rules[number]
             open_hits = [hit for hit in hits if number not in excepted or not excepted[number].covers(hit)]
-            heard = [hit for hit in _longest(open_hits) if self._speaks(number, hit, scenes[id(hit.view)])]
-            found.extend((rule, hit) for hit in (heard[:1] if rule.once else heard))
-        return sorted(found, key=lambda pair: pair[1].span)
+            said = [hit for hit in _longest(open_hits) if self._speaks(number, hit, scenes[id(hit.view)])]
+            heard.extend((rule, hit) for hit in (said[:1] if rule.once else said))
+        return sorted(heard, key=lambda pair: pair[1].span)
 
     def _speaks(self, number: int, hit: Hit, scene: _Scene) -> bool:
         return all(scene.answers(self._needs[number], hit)) and not any(
@@ -162,23 +202,22 @@ class RuleSet:
 
 def compliance(text: str, rules: RuleSet) -> tuple[Finding, ...]:
     """One finding for each hit; its reason is `Message("rule", …)`, which the rule's own pack words."""
-    reading = Reading.of(text, rules.chinese)
-    findings: list[Finding] = []
-    for rule, hit in rules.hits(reading):
-        start, end = hit.span
-        findings.append(
-            Finding(
-                check=Check.COMPLIANCE,
-                rule=rule.id,
-                severity=rule.severity,
-                start=start,
-                end=end,
-                text=text[start:end],
-                reason=Message("rule", {"rule": rule.id, "found": text[start:end]}),
-                suggestion=rules.fix(rule, hit),
-            )
-        )
-    return tuple(findings)
+    return rules.find(text)
+
+
+def _finding(text: str, rule: Rule, hit: Hit, fix: str | None) -> Finding:
+    start, end = hit.span
+    found = text[start:end]
+    reason = Message("rule", {"rule": rule.id, "found": found})
+    if rule.id.startswith(OWN):
+        # No pack words a brand's own rule, and the brand may change it: what was said is kept as it was said.
+        reason = Message("rule.own", {"reason": rule.reason["en"], "found": found})
+    return Finding(Check.COMPLIANCE, rule.id, rule.severity, start, end, found, reason, fix)
+
+
+def _spelt(rule: Rule) -> Iterator[str]:
+    for term, letters in rule.pinyin.items():
+        yield from spellings(term, letters)
 
 
 def _longest(hits: Sequence[Hit]) -> list[Hit]:

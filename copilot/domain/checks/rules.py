@@ -30,10 +30,11 @@ class Context:
 class Rule:
     """One rule of a pack.
 
-    Terms and patterns raise it. An exception covers a hit that lies inside it (最佳 in 最佳食用时间);
-    `needs` must be met in every place that it names, `unless` in none. `fixes` maps a term as found
-    to what may replace it without a thought; `alternatives` are for a person to choose from.
-    `reason` and `basis` are worded by language. The examples are the rule's own test.
+    Terms and patterns raise it, and what the function of this name finds (`detectors`). Each term of `pinyin`
+    is also found as it is spelt to slip by: in letters, in part or throughout. An exception covers a hit that
+    lies inside it (最佳 in 最佳食用时间); `needs` must be met in every place that it names, `unless` in none.
+    `fixes` maps a term as found to what may replace it without a thought; `alternatives` are for a person to
+    choose from. `reason` and `basis` are worded by language. The examples are the rule's own test.
     """
 
     id: str
@@ -46,6 +47,8 @@ class Rule:
     terms: tuple[str, ...] = ()
     exceptions: tuple[str, ...] = ()
     patterns: tuple[str, ...] = ()
+    function: str = ""
+    pinyin: Mapping[str, str] = field(default_factory=dict)
     needs: Context = Context()
     unless: Context = Context()
     once: bool = False

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from copilot.domain.brands import Voice
@@ -44,24 +45,36 @@ class TermSet:
                 add(instead_of, _Term(rule, Severity.WARN, preferred.use, params))
         for competitor in voice.competitors:
             add(competitor, _Term("competitor", Severity.BLOCK, None))
-        self._lexicon = Lexicon(written, chinese)
         # A better term may contain the worse one (茶友们 for 茶友): inside it there is nothing to mend.
         self._uses = [preferred.use for preferred in voice.preferred if preferred.use]
-        self._good = Lexicon(self._uses, chinese)
+        self.terms: tuple[str, ...] = (*written, *self._uses)
 
     @classmethod
     def compile(cls, voice: Voice, chinese: Chinese) -> TermSet:
         return cls(voice, chinese)
 
+    @cached_property
+    def _lexicon(self) -> Lexicon:
+        return Lexicon(self.terms, self.chinese)
+
     def find(self, text: str) -> tuple[Finding, ...]:
+        """What the voice objects to in a text that is read for nothing else."""
         reading = Reading.of(text, self.chinese)
+        return self.judge(reading, self._lexicon.find(reading))
+
+    def judge(self, reading: Reading, found: Iterable[Hit]) -> tuple[Finding, ...]:
+        """What the voice objects to among these hits, whose keys are places in `terms`."""
+        text, wrong = reading.typed, []
         good: dict[str, list[tuple[int, int]]] = {}
-        for hit in self._good.find(reading):
-            good.setdefault(self._uses[hit.key], []).append(hit.span)
+        for hit in found:
+            if hit.key < len(self._terms):
+                wrong.append(hit)
+            else:
+                good.setdefault(self._uses[hit.key - len(self._terms)], []).append(hit.span)
         good = {use: sorted(spans) for use, spans in good.items()}
         taken = bytearray(len(text))
         findings: list[Finding] = []
-        for hit in sorted(self._lexicon.find(reading), key=self._gravest_first):
+        for hit in sorted(wrong, key=self._gravest_first):
             start, end = hit.span
             term = self._terms[hit.key]
             if all(taken[start:end]) or _covered(good.get(term.suggestion or "", ()), start, end):
