@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import click
@@ -15,6 +16,9 @@ from copilot.cli.options import json_option, writing_to
 from copilot.cli.terminal import FOUND, Terminal, pass_terminal, progress
 from copilot.domain.brands import Language
 from copilot.domain.splitting import language_of
+
+if TYPE_CHECKING:
+    from copilot.services.checkeval import CheckScore
 
 _SAMPLE = 20_000  # Characters that tell in which language a corpus is written.
 
@@ -136,3 +140,56 @@ def _of_folder(terminal: Terminal, folder: Path, count: int, offline: bool) -> d
         score = services.drafteval.run(briefs, offline=offline, progress=progress())
         services.parts.db.dispose()
     return score_json(score)
+
+
+_LABELLED = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@command.command()
+@click.argument("file", type=_LABELLED, required=False)
+@json_option
+@pass_terminal
+def checks(terminal: Terminal, file: Path | None, as_json: bool) -> int | None:
+    """Score the rules on labelled lines: {"id", "label": "violation" or "clean", "text"}.
+
+    Without FILE it is the set that comes with the product. A line may also say which words are meant ("spans"), and
+    how gravely they should be taken ("severity"). Exits with 1 where precision or recall is below .95.
+    """
+    from copilot.services.checkeval import score_checks
+
+    return _tell(terminal, file, "checks", score_checks, as_json)
+
+
+@command.command()
+@click.argument("file", type=_LABELLED, required=False)
+@json_option
+@pass_terminal
+def claims(terminal: Terminal, file: Path | None, as_json: bool) -> int | None:
+    """Score the claim ledger on copy that is true to its passages, and on copy altered in one thing.
+
+    Without FILE it is the set that comes with the product. Lines hold "label" (faithful or altered), "at", "passages"
+    and "copy". Exits with 1 where precision or recall is below .95.
+    """
+    from copilot.services.checkeval import score_claims
+
+    return _tell(terminal, file, "claims", score_claims, as_json)
+
+
+def _tell(
+    terminal: Terminal, file: Path | None, name: str, score: Callable[[str], CheckScore], as_json: bool
+) -> int | None:
+    from copilot.services.checkeval import LEAST, read, score_json, shipped
+
+    found = score(read(file) if file is not None else shipped(name))
+    result = score_json(found)
+    if as_json:
+        terminal.json(result)
+    else:
+        misses = result.pop("misses")
+        kinds = result.pop("by_category")
+        terminal.rows(
+            (miss["label"], miss["category"], miss["id"], miss["text"], "; ".join(miss["said"])) for miss in misses
+        )
+        terminal.rows((kind, f"{caught}/{count}") for kind, (caught, count) in kinds.items())
+        terminal.rows(result.items())
+    return FOUND if min(found.precision, found.recall) < LEAST else None

@@ -37,6 +37,9 @@ def same(one: Figure, other: Figure, at: datetime) -> bool:
 
 
 def _same_count(one: str, other: str) -> bool:
+    if "/" in one and "/" in other:
+        return one == other
+    one, other = one.partition("/")[0], other.partition("/")[0]
     if one == other or ANY_CLASSIFIER in (one, other):
         return True
     # A Chinese measure word and an English noun cannot be compared; their values were.

@@ -50,6 +50,7 @@ def figures(text: str, names: Sequence[str] = ()) -> list[Figure]:
     """
     sheet = Sheet(text)
     _mask_names(sheet, names)
+    amounts.scan_compounds(sheet)
     offers.scan_offers(sheet)
     mask_idioms(sheet)
     moments.scan_dates(sheet)

@@ -35,8 +35,17 @@ _TIMES_MORE = re.compile(
     IGNORE,
 )
 
+# How often: its unit holds the period, for once a week is not once a month.
+_PERIODS = {
+    "day": "day", "daily": "day", "天": "day", "日": "day", "晚": "day", "早": "day", "week": "week", "weekly": "week",
+    "周": "week", "星期": "week", "礼拜": "week", "month": "month", "monthly": "month", "月": "month",
+    "year": "year", "yearly": "year", "年": "year", "quarter": "quarter", "季度": "quarter", "季": "quarter",
+}  # fmt: skip
+_EN_PERIOD = r"(?:day|week|month|year|quarter)"
 _FREQUENCY = re.compile(
-    r"(?<![A-Za-z])(?:(?P<once>once)|(?P<twice>twice))[ ](?:a|per|each|every|daily|weekly)(?![A-Za-z])",
+    rf"(?<![A-Za-z])(?P<w>once|twice|(?P<a>{NUMBER})[ ]times)[ ](?:(?:an?|per|each|every)[ ](?P<p>{_EN_PERIOD})|(?P<l>daily|weekly|monthly|yearly))(?![A-Za-z])"
+    rf"|每一?个?(?P<z>[天日晚早周月年季]|星期|礼拜|季度)(?P<b>{NUMBER})[ ]?[次遍回]"
+    rf"|(?<!第)(?:一|1)个?(?P<z2>[天日周月年季]|星期|礼拜|季度)(?P<c>{NUMBER})[ ]?[次遍回]",
     IGNORE,
 )
 
@@ -46,7 +55,17 @@ _HALF_SPAN = re.compile(
 
 _EN_HALF = re.compile(
     rf"(?<![A-Za-z])(?:half[ -](?:an?[ -])?(?P<u>hour|year|day)|(?P<n>{NUMBER})[ ]and[ ]a[ ]half[ ](?P<u2>hour|year|day|month|week|minute)s?"
-    r"|an?[ ](?P<u3>hour|year|day|month|week)[ ]and[ ]a[ ]half|(?P<fort>a[ ]fortnight))(?![A-Za-z])",
+    r"|an?[ ](?P<u3>hour|year|day|month|week)[ ]and[ ]a[ ]half|(?P<n4>{NUMBER})[ ]and[ ]a[ ]half(?=[ ](?P<u4>hour|year|day|month|week|minute)s?)|(?P<fort>a[ ]fortnight))(?![A-Za-z])",
+    IGNORE,
+)
+
+# Compound spans: 3 minutes 30 seconds, 1小时20分钟, an hour and a quarter, three and a half minutes.
+_COMPOUND = re.compile(
+    rf"(?P<h>{NUMBER})[ ]?(?:个?小时|个?钟头|hours?|hrs?|h)(?:[ ]|又|零|,[ ]|[ ]and[ ])?(?P<m>{NUMBER})[ ]?(?:分钟|分(?!之)|minutes?|mins?)(?![A-Za-z])"
+    rf"|(?P<m2>{NUMBER})[ ]?(?:分钟?|minutes?|mins?)(?:[ ]|又|零|,[ ]|[ ]and[ ])?(?P<s2>{NUMBER})[ ]?(?:秒钟?|seconds?|secs?)(?![A-Za-z])"
+    r"|(?<![A-Za-z])(?P<hq>an|one)[ ]hour[ ]and[ ](?P<q>a[ ]quarter|three[ ]quarters)(?![A-Za-z])"
+    r"|(?<![A-Za-z])(?P<tq>three[- ]quarters|a[ ]quarter)[ -]of[ ]an[ ]hour(?![A-Za-z])"
+    rf"|(?P<z>{HAN}{{1,3}}|[0-9]{{1,2}})刻钟",
     IGNORE,
 )
 
@@ -116,6 +135,35 @@ def _measure_patterns() -> Patterns:
 _SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800}
 
 
+def scan_compounds(sheet: Sheet) -> None:
+    """Spans of time said in two units, before anything takes their parts for figures of their own."""
+
+    def compound(match: re.Match[str]) -> None:
+        groups = match.groupdict()
+        if groups["h"]:
+            parts = [(groups["h"], 3600), (groups["m"], 60)]
+        elif groups["m2"]:
+            parts = [(groups["m2"], 60), (groups["s2"], 1)]
+        elif groups["z"]:
+            parts = [(groups["z"], 900)]
+        else:
+            quarters = 1 if (groups["q"] or groups["tq"]).lower().startswith("a") else 3
+            sheet.put(
+                match.start(),
+                match.end(),
+                FigureKind.DURATION,
+                (3600 if groups["hq"] else 0) + 900 * quarters,
+                "s",
+            )
+            return
+        values = [read(number) for number, _ in parts]
+        if all(value is not None for value in values):
+            total = sum((value or 0) * unit for value, (_, unit) in zip(values, parts, strict=True))
+            sheet.put(match.start(), match.end(), FigureKind.DURATION, total, "s")
+
+    sheet.each((_COMPOUND,), compound)
+
+
 def scan_durations(sheet: Sheet) -> None:
     def half(match: re.Match[str]) -> None:
         groups = match.groupdict()
@@ -125,20 +173,23 @@ def scan_durations(sheet: Sheet) -> None:
         if groups.get("q"):
             sheet.put(match.start(), match.end(), FigureKind.DURATION, 900, "s")
             return
-        unit = groups.get("u") or groups.get("u2") or groups.get("u3") or "year"
-        spoken = groups.get("n") or groups.get("y")
+        unit = groups.get("u") or groups.get("u2") or groups.get("u3") or groups.get("u4") or "year"
+        spoken = groups.get("n") or groups.get("n4") or groups.get("y")
+        end = match.end("u4") if groups.get("u4") else match.end()
+        if groups.get("u4") and sheet.folded[end : end + 1] == "s":
+            end += 1
         whole = read(spoken) if spoken else Decimal(1 if groups.get("u3") else 0)
         if whole is None:
             return
         amount = whole + Decimal("0.5")
         if "月" in unit or unit == "month":
-            sheet.put(match.start(), match.end(), FigureKind.DURATION, amount, "month")
+            sheet.put(match.start(), end, FigureKind.DURATION, amount, "month")
         elif "年" in unit or unit == "year":
-            sheet.put(match.start(), match.end(), FigureKind.DURATION, amount * 12, "month")
+            sheet.put(match.start(), end, FigureKind.DURATION, amount * 12, "month")
         else:
             english = "hour" if ("时" in unit or "钟" in unit) else "day" if "天" in unit else unit
             sheet.put(
-                match.start(), match.end(), FigureKind.DURATION, amount * _SECONDS[english.lower()], "s"
+                match.start(), end, FigureKind.DURATION, amount * _SECONDS[english.lower()], "s"
             )
 
     def within(match: re.Match[str]) -> None:
@@ -188,8 +239,11 @@ def scan_counts(sheet: Sheet) -> None:
             sheet.put(match.start(), match.end(), FigureKind.COUNT, value, "倍")
 
     def frequency(match: re.Match[str]) -> None:
-        name = "once" if match["once"] else "twice"
-        sheet.put(match.start(name), match.end(name), FigureKind.COUNT, 1 if match["once"] else 2, "次")
+        spoken = match["a"] or match["b"] or match["c"]
+        often = read(spoken) if spoken else Decimal(1 if match["w"].lower() == "once" else 2)
+        period = _PERIODS[(match["p"] or match["l"] or match["z"] or match["z2"]).lower()]
+        if often is not None:
+            sheet.put(match.start(), match.end(), FigureKind.COUNT, often, f"次/{period}")
 
     def han(match: re.Match[str]) -> None:
         if not loose_one(sheet, match.start("a"), match["a"], match.end()):

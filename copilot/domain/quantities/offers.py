@@ -21,7 +21,7 @@ _MONEY_PIECE = (
 )
 
 _NTH = re.compile(
-    rf"第[ ]?(?P<n>[2-9]|{HAN})[ ]?{_PIECE}(?:[ ]?(?P<half>半价)|[ ]?(?:打)?(?P<z>{DIGITS}|{HAN}{{1,2}})折|[ ]?(?P<free>免费|0元|零元))"
+    rf"(?:买[ ]?(?:[2-9]|两|三|四){_PIECE}[，, ]{{0,2}})?第[ ]?(?P<n>[2-9]|{HAN})[ ]?{_PIECE}[ ]?(?:都是|就是|只要|只收|只付|只需|是|享|付)?(?:[ ]?(?P<half>半价|一半(?:的?价钱?|的?钱)?|对折|五折|5折)|[ ]?(?:打)?(?P<z>{DIGITS}|{HAN}{{1,2}})折|[ ]?(?P<free>免费|0元|零元))"
 )
 
 _EN_NTH = re.compile(
@@ -69,6 +69,8 @@ _SIGNED = re.compile(
     rf"(?<![A-Za-z])(?:{_PREFIX})[ ]?(?P<a>{DIGITS}(?:[ ]?(?:万|亿|[kKm](?![A-Za-z])|bn))?)(?:[ ]?(?:-|–|—|~|至|到|to)[ ]?(?:{_PREFIX})?[ ]?(?P<b>{DIGITS}))?"
 )
 
+_JOINT = re.compile(r"[ ]?(?:-|–|—|~|至|到|to)[ ]?")
+
 _KUAI = re.compile(
     rf"(?P<a>{DIGITS}|{HAN}{{1,12}})[ ]?(?:块(?P<j>[0-9]|[一二三四五六七八九])(?!包(?!邮)|(?!包){CLASSIFIER}|[0-9.%元折点日月年天]|小时|分钟)"
     r"|[元块](?P<k>[0-9]|[一二三四五六七八九])[角毛])"
@@ -85,6 +87,23 @@ _PERCENT = re.compile(
 
 _TENTHS = re.compile(
     r"(?P<a>[1-9](?:\.[0-9])?|[一二三四五六七八九](?:[一二三四五六七八九])?)成(?!分|本|员|为|功|立|熟|人|长|品|就|果|都|份|年|组|交|团|群|型|色|片|一|了|语|双)"
+)
+
+
+# A part of a whole, said as a fraction: 五分之一, 三分之二, two fifths, three quarters, half of the price.
+_EN_PARTS = {"half": 2, "halve": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "eighth": 8, "tenth": 10}
+_PART = r"(?:third|quarter|fifth|sixth|eighth|tenth)s?"
+_FRACTION = re.compile(
+    rf"(?P<d>[0-9]{{1,2}}|{HAN}{{1,2}})分之(?P<n>[0-9]{{1,2}}|{HAN}{{1,2}})"
+    rf"|(?<![A-Za-z])(?P<w>an?|one|two|three|four|five|seven)[ -](?P<e>{_PART})(?![A-Za-z])(?![ -](?:hour|of[ ]an[ ]hour|past|to[ ]|free|bag|one|pack|box|person|party|day|time|bottle|of[ ]a[ ](?:cup|teaspoon)))",
+    IGNORE,
+)
+_LESS = re.compile(r"[ ]?(?:off|less|lower|cheaper|discount)(?![A-Za-z])", IGNORE)
+# What is paid of a price: "cost half of what they did", "three quarters of the price".
+_OF_PRICE = re.compile(r"^[ ]of[ ](?:the[ ](?:\w+[ ])?price|what[ ]\w+)", IGNORE)
+_HALF_OF_PRICE = re.compile(
+    r"(?<![A-Za-z])(?:half(?=[ ]of[ ](?:the[ ](?:\w+[ ])?price|what[ ]\w+))|half(?=[ ]the[ ](?:\w+[ ])?price))|(?:只(?:要|付|收|需)|付|收)(?:原价的?)?一半(?=的?[钱价]|[，。！]|$)",
+    IGNORE,
 )
 
 
@@ -133,13 +152,31 @@ def scan_offers(sheet: Sheet) -> None:
         if number is not None:
             sheet.put(match.start(), match.end(), FigureKind.COUNT, number, "in-one")
 
+    def fraction(match: re.Match[str]) -> None:
+        if match["d"]:
+            whole, part = read(match["d"]), read(match["n"])
+        else:
+            name = match["e"].lower().removesuffix("s")
+            whole = Decimal(_EN_PARTS[name])
+            part = Decimal(1) if match["w"].lower() in ("a", "an") else read(match["w"])
+        if whole is None or part is None or not 0 < part < whole:
+            return
+        share = (part / whole * 100).quantize(Decimal("0.01"))
+        if less := _LESS.match(sheet.folded, match.end()):
+            sheet.put(match.start(), less.end(), FigureKind.OFFER, 100 - share, "pay")
+        elif _OF_PRICE.match(sheet.folded[match.end() : match.end() + 40]):
+            sheet.put(match.start(), match.end(), FigureKind.OFFER, share, "pay")
+        else:
+            sheet.put(match.start(), match.end(), FigureKind.PERCENT, share, "%")
+
     sheet.each((_NTH, _EN_NTH), nth)
     sheet.each((_BUY, _EN_BUY), buy)
     sheet.each((_FOR,), for_price_of)
     sheet.each((_OVER,), over)
     sheet.each((_OFF,), off)
     sheet.each((_FOLD_PRICE,), fold_price)
-    sheet.each((_HALF,), lambda match: sheet.put(match.start(), match.end(), FigureKind.OFFER, 50, "pay"))
+    sheet.each((_FRACTION,), fraction)
+    sheet.each((_HALF, _HALF_OF_PRICE), lambda match: sheet.put(match.start(), match.end(), FigureKind.OFFER, 50, "pay"))
     sheet.each((_IN_ONE,), in_one)
 
 
@@ -162,8 +199,16 @@ def scan_prices(sheet: Sheet) -> None:
         elif number.endswith("m"):
             number, factor = number[:-1], Decimal(1_000_000)
         low, high = read(number), read(match["b"]) if match["b"] else None
-        if low is not None:
-            sheet.put(match.start(), match.end(), FigureKind.PRICE, low * factor, CURRENCY_PREFIX[sign], high)
+        if low is None:
+            return
+        if high is not None and high < low * factor:
+            # From £129 to £103.20 a price falls: each is a figure of its own.
+            cut = match.end("a")
+            sheet.put(match.start(), cut, FigureKind.PRICE, low * factor, CURRENCY_PREFIX[sign])
+            start = cut + len(_JOINT.match(sheet.folded, cut)[0])  # type: ignore[index]
+            sheet.put(start, match.end(), FigureKind.PRICE, high, CURRENCY_PREFIX[sign])
+            return
+        sheet.put(match.start(), match.end(), FigureKind.PRICE, low * factor, CURRENCY_PREFIX[sign], high)
 
     def kuai(match: re.Match[str]) -> None:
         whole, tenth = read(match["a"]), read(match["j"] or match["k"])

@@ -12,6 +12,9 @@ from copilot.domain.quantities.units import CLASSIFIERS
 
 IGNORE = re.IGNORECASE
 
+# three extra working days, a further two weeks
+_BETWEEN = r"(?:extra|more|further|full|whole|long|short|good|quick|further)[ ]"
+
 Patterns = list[tuple[re.Pattern[str], str, Decimal]]
 """Each with its unit, and the factor that makes it one of that unit."""
 
@@ -36,7 +39,8 @@ def compiled(table: Sequence[tuple[str, str, Decimal]], flags: int = 0) -> Patte
     return [
         (
             re.compile(
-                rf"(?P<a>{NUMBER})(?:[ ]?(?:{spelling})?{TO}(?P<b>{NUMBER}))?[ ]?-?(?P<u>{spelling})", flags
+                rf"(?P<a>{NUMBER})(?:[ ]?(?:{spelling})?{TO}(?P<b>{NUMBER}))?[ ]?-?(?:{_BETWEEN})?(?P<u>{spelling})",
+                flags,
             ),
             unit,
             factor,

@@ -1,0 +1,49 @@
+"""What the same people get shortly before a post: the texts that it should not say again."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from copilot import models
+from copilot.domain.channels import Channel
+from copilot.domain.checks.repetition import Earlier
+from copilot.domain.columns import Column
+from copilot.services import loading
+from copilot.services.tellings import UNREAD, readers
+
+
+def earlier(session: Session, post: models.Post, column: Column) -> tuple[Earlier, ...]:
+    """The newest texts of the slots before this one, as far back as the brand lets a selling point rest.
+
+    Nothing for a post that answers an event: whoever joins reads it first. Other slots of such columns count
+    for nobody else, either.
+    """
+    if column.is_standing:
+        return ()
+    home = loading.one(session, models.Brand, post.brand_id)
+    at = post.slot.starts_at
+    rows = session.execute(
+        select(models.Revision.text, models.Post.channel, models.Slot.starts_at, models.Column)
+        .join(models.Post, models.Post.head_id == models.Revision.id)
+        .join(models.Slot, models.Slot.id == models.Post.slot_id)
+        .join(models.Column, models.Column.id == models.Slot.column_id)
+        .where(
+            models.Post.brand_id == post.brand_id,
+            models.Post.id != post.id,
+            models.Post.state.not_in(UNREAD),
+            models.Slot.starts_at > at - timedelta(days=home.rest_days),
+            models.Slot.starts_at < at,
+        )
+        .order_by(models.Slot.starts_at)
+    ).all()
+    to = readers(column, Channel(post.channel))
+    columns = {each.id: loading.column(each) for each in {row[3] for row in rows}}
+    return tuple(
+        Earlier(text, columns[of.id].name, starts_at.astimezone(ZoneInfo(home.zone)))
+        for text, channel, starts_at, of in rows
+        if not columns[of.id].is_standing and readers(columns[of.id], Channel(channel)) & to
+    )
