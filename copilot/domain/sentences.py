@@ -56,6 +56,7 @@ _BEFORE_MORE = _words(
     "approx incl excl min max temp avg est dept misc orig etc al oz lb lbs kg hr hrs qty pkg pcs tbsp tsp sq"
 )
 _AFTER_NAME = _words("inc ltd co corp bros jr sr ave blvd rd")
+_DEGREES = re.compile(r"[°º] ?[cf]$|[0-9] ?[cf]$", re.IGNORECASE)
 _HOURS = _words("a.m p.m")
 _AFTER_HOURS = _words("monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri sat sun")
 _REMEMBERED = 2000  # Characters: passages and copy; whole materials are read once.
@@ -288,6 +289,8 @@ class _Line:
             at_word += 1
         match = _NEXT_WORD.match(self.text, at_word, self.end)
         word = match.group() if match else ""
+        if _DEGREES.search(lead):
+            return word[:1].isupper()  # 94 °C. is no initial.
         return _closes_after(token, word, before)
 
 

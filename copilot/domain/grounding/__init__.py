@@ -12,10 +12,12 @@ from copilot.domain.brands import Language
 from copilot.domain.findings import Check, Claim, Finding, Severity, Verdict
 from copilot.domain.grounding.dates import resolve
 from copilot.domain.grounding.daywords import day_findings
+from copilot.domain.grounding.happenings import days_left, days_said, happening_findings, is_announced
 from copilot.domain.grounding.evidence import read_copy, read_source
 from copilot.domain.grounding.matching import Evidence, Match, Ruling, strong
 from copilot.domain.grounding.pairing import mismatched
 from copilot.domain.grounding.places import Place, Reading
+from copilot.domain.grounding.reckoning import Reckoning
 from copilot.domain.grounding.rows import product_cells
 from copilot.domain.grounding.sameness import same, written_like
 from copilot.domain.grounding.statements import Statements
@@ -28,6 +30,10 @@ _LOOSE = re.compile(r"[\W_]+")
 _SAVING = re.compile(
     r"省|便宜|立减|少花|少付|(?<![A-Za-z])(?:saves?|saving|less|cheaper|off)(?![A-Za-z])", re.IGNORECASE
 )
+
+
+_LEFT_BEFORE = re.compile(r"(?:还剩|还有|只剩|仅剩|剩下?|最后|倒数|only|last|final|just)[ ]?$", re.IGNORECASE)
+_LEFT_AFTER = re.compile(r"^[ ]?(?:left|to go|remain\w*|more|倒计时|结束)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -56,9 +62,12 @@ def ledger(
     """
     names = catalogue(tuple(products), tuple(product_cells(sources)))
     copy = read_copy(text, language, names)
-    valid = [read_source(source, names) for source in sources if source.window.covers(at)]
+    days = days_said(copy, at)
+    named = frozenset().union(*days)
+    holding = [s for s in sources if s.window.covers(at) or is_announced(s, named, at)]
+    valid = [read_source(source, names) for source in holding]
     # Without any figure there is nothing that only an expired source could support.
-    lapsed = [s for s in sources if not s.window.covers(at)] if copy.places else []
+    lapsed = [s for s in sources if s not in holding] if copy.places else []
     case = _Case(copy, valid, lapsed, names, at, furniture, numbering)
     return case.ledger()
 
@@ -80,14 +89,18 @@ class _Case:
         self._valid = valid
         self._evidence = Evidence(valid, at)
         self._statements = Statements(valid)
+        self._reckoning = Reckoning(self._evidence, copy)
         self._lapsed_sources = lapsed
         self._lapsed: Evidence | None = None
         self._furniture = {bare for phrase in furniture for bare in _pieces(phrase)}
         self._numbering = numbering
+        self._rulings: dict[int, Ruling] = {}
         self._limit = 200 if len(copy.places) <= 300 else 12
 
     def ledger(self) -> Ledger:
         findings = day_findings(self._copy, self._valid, self._at)
+        said = {finding.start for finding in findings}
+        findings += [f for f in happening_findings(self._copy, self._valid, self._at) if f.start not in said]
         wrong_days = [(f.start, f.end) for f in findings]
         claims: list[Claim] = []
         by_sentence: dict[int, list[Place]] = {}
@@ -95,6 +108,11 @@ class _Case:
             if any(low <= place.figure.start < high for low, high in self._numbering):
                 continue
             by_sentence.setdefault(place.sentence, []).append(place)
+        self._rulings = {
+            id(place): self._evidence.rule(place, limit=self._limit)
+            for places in by_sentence.values()
+            for place in places
+        }
         for number, (start, end) in enumerate(self._copy.sentences):
             claim, more = self._sentence(number, start, end, by_sentence.get(number, []))
             if any(start <= low < end for low, _ in wrong_days):
@@ -112,11 +130,12 @@ class _Case:
         own = 0
         found: list[tuple[Place, Match]] = []
         for place in places:
-            ruling = self._evidence.rule(place, limit=self._limit)
-            if ruling.match is not None:
-                found.append((place, ruling.match))
-                evidence.append(_quote(ruling.match.reading, ruling.match.place.sentence))
-            elif (quote := self._saving_quote(place) or self._window_quote(place)) is not None:
+            ruling = self._rulings[id(place)]
+            match = ruling.match or self._at_home(place, ruling)
+            if match is not None:
+                found.append((place, match))
+                evidence.append(_quote(match.reading, match.place.sentence))
+            elif (quote := self._other_quote(place)) is not None:
                 evidence.append(quote)
             elif self._needs_no_source(place.figure, ruling):
                 own += 1
@@ -197,6 +216,41 @@ class _Case:
             own = Figure(0, 0, "", FigureKind.TIME, Decimal(self._at.hour * 60 + self._at.minute), "clock")
             return same(figure, own, self._at)
         return False
+
+    def _at_home(self, place: Place, ruling: Ruling) -> Match | None:
+        """A figure without words of its own, in the passage that its neighbours come from."""
+        homes: dict[int, Reading] = {}
+        for other in self._copy.places:
+            known = self._rulings.get(id(other))
+            if abs(other.sentence - place.sentence) <= 1 and known is not None and known.match is not None:
+                homes.setdefault(id(known.match.reading), known.match.reading)
+        ends = self._evidence.ends_together(place)
+        return ends or (None if ruling.contested else self._evidence.at_home(place, homes.values()))
+
+    def _other_quote(self, place: Place) -> tuple[int, str] | None:
+        """What no source says in so many words but what follows from one: a saving, an edge of a window, days left."""
+        quote = self._saving_quote(place) or self._window_quote(place) or self._days_left_quote(place)
+        if quote is not None:
+            return quote
+        # A sum is told beside its terms: in the same sentence, or in the one before.
+        near = [p for p in self._copy.places if 0 <= place.sentence - p.sentence <= 1 and p is not place]
+        reckoned = self._reckoning.quote(place, near)
+        return None if reckoned is None else _quote(*reckoned)
+
+    def _days_left_quote(self, place: Place) -> tuple[int, str] | None:
+        """还剩三天 follows from the day on which what a source says ends."""
+        figure = place.figure
+        if figure.kind is not FigureKind.DURATION or figure.unit != "s" or figure.value % 86400:
+            return None
+        before, after = self._copy.text[max(0, figure.start - 6) : figure.start], self._copy.text[figure.end :]
+        if not (_LEFT_BEFORE.search(before) or _LEFT_AFTER.search(after)):
+            return None
+        for reading in self._valid:
+            if reading.source is None or not reading.sentences or reading.source.window.end is None:
+                continue
+            if int(figure.value // 86400) in days_left(self._at, [reading.source.window.end]):
+                return _quote(reading, 0)
+        return None
 
     def _window_quote(self, place: Place) -> tuple[int, str] | None:
         """A source's own window is evidence for the first and the last day of what it says."""

@@ -27,10 +27,11 @@ _EN_WEEKDAY = re.compile(
 )
 _RELATIVE = {
     "今天": 0, "今日": 0, "今晚": 0, "今早": 0, "明天": 1, "明日": 1, "明晚": 1, "明早": 1, "后天": 2, "昨天": -1, "昨日": -1, "昨晚": -1,
-    "today": 0, "tonight": 0, "tomorrow": 1, "yesterday": -1,
+    "today": 0, "tonight": 0, "tomorrow": 1, "yesterday": -1, "the day after tomorrow": 2,
+    "the day before yesterday": -2,
 }  # fmt: skip
 _RELATIVE_WORD = re.compile(
-    r"大后天|今天|今日|今晚|今早|明天|明日|明晚|明早|后天|昨天|昨日|昨晚|(?<![A-Za-z])(?:today|tonight|tomorrow|yesterday)(?![A-Za-z])",
+    r"大后天|今天|今日|今晚|今早|明天|明日|明晚|明早|后天|昨天|昨日|昨晚|(?<![A-Za-z])(?:the[ ]day[ ](?:after[ ]tomorrow|before[ ]yesterday)|today|tonight|tomorrow|yesterday)(?![A-Za-z])",
     re.I,
 )
 _MOST_DEADLINES = 60  # No copy has more; the bound keeps hostile text cheap.
@@ -99,6 +100,13 @@ def _weekday_word(start: int, end: int, text: str, weekday: int, pre: str, today
         return DayWord(start, end, text, weekday, today + timedelta(days=(weekday - today.isoweekday()) % 7))
     # "next Friday" means either of two Fridays in English, so only its weekday is held against a date.
     return DayWord(start, end, text, weekday, None, repeated=pre in ("每", "每个", "逢"))
+
+
+def meant(word: DayWord, at: datetime) -> date | None:
+    """The day that a word means to whoever reads it at the slot; a bare weekday is the next such day."""
+    if word.day is not None or word.weekday is None or word.repeated:
+        return word.day
+    return at.date() + timedelta(days=(word.weekday - at.isoweekday()) % 7)
 
 
 def day_findings(reading: Reading, valid: Sequence[Reading], at: datetime) -> list[Finding]:
@@ -226,6 +234,25 @@ def _wrong_relative(word: DayWord, beside: str, day: date, at: datetime) -> Find
             },
         ),
         suggestion=_relative_for(word, day, at),
+    )
+
+
+def wrong_day(word: DayWord, day: date | None, at: datetime) -> Finding:
+    """A day named for something that happens on another; `day` is the right one where there is just one."""
+    right = day.isoformat() if day is not None else ""
+    if word.weekday is None:
+        suggestion = _relative_for(word, day, at) if day is not None else None
+    else:
+        suggestion = _spelled_like(word, day) if day is not None and day != word.day else None
+    return Finding(
+        check=Check.FRESHNESS,
+        rule="wrong_day",
+        severity=Severity.BLOCK,
+        start=word.start,
+        end=word.end,
+        text=word.text,
+        reason=Message("claims.wrong_day_known" if right else "claims.wrong_day", {"written": word.text, "date": right}),
+        suggestion=suggestion if suggestion != word.text else None,
     )
 
 

@@ -16,9 +16,12 @@ from copilot.domain.grounding.topics import at_odds
 from copilot.domain.quantities.figures import Figure, FigureKind, Role
 
 _OPPOSED = ({Role.START, Role.END}, {Role.LEAST, Role.MOST})
+_MEASURED = (FigureKind.MEASURE, FigureKind.DURATION)
 _PRICED = (FigureKind.PRICE, FigureKind.POINTS, FigureKind.OFFER)
 # By how much one figure's surroundings must resemble the copy's more than another's, in rare shared words.
 _MARGIN = 0.4
+# How far a rounded bound may stand from the figure that it is told of.
+_NEAR_BOUND = Decimal("0.1")
 
 
 @dataclass(frozen=True)
@@ -32,12 +35,14 @@ class Match:
 @dataclass(frozen=True)
 class Ruling:
     """`match` supports the figure. Without one, `elsewhere` has its value about something else,
-    and `nearest` is what the material says of the same thing (`sole` when it says just one)."""
+    and `nearest` is what the material says of the same thing (`sole` when it says just one); `contested`
+    says that this one stands in surroundings much liker the copy's."""
 
     match: Match | None = None
     elsewhere: Match | None = None
     nearest: Match | None = None
     sole: bool = False
+    contested: bool = False
 
 
 def strong(match: Match) -> bool:
@@ -94,6 +99,8 @@ class Evidence:
         elsewhere: list[Match] = []
         for reading, other in equal:
             match = self._scored(place, names, reading, other)
+            if not _elliptic(place, other):
+                continue
             if self._about_another(place, names, other) or not self._related(place, names, other, match):
                 elsewhere.append(match)
             else:
@@ -107,15 +114,59 @@ class Evidence:
         ]
         best = max(fitting, key=lambda m: m.score, default=None)
         rival = max(rivals, key=lambda m: m.score, default=None)
+        contested = False
         if best and rival and _closer(rival, best):
             elsewhere.append(best)
-            best = None
+            best, contested = None, True
+        best = best or self._bounded(place, names, rivals)
         if best:
             return Ruling(match=best)
         nearest, sole = self._nearest(place, names, rivals)
         return Ruling(
-            elsewhere=max(elsewhere, key=lambda m: m.score, default=None), nearest=nearest, sole=sole
+            elsewhere=max(elsewhere, key=lambda m: m.score, default=None),
+            nearest=nearest,
+            sole=sole,
+            contested=contested,
         )
+
+    def at_home(self, place: Place, homes: Iterable[Reading]) -> Match | None:
+        """The figure in a passage that the sentences around it were taken from: there it needs no words of its own."""
+        for reading in homes:
+            for other in reading.places:
+                if (
+                    same(place.figure, other.figure, self._at)
+                    and _elliptic(place, other)
+                    and not self._about_another(place, place.names, other)
+                ):
+                    return self._scored(place, place.names, reading, other)
+        return None
+
+    def ends_together(self, place: Place) -> Match | None:
+        """A range both of whose ends one sentence of a source lists: 50, 53 and 59 cm are sizes from 50 to 59."""
+        figure = place.figure
+        if figure.high is None or figure.kind not in _MEASURED:
+            return None
+        for reading, low in self._by_value.get((figure.kind, figure.value), [])[:50]:
+            for other in reading.places:
+                alike = (other.figure.kind, other.figure.unit) == (figure.kind, figure.unit)
+                if alike and other.sentence == low.sentence and other.figure.value == figure.high:
+                    if not self._about_another(place, place.names, low):
+                        return self._scored(place, place.names, reading, low)
+        return None
+
+    def _bounded(self, place: Place, names: frozenset[str], rivals: Sequence[Match]) -> Match | None:
+        """6.8 kg are "under 7 kilos": a bound that the material's own figure keeps to, and is near."""
+        figure = place.figure
+        if figure.role not in (Role.LEAST, Role.MOST) or figure.kind is not FigureKind.MEASURE:
+            return None
+        for match in rivals:
+            its = match.place.figure
+            if its.unit != figure.unit or its.high is not None or its.role is not Role.NONE or not its.value:
+                continue
+            keeps = its.value <= figure.value if figure.role is Role.MOST else its.value >= figure.value
+            if keeps and abs(its.value - figure.value) <= _NEAR_BOUND * its.value and match.clause_score > 0:
+                return match
+        return None
 
     def _equal(self, figure: Figure) -> list[tuple[Reading, Place]]:
         kinds = {figure.kind}
@@ -134,7 +185,11 @@ class Evidence:
                 FigureKind.PERCENT,
                 FigureKind.POINTS,
                 FigureKind.PRICE,
+                FigureKind.MEASURE,
+                FigureKind.DURATION,
             }
+        if figure.kind is FigureKind.PRICE and "pound" in figure.text.lower():
+            kinds.add(FigureKind.MEASURE)
         if figure.kind in (FigureKind.OFFER, FigureKind.PERCENT):
             kinds |= {FigureKind.OFFER, FigureKind.PERCENT}
         found: list[tuple[Reading, Place]] = []
@@ -249,6 +304,14 @@ class Evidence:
             ):
                 return match
         return None
+
+
+def _elliptic(place: Place, other: Place) -> bool:
+    """A bare number stands for a measure only beside another of that sort: 4.8 kilos for one, 6.1 for the other."""
+    if place.figure.kind is not FigureKind.NUMBER or other.figure.kind not in _MEASURED:
+        return True
+    beside = f"#{other.figure.kind}:{other.figure.unit}:"
+    return any(key.startswith(beside) for key in place.company)
 
 
 def _closer(rival: Match, best: Match) -> bool:

@@ -68,6 +68,7 @@ class _Spanned(Protocol):
 
 
 _S = TypeVar("_S", bound=_Spanned)
+_BESIDE = re.compile(r"^[ ]?(?:的|装|装的|of[ ])?[ ]?$")
 _LEFT_OPEN = re.compile("[_＿]{2}")
 
 
@@ -155,6 +156,10 @@ class _Sentence:
         named_at = bytearray(len(part))
         for mention in named:
             named_at[mention.start - start : mention.end - start] = b"\x01" * (mention.end - mention.start)
+        # So is what stands in a figure, but for the noun that a count counts.
+        for figure in found:
+            if figure.kind is not FigureKind.COUNT:
+                named_at[figure.start - start : figure.end - start] = b"\x01" * (figure.end - figure.start)
         self._forms = [(start + word.start, word.form) for word in spoken if not named_at[word.start]]
         self._form_starts = [at for at, _ in self._forms]
         self._about = frozenset(form for _, form in self._forms)
@@ -261,6 +266,14 @@ class _Sentence:
         mentions = _close(self._named, figure.start)
         if not mentions:
             return (), False
+        if figure.kind in (FigureKind.DATE, FigureKind.TIME):
+            # When something holds is said once, of all that the sentence names.
+            return (frozenset().union(*(m.names for m in mentions)),), True
+        if _is_size(figure):
+            # 50克保湿面霜, two Elm Skillets: what stands right behind a measure is what is measured.
+            behind = [m for m in mentions if m.start >= figure.end]
+            if behind and _BESIDE.match(self._text[figure.end : behind[0].start]):
+                return (behind[0].names,), True
         spanned = [m for m in mentions if m.start >= figure.start and m.end <= figure.end]
         if spanned:  # "buy two refills of Moss and get one free"
             return (spanned[0].names,), True

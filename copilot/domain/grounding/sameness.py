@@ -11,6 +11,7 @@ from copilot.domain.quantities import figures
 from copilot.domain.quantities.figures import Figure, FigureKind
 from copilot.domain.quantities.units import ANY_CLASSIFIER
 
+_MEASURED = (FigureKind.MEASURE, FigureKind.DURATION)
 _NUMERAL = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?|[零〇一二两三四五六七八九十百千万]+")
 
 
@@ -25,6 +26,17 @@ def same(one: Figure, other: Figure, at: datetime) -> bool:
     if {one.kind, other.kind} == {FigureKind.OFFER, FigureKind.PERCENT}:
         offer, share = (one, other) if one.kind is FigureKind.OFFER else (other, one)
         return offer.unit == "pay" and share.value in (offer.value, 100 - offer.value)
+    if {one.kind, other.kind} == {FigureKind.PRICE, FigureKind.MEASURE}:
+        # Ten pounds are money or weight: the word does not say which.
+        price, measure = (one, other) if one.kind is FigureKind.PRICE else (other, one)
+        return measure.unit == "lb" and "pound" in price.text.lower() and price.value == measure.value
+    if one.kind is other.kind is FigureKind.DURATION and {one.unit, other.unit} == {"s", "month"}:
+        span, months = (one, other) if one.unit == "s" else (other, one)
+        return span.high is None and months.high is None and span.value in _spans(months.value)
+    if FigureKind.NUMBER in (one.kind, other.kind) and one.kind is not other.kind:
+        bare, full = (one, other) if one.kind is FigureKind.NUMBER else (other, one)
+        if full.kind in _MEASURED:
+            return bare.high is None and full.high is None and bare.value == full.shown
     if (one.value, one.high) != (other.value, other.high):
         return False
     if one.kind is FigureKind.CODE or other.kind is FigureKind.CODE:
@@ -34,6 +46,14 @@ def same(one: Figure, other: Figure, at: datetime) -> bool:
     if one.kind is FigureKind.COUNT:
         return _same_count(one.unit, other.unit)
     return one.unit == other.unit or (one.kind is FigureKind.PRICE and not (one.unit and other.unit))
+
+
+def _spans(months: Decimal) -> tuple[Decimal, ...]:
+    """The numbers of seconds that people also call so many months: 30 days are a month, 365 a year."""
+    days = [30 * months]
+    if months % 12 == 0:
+        days.append(365 * months / 12)
+    return tuple(day * 86400 for day in days)
 
 
 def _same_count(one: str, other: str) -> bool:
@@ -72,6 +92,10 @@ def keys(figure: Figure, at: datetime) -> list[Decimal]:
             keys = [figure.value, figure.value // 100, figure.value % 100]
             return [*keys, Decimal(figure.year)] if figure.year else keys
         return [figure.value]
+    if figure.kind is FigureKind.DURATION and figure.unit == "month":
+        return [figure.value, *_spans(figure.value)]
+    if figure.kind in _MEASURED and figure.shown is not None and figure.shown != figure.value:
+        return [figure.value, figure.shown]
     if figure.kind is FigureKind.TIME:
         return list(dict.fromkeys([figure.value, figure.value % 720, figure.value % 720 + 720]))
     return [figure.value]

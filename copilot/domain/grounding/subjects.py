@@ -6,9 +6,12 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from os.path import commonprefix
 
 _HAN = re.compile(r"[㐀-䶿一-鿿]")
 _TOKEN = re.compile(r"[A-Za-z0-9]+(?:[’'.-][A-Za-z0-9]+)*|[㐀-䶿一-鿿]+")
+_FAMILY = 4
+_ARTICLE = re.compile(r"(?:^|[^A-Za-z])(?:the|a|an|our|your|my|this|that|each|every|one|two|both|new)[ ](?:\w+[ ])?$", re.I)
 _BRACKETS = re.compile(r"[（(【\[].*?[)）】\]]")
 
 
@@ -58,8 +61,12 @@ class Catalogue:
         for match in self._pattern.finditer(text):
             spelling = match.group()
             names = self._meaning.get(spelling.lower())
-            # The first word of an English name is often an everyday word; only its capital makes it a name.
-            if names and not (spelling.islower() and spelling in self._first_words):
+            # A word of an English name is often an everyday word: its capital makes it a name, or an article before.
+            everyday = spelling.islower() and (
+                spelling in self._first_words
+                or (spelling.isascii() and " " not in spelling and not _ARTICLE.search(text[: match.start()]))
+            )
+            if names and not everyday:
                 found.append(Mention(match.start(), match.end(), names))
         return found
 
@@ -83,9 +90,24 @@ def _aliases(names: list[str]) -> dict[str, list[str]]:
     unique: dict[str, list[str]] = {}
     for alias, owners in meant.items():
         others = [name for name in names if name not in owners]
-        if len(owners) == 1 and not any(alias.lower() in other.lower() for other in others):
+        # What several are called is a family (both Ridge tents); what all are called is the brand.
+        is_family = 1 < len(owners) <= _FAMILY and len(owners) < len(names)
+        if (len(owners) == 1 or is_family) and not any(alias.lower() in other.lower() for other in others):
             unique[alias] = sorted(owners)
+    for name in names:
+        # 保湿面霜 of 棠雾保湿面霜: without the brand that all names begin with.
+        bare = name[len(_shared_start(names)) :].strip()
+        if 2 <= len(bare) < len(name):
+            unique.setdefault(bare, [name])
     return unique
+
+
+def _shared_start(names: list[str]) -> str:
+    """What all the names begin with, in whole words where they have any."""
+    if len(names) < 2:
+        return ""
+    start = commonprefix(names)
+    return start[: start.rfind(" ") + 1] if start and start[-1].isascii() else start
 
 
 def _short(name: str) -> set[str]:
@@ -104,6 +126,10 @@ def _short(name: str) -> set[str]:
         elif len(han) == 3:
             found.add(han[-2:])
     else:
+        numbered = next((n for n, token in enumerate(tokens) if token.isdigit()), 0)
+        if numbered:
+            # Ridge 2 of Ridge 2 Tent; Bag 20 of Lark Down Bag 20.
+            found.update((" ".join(tokens[: numbered + 1]), " ".join(tokens[numbered - 1 : numbered + 1])))
         plain = [token for token in tokens if token.isalpha()]
         if len(plain) > 1:
             if len(plain[-1]) >= 4:

@@ -9,6 +9,7 @@ from functools import lru_cache
 from copilot.domain.cutting import cut
 from copilot.domain.quantities.lists import listed
 from copilot.domain.quantities.ranges import stem
+from copilot.domain.quantities.units import CLASSIFIERS
 
 _RUN = re.compile(r"[A-Za-z][A-Za-z'’]*|[㐀-䶿一-鿿]+|[0-9]+(?:\.[0-9]+)?")
 _HAN_STOP = frozenset(
@@ -35,7 +36,9 @@ _EN_STOP = frozenset(
         "yesterday more most much many few per about around after before between within until till "
         "one two three four five six seven eight nine ten eleven twelve hour day week month year "
         "minute second am pm it's you'll we'll we're you're i'm let's get got make made makes go "
-        "going come back still well good new like take give keep use using used"
+        "going come back still well good new like take give keep use using used "
+        "eleven twelve thirteen fifteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand "
+        "dozen half quarter first both"
     )
 )
 _NEGATORS = frozenset(
@@ -86,6 +89,8 @@ _FAMILIES = (
     "order orders ordered buy purchase spend",
 )
 _SAME = {word: f"~{number}" for number, family in enumerate(_FAMILIES) for word in family.split()}
+# 十节 and 一瓶 are figures, which are compared by their values.
+_COUNTED = re.compile(f"[零〇一二两三四五六七八九十百千万半]+[{''.join(CLASSIFIERS)}]?")
 _PAUSE = re.compile(r"[，,。；;、.！!？?\n]")
 
 
@@ -128,8 +133,14 @@ def words(text: str) -> tuple[Word, ...]:
             start, at = at, at + len(token)
             if token in _NEGATORS:
                 negated = True
-            elif token not in _HAN_STOP:
+            elif token not in _HAN_STOP and not _COUNTED.fullmatch(token):
                 found.append(Word(start, at, _form(token, negated)))
+                # 环境温度 is about 温度, too: how words are cut says nothing of what they mean.
+                if len(token) > 2:
+                    found += [
+                        Word(start + step, start + step + 2, _form(token[step : step + 2], negated))
+                        for step in range(0, len(token) - 1, 2 if len(token) % 2 == 0 else 1)
+                    ]
                 negated = False
     return tuple(found)
 

@@ -16,6 +16,10 @@ _SPAN = re.compile(r"^[ ]?(?:-|–|—|~|至|到|to|until|till|through)[ ]?$", r
 _DIGIT_LIKE = re.compile(
     r"[0-9零〇一二两三四五六七八九十百千万]|(?:one|two|three|four|five|six|seven|eight|nine|ten)", re.I
 )
+_MEASURED = (FigureKind.MEASURE, FigureKind.DURATION)
+_LIST = re.compile(r"^(?:,[ ]?|、|[ ]?(?:and|or|to|和|或)[ ]?|,[ ]and[ ])$", re.IGNORECASE)
+_AND = re.compile(r"^[ ]?(?:and|和|与|到)[ ]?$", re.IGNORECASE)
+_BETWEEN = re.compile(r"(?:between[ ]|在)$", re.IGNORECASE)
 _END_BEFORE = re.compile(
     r"(?:截至|截止到?|止于|至|到|直到|until|till|ends?(?: on| at)?|by|before|closes?(?: on| at)?|last day(?: is)?)[ :]?$",
     re.I,
@@ -63,7 +67,8 @@ def figures(text: str, names: Sequence[str] = ()) -> list[Figure]:
     amounts.scan_codes(sheet)
     amounts.scan_counts(sheet)
     amounts.scan_plain(sheet)
-    return _with_roles(sheet.folded, sorted(sheet.found, key=lambda figure: figure.start))
+    found = _between(sheet.folded, _sharing_units(sheet.folded, sorted(sheet.found, key=lambda f: f.start)))
+    return _with_roles(sheet.folded, found)
 
 
 def _mask_names(sheet: Sheet, names: Sequence[str]) -> None:
@@ -81,6 +86,44 @@ def _mask_names(sheet: Sheet, names: Sequence[str]) -> None:
                 if not (name[-1].isdigit() and lowered[end : end + 1].isdigit()):
                     sheet.mask(at, end)
                 at = lowered.find(name.lower(), end)
+
+
+def _sharing_units(text: str, found: list[Figure]) -> list[Figure]:
+    """In 50, 53 and 59 cm the first numbers are centimetres, too: each takes the unit of the one it is joined to."""
+    result = list(found)
+    for index in range(len(result) - 2, -1, -1):
+        one, following = result[index], result[index + 1]
+        has_unit = following.kind in _MEASURED and following.shown and following.high is None
+        if one.kind is FigureKind.NUMBER and has_unit and _LIST.match(text[one.end : following.start]):
+            assert following.shown is not None
+            factor = following.value / following.shown
+            high = None if one.high is None else one.high * factor
+            result[index] = replace(
+                one, kind=following.kind, unit=following.unit, value=one.value * factor, high=high, shown=one.value
+            )
+    return result
+
+
+def _between(text: str, found: list[Figure]) -> list[Figure]:
+    """Between 1.60 and 1.95 m is one range."""
+    result: list[Figure] = []
+    for figure in found:
+        last = result[-1] if result else None
+        is_range = (
+            last is not None
+            and (last.kind, last.unit) == (figure.kind, figure.unit)
+            and last.high is None
+            and figure.high is None
+            and last.value < figure.value
+            and _AND.match(text[last.end : figure.start])
+            and _BETWEEN.search(text[max(0, last.start - 9) : last.start])
+        )
+        if last is not None and is_range:
+            whole = text[last.start : figure.end]
+            result[-1] = replace(last, end=figure.end, text=whole, high=figure.value)
+        else:
+            result.append(figure)
+    return result
 
 
 def _with_roles(text: str, found: list[Figure]) -> list[Figure]:

@@ -88,6 +88,15 @@ _SIZE_FACTORS = {
     "m": ("mm", 1000),
 }
 
+# A kilo of it is a size; a metre away is one, too.
+_SINGLE_UNITS: dict[str, tuple[str, int]] = {
+    "kilo": ("g", 1000), "litre": ("ml", 1000), "liter": ("ml", 1000), "pound": ("lb", 1), "ounce": ("oz", 1),
+    "metre": ("mm", 1000), "meter": ("mm", 1000),
+}  # fmt: skip
+_SINGLE = re.compile(
+    rf"(?<![A-Za-z])(?:an?|one)[ ](?:full[ ]|whole[ ])?(?P<u>{'|'.join(_SINGLE_UNITS)})(?![A-Za-z])", IGNORE
+)
+
 _BELOW_ZERO = re.compile(
     rf"(?:零下|(?<![0-9A-Za-z])-)[ ]?(?P<a>{DIGITS}|{HAN}{{1,12}})[ ]?(?:°[ ]?C|℃|度|摄氏度|°)"
 )
@@ -222,7 +231,12 @@ def scan_measures(sheet: Sheet) -> None:
         if value is not None:
             sheet.put(match.start(), match.end(), FigureKind.MEASURE, -value, "C")
 
+    def single(match: re.Match[str]) -> None:
+        unit, factor = _SINGLE_UNITS[match["u"].lower()]
+        sheet.put(match.start(), match.end("u"), FigureKind.MEASURE, factor, unit, shown=Decimal(1))
+
     sheet.each((_SIZE,), size)
+    sheet.each((_SINGLE,), single)
     sheet.each((_BELOW_ZERO,), below)
     scan_units(sheet, _measure_patterns(), FigureKind.MEASURE)
 

@@ -44,6 +44,7 @@ class Figure:
     A date's value is month*100+day with unit `day` (`month`, `year` and `dom`, a bare day of a month,
     are coarser; `day?` is one like 3/4 that may be read both ways), its `year` is None when unsaid.
     A time's value is minutes after midnight, with unit `clock12` when morning and evening are both possible.
+    `shown` is the number as it is written where a factor made it the canonical one: 6.1 of 6.1 kg.
     An offer's unit names its form: `pay` (percent of the price still paid), `nth2`, `buy`, `over-less`.
     """
 
@@ -56,6 +57,7 @@ class Figure:
     high: Decimal | None = None
     year: int | None = None
     role: Role = Role.NONE
+    shown: Decimal | None = None
 
 
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if chr(code) not in "，；！？（）"}
@@ -111,6 +113,7 @@ class Sheet:
         unit: str = "",
         high: Decimal | int | None = None,
         year: int | None = None,
+        shown: Decimal | None = None,
     ) -> None:
         """Marks a figure, unless its characters are taken already."""
         # A full stop belongs to a figure only in "p.m.", never at a sentence's end.
@@ -127,7 +130,9 @@ class Sheet:
             value = Decimal(value)
             if upper is not None and kind is not FigureKind.OFFER and upper < value:
                 value, upper = upper, value
-            self.found.append(Figure(start, end, self.text[start:end], kind, value, unit, upper, year))
+            self.found.append(
+                Figure(start, end, self.text[start:end], kind, value, unit, upper, year, shown=shown)
+            )
 
     def numbers(self) -> list[int]:
         """Where a free number may begin: tried there alone, the many unit patterns stay linear on any text."""

@@ -80,7 +80,7 @@ def put_range(
     high = pair[1] if pair else (read(groups["b"]) if groups.get("b") else None)
     if low is not None:
         upper = None if high is None else high * factor
-        sheet.put(match.start(), end or match.end(), kind, low * factor, unit, upper)
+        sheet.put(match.start(), end or match.end(), kind, low * factor, unit, upper, shown=low)
 
 
 def loose_one(sheet: Sheet, start: int, number: str, end: int) -> bool:

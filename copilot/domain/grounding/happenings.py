@@ -1,0 +1,149 @@
+"""When things happen: the days that a text names, held against the days that its sources give for the same thing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from copilot.domain.findings import Finding
+from copilot.domain.grounding.dates import resolve
+from copilot.domain.grounding.daywords import DayWord, day_words, meant, wrong_day
+from copilot.domain.grounding.places import Reading
+from copilot.domain.materials import Source
+from copilot.domain.quantities.figures import FigureKind, Role
+
+# So much a sentence must share with a source's to be about the same happening; a shared figure counts double.
+_LEAST_SHARED = 2
+_MOST_WORDS = 40
+_NEXT_DAY = re.compile(r"next day|following day|day after|次日|第二天|隔天|隔日", re.IGNORECASE)
+_GREETING_AFTER = re.compile(r"^(?:快乐|好[呀啊！，。~!,. ]|好$|愉快|早安|晚安)")
+_GREETING_BEFORE = re.compile(r"(?:happy|good)[ ]$", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class _Days:
+    """What a sentence of a source says of days: single ones, spans, and weekdays that come back."""
+
+    days: frozenset[date]
+    spans: tuple[tuple[date, date], ...]
+    weekdays: frozenset[int]
+
+    def __bool__(self) -> bool:
+        return bool(self.days or self.spans or self.weekdays)
+
+    def fits(self, day: date | None, weekday: int | None) -> bool:
+        if day is not None and (day in self.days or any(low <= day <= high for low, high in self.spans)):
+            return True
+        if weekday is not None and weekday in {one.isoweekday() for one in self.days} and day is None:
+            return True
+        return bool(self.weekdays) and (weekday or (day.isoweekday() if day else 0)) in self.weekdays
+
+
+def days_said(copy: Reading, at: datetime) -> tuple[frozenset[date], ...]:
+    """For each sentence of a copy the days that it names, in figures or in words."""
+    found: list[set[date]] = [set() for _ in copy.sentences]
+    for place in copy.places:
+        day = resolve(place.figure, at) if place.figure.kind is FigureKind.DATE else None
+        if day is not None:
+            found[place.sentence].add(day)
+    for word in day_words(copy.text, at):
+        day, number = meant(word, at), _sentence_of(copy, word.start)
+        if day is not None and number is not None:
+            found[number].add(day)
+    return tuple(frozenset(days) for days in found)
+
+
+def is_announced(source: Source, named: frozenset[date], at: datetime) -> bool:
+    """Whether what a source says of a time to come may be told already: where the copy names the day it begins."""
+    start = source.window.start
+    return (
+        start is not None
+        and at < start
+        and (source.window.end is None or at < source.window.end)
+        and start.astimezone(at.tzinfo).date() in named
+    )
+
+
+def happening_findings(copy: Reading, sources: Sequence[Reading], at: datetime) -> Iterator[Finding]:
+    """Days named for something that a source gives another day for."""
+    words = [word for word in day_words(copy.text, at) if not _is_greeting(copy.text, word)][:_MOST_WORDS]
+    if not words:
+        return
+    told = [(reading, number, days) for reading in sources for number, days in _told(reading, at)]
+    for word in words:
+        number = _sentence_of(copy, word.start)
+        day = meant(word, at)
+        if number is None or day == at.date():
+            continue  # What is said of today may be said of anything that holds today.
+        about = _about(copy, number, told)
+        if not about or any(days.fits(day, word.weekday) for days in about):
+            continue
+        # Where the sentence names the right day beside, this word means something else.
+        others = [other for other in words if other is not word and _sentence_of(copy, other.start) == number]
+        beside = {resolve(p.figure, at) for p in copy.places if p.sentence == number}
+        named = [(meant(other, at), other.weekday) for other in others] + [(one, None) for one in beside if one]
+        if any(days.fits(one, weekday) for days in about for one, weekday in named):
+            continue
+        single = {one for days in about for one in days.days}
+        yield wrong_day(word, min(single) if len(single) == 1 and not any(d.spans for d in about) else None, at)
+
+
+def _about(copy: Reading, number: int, told: Sequence[tuple[Reading, int, _Days]]) -> list[_Days]:
+    """The days of the source sentences that are most surely about what this sentence of the copy is about."""
+    words = copy.sentence_words[number]
+    figures = {(p.figure.kind, p.figure.value) for p in copy.places if p.sentence == number}
+    scored = []
+    for reading, at, days in told:
+        theirs = {(p.figure.kind, p.figure.value) for p in reading.places if p.sentence == at}
+        title = _title_words(reading)
+        shared = len(words & (reading.sentence_words[at] | title)) + 2 * len(figures & theirs)
+        scored.append((shared, days))
+    best = max((score for score, _ in scored), default=0)
+    return [days for score, days in scored if score == best >= _LEAST_SHARED]
+
+
+def _title_words(reading: Reading) -> frozenset[str]:
+    return reading.places[0].context_words if reading.places else frozenset()
+
+
+def _told(reading: Reading, at: datetime) -> Iterator[tuple[int, _Days]]:
+    """The sentences of a source that speak of days."""
+    for number, (start, end) in enumerate(reading.sentences):
+        dates = [
+            (place.figure, day)
+            for place in reading.places
+            if place.sentence == number
+            and place.figure.kind is FigureKind.DATE
+            and (day := resolve(place.figure, at)) is not None
+        ]
+        spans: list[tuple[date, date]] = []
+        for (first, low), (last, high) in zip(dates, dates[1:], strict=False):
+            if first.role is Role.START and last.role is Role.END and low <= high:
+                spans.append((low, high))
+        words = [word for word in day_words(reading.text[start:end], at) if word.weekday is not None]
+        weekdays = {word.weekday for word in words if word.weekday} if not dates else set()
+        if weekdays and _NEXT_DAY.search(reading.text, start, end):
+            weekdays |= {weekday % 7 + 1 for weekday in weekdays}
+        days = _Days(frozenset(day for _, day in dates), tuple(spans), frozenset(weekdays))
+        if days:
+            yield number, days
+
+
+def days_left(at: datetime, ends: Sequence[datetime]) -> dict[int, datetime]:
+    """How many days are left until each end, counted with today and without, as both are said."""
+    found: dict[int, datetime] = {}
+    for end in ends:
+        last = (end.astimezone(at.tzinfo) - timedelta(microseconds=1)).date()
+        for count in ((last - at.date()).days, (last - at.date()).days + 1):
+            found.setdefault(count, end)
+    return found
+
+
+def _is_greeting(text: str, word: DayWord) -> bool:
+    return bool(_GREETING_AFTER.search(text[word.end :]) or _GREETING_BEFORE.search(text[: word.start]))
+
+
+def _sentence_of(reading: Reading, at: int) -> int | None:
+    return next((n for n, (start, end) in enumerate(reading.sentences) if start <= at < end), None)
