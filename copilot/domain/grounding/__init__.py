@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from copilot.domain.brands import Language
@@ -68,7 +68,7 @@ def ledger(
     valid = [read_source(source, names) for source in holding]
     # Without any figure there is nothing that only an expired source could support.
     lapsed = [s for s in sources if s not in holding] if copy.places else []
-    case = _Case(copy, valid, lapsed, names, at, furniture, numbering)
+    case = _Case(copy, valid, lapsed, names, at, furniture, numbering, days)
     return case.ledger()
 
 
@@ -82,14 +82,16 @@ class _Case:
         at: datetime,
         furniture: Sequence[str],
         numbering: Sequence[tuple[int, int]],
+        days: Sequence[frozenset[date]],
     ) -> None:
+        self._days = days
         self._copy = copy
         self._at = at
         self._catalogue = names
         self._valid = valid
         self._evidence = Evidence(valid, at)
         self._statements = Statements(valid)
-        self._reckoning = Reckoning(self._evidence, copy)
+        self._reckoning = Reckoning(self._evidence, copy, names)
         self._lapsed_sources = lapsed
         self._lapsed: Evidence | None = None
         self._furniture = {bare for phrase in furniture for bare in _pieces(phrase)}
@@ -253,7 +255,9 @@ class _Case:
         return None
 
     def _window_quote(self, place: Place) -> tuple[int, str] | None:
-        """A source's own window is evidence for the first and the last day of what it says."""
+        """A source's own window is evidence for the first and the last day of what it says, and for their hours."""
+        if place.figure.kind is FigureKind.TIME:
+            return self._window_hour_quote(place)
         day = resolve(place.figure, self._at) if place.figure.kind is FigureKind.DATE else None
         if day is None:
             return None
@@ -274,6 +278,25 @@ class _Case:
             shared = any(place.sentence_words & forms for forms in reading.sentence_words)
             if (place.names & named) or (not (place.explicit and named) and shared):
                 return _quote(reading, 0)
+        return None
+
+    def _window_hour_quote(self, place: Place) -> tuple[int, str] | None:
+        """明晚十二点 is the end of what ends tomorrow at midnight."""
+        days = self._days[place.sentence]
+        for reading in self._valid:
+            if reading.source is None or not reading.sentences:
+                continue
+            window = reading.source.window
+            for edge in (window.start, window.end):
+                if edge is None:
+                    continue
+                local = edge.astimezone(self._at.tzinfo)
+                # What ends at the last second of a day ends at midnight, and so does what ends at the next day's first.
+                near = (local + timedelta(seconds=60)).replace(second=0)
+                for moment, day in ((local, local.date()), (near, near.date()), (near, (near - timedelta(minutes=1)).date())):
+                    hour = Decimal(moment.hour * 60 + moment.minute)
+                    if day in days and _same_hour(place.figure, hour):
+                        return _quote(reading, 0)
         return None
 
     def _figure_finding(self, place: Place, ruling: Ruling) -> Finding:
@@ -332,6 +355,12 @@ class _Case:
             reason=reason,
             suggestion=suggestion,
         )
+
+
+def _same_hour(figure: Figure, minutes: Decimal) -> bool:
+    if figure.unit == "clock12":
+        return figure.value % 720 == minutes % 720
+    return figure.value % 1440 == minutes % 1440
 
 
 def _supported(start: int, end: int, sentence: str, evidence: Sequence[tuple[int, str]]) -> Claim:

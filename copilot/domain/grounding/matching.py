@@ -17,6 +17,7 @@ from copilot.domain.quantities.figures import Figure, FigureKind, Role
 
 _OPPOSED = ({Role.START, Role.END}, {Role.LEAST, Role.MOST})
 _MEASURED = (FigureKind.MEASURE, FigureKind.DURATION)
+_ROUNDED = (FigureKind.MEASURE, FigureKind.PERCENT)
 _PRICED = (FigureKind.PRICE, FigureKind.POINTS, FigureKind.OFFER)
 # By how much one figure's surroundings must resemble the copy's more than another's, in rare shared words.
 _MARGIN = 0.4
@@ -157,7 +158,7 @@ class Evidence:
     def _bounded(self, place: Place, names: frozenset[str], rivals: Sequence[Match]) -> Match | None:
         """6.8 kg are "under 7 kilos": a bound that the material's own figure keeps to, and is near."""
         figure = place.figure
-        if figure.role not in (Role.LEAST, Role.MOST) or figure.kind is not FigureKind.MEASURE:
+        if figure.role not in (Role.LEAST, Role.MOST) or figure.kind not in _ROUNDED:
             return None
         for match in rivals:
             its = match.place.figure

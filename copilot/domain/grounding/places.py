@@ -254,7 +254,9 @@ class _Sentence:
         if groups or self._everything or (topic in POLICY and around.evidence):
             return groups, explicit
         if not around.evidence:
-            return (() if carried is None else (carried,)), False
+            # When something holds is often said of all that was told before.
+            is_moment = figure.kind in (FigureKind.DATE, FigureKind.TIME)
+            return (() if carried is None or is_moment else (carried,)), False
         # In a source, a sentence without a name is about what was named last or what the headings name.
         together = frozenset().union(carried or frozenset(), *around.names)
         return ((together,) if together else ()), False

@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import permutations
+from itertools import pairwise, permutations
 
 from copilot.domain.grounding.matching import Evidence
 from copilot.domain.grounding.places import Place, Reading
-from copilot.domain.quantities.figures import Figure, FigureKind
+from copilot.domain.grounding.subjects import Catalogue
+from copilot.domain.quantities.figures import Figure, FigureKind, Role
 
 # A reckoning is believed where its words are there; among many numbers, some pair always differs by the right sum.
 _DIFFERENCE = re.compile(
@@ -22,6 +23,9 @@ _SHARE = re.compile(
     re.IGNORECASE,
 )
 _TAKEN_OFF = re.compile(r"减|省|优惠|抵|降|(?<![A-Za-z])(?:off|less|discount|save)(?![A-Za-z])", re.IGNORECASE)
+_ALMOST = re.compile(r"(?:不到|不足|差不多|under|less than|just under|almost)[ ]?$", re.IGNORECASE)
+_SOME_MORE = re.compile(r"^[ ]?(?:多|出头|有余|and a bit|or so)", re.IGNORECASE)
+_A_YEAR = re.compile(r"[一每/]年|年费|a year|per year|annual", re.IGNORECASE)
 _AROUND = 40
 _MOST = 14
 _CENT = Decimal("0.01")
@@ -38,16 +42,19 @@ class _Operand:
 class Reckoning:
     """The figures of the valid sources as terms of small sums."""
 
-    def __init__(self, evidence: Evidence, copy: Reading) -> None:
+    def __init__(self, evidence: Evidence, copy: Reading, names: Catalogue) -> None:
         self._evidence = evidence
         self._copy = copy
+        self._names = names
 
     def quote(self, place: Place, near: Sequence[Place]) -> tuple[Reading, int] | None:
         """The sentence of a source from which the figure follows. `near` are figures of the copy about it."""
         if place.figure.high is not None:
             return None
         if place.figure.kind is FigureKind.COUNT:
-            return self._bought(place, near)
+            return self._bought(place, near) or self._multiplied(place, near)
+        if place.figure.kind is FigureKind.DURATION:
+            return self._lasting(place)
         if place.figure.kind is not FigureKind.PRICE:
             return None
         return next(self._sums(place, near), None)
@@ -68,7 +75,7 @@ class Reckoning:
                 yield price.reading, price.sentence
         for price in prices:
             for count in counts:
-                if _SHARE.search(around) and _is_rounded(price.figure.value / count, place.figure):
+                if _SHARE.search(around) and self._is_about(price.figure.value / count, place.figure):
                     yield price.reading, price.sentence
                 if _is(price.figure.value * count, wanted):
                     yield price.reading, price.sentence
@@ -82,16 +89,59 @@ class Reckoning:
                 if _is(abs(parts - whole), wanted) or _is(abs(price.figure.value - whole / count), wanted):
                     yield price.reading, price.sentence
 
+    def _is_about(self, value: Decimal, figure: Figure) -> bool:
+        """A share as it is told: to as many places as the figure has, or as a little more or less than it."""
+        if _ALMOST.search(self._copy.text[: figure.start]):
+            return figure.value * Decimal("0.85") <= value <= figure.value
+        if _SOME_MORE.match(self._copy.text[figure.end :]):
+            return figure.value <= value <= figure.value * Decimal("1.25")
+        return _is_rounded(value, figure)
+
     def _bought(self, place: Place, near: Sequence[Place]) -> tuple[Reading, int] | None:
-        """Buy two and get a third free are three in all, and two that are bought."""
-        for other in near:
-            figure = other.figure
-            if figure.kind is FigureKind.OFFER and figure.unit == "buy" and figure.high is not None:
-                if place.figure.value in (figure.value, figure.high, figure.value + figure.high):
-                    match = self._evidence.rule(other).match
-                    if match is not None:
-                        return match.reading, match.place.sentence
+        """Buy two and get a third free are three in all, two that are bought and one that is given."""
+        said = any(other.figure.unit == "buy" for other in near)
+        for reading in self._evidence.readings:
+            for other in reading.places:
+                figure = other.figure
+                if figure.kind is not FigureKind.OFFER or figure.unit != "buy" or figure.high is None:
+                    continue
+                of_it = place.names & other.names if place.names and other.groups else said
+                if of_it and place.figure.value in (figure.value, figure.high, figure.value + figure.high):
+                    return reading, other.sentence
         return None
+
+    def _multiplied(self, place: Place, near: Sequence[Place]) -> tuple[Reading, int] | None:
+        """How many of something a sum in the same sentence was reckoned with: 买五次 of 比单袋买五次省15元."""
+        for other in self._copy.places:
+            if other.sentence == place.sentence and other.figure.kind is FigureKind.PRICE:
+                without = [one for one in near if one is not place]
+                if self.quote(other, without) is None and (found := self.quote(other, [*without, place])):
+                    return found
+        return None
+
+    def _lasting(self, place: Place) -> tuple[Reading, int] | None:
+        """From 11:00 to 12:30 lasts an hour and a half."""
+        figure = place.figure
+        if figure.unit != "s" or figure.value % 60:
+            return None
+        for reading in self._evidence.readings:
+            times = [p for p in reading.places if p.figure.kind is FigureKind.TIME]
+            for first, last in pairwise(times):
+                follows = first.figure.role is Role.START and last.figure.role is Role.END
+                if follows and first.sentence == last.sentence and not self._is_about_another(place, first):
+                    if (last.figure.value - first.figure.value) % 1440 == figure.value / 60:
+                        return reading, first.sentence
+        return None
+
+    @staticmethod
+    def _is_about_another(place: Place, other: Place) -> bool:
+        return bool(place.explicit and place.names and other.groups and not place.names & other.names)
+
+    def _named(self, place: Place) -> frozenset[str]:
+        """Everything that the sentence names: of two things compared, one has no figure in the copy."""
+        low, high = self._copy.sentences[place.sentence]
+        mentions = self._names.mentions(self._copy.text[low:high])
+        return frozenset().union(*(mention.names for mention in mentions))
 
     def _around(self, place: Place) -> str:
         start, end = place.figure.start, place.figure.end
@@ -100,8 +150,8 @@ class Reckoning:
 
     def _operands(self, place: Place, kind: FigureKind) -> list[_Operand]:
         """The sources' figures of a kind that may be about what the copy speaks of, few and each once."""
-        named = place.names or frozenset().union(
-            *(one.names for one in self._copy.places if one.sentence == place.sentence)
+        named = place.names.union(
+            *(one.names for one in self._copy.places if one.sentence == place.sentence), self._named(place)
         )
         found: dict[tuple[Decimal, bool], _Operand] = {}
         for reading in self._evidence.readings:
@@ -130,7 +180,13 @@ class Reckoning:
         ours = [other.figure for other in near]
         counted = [one for one in (*ours, *beside) if one.kind is FigureKind.COUNT and one.high is None]
         offered = [one for one in ours if one.kind is FigureKind.OFFER and one.unit == "buy"]
-        values = dict.fromkeys(one.value for one in (*counted, *offered) if 1 < one.value <= 1000)
+        sizes = [one for one in beside if one.kind is FigureKind.MEASURE and one.high is None]
+        periods = [Decimal(12)] if any(_A_YEAR.search(operand.reading.text) for operand in prices) else []
+        values = dict.fromkeys(
+            value
+            for value in (*(one.value for one in (*counted, *offered, *sizes)), *periods)
+            if 1 < value <= 2000
+        )
         return list(values)[:_MOST]
 
     def _offers(self, place: Place, near: Sequence[Place]) -> list[Decimal]:

@@ -13,12 +13,12 @@ from copilot.domain.quantities.lists import listed
 
 # Each family holds the ways one promise or property is said; copy is supported when its family is in the source.
 _PROMISES: tuple[tuple[str, str], ...] = (
-    ("free_shipping", r"包邮|免邮|免运费|free (?:\w+ )?(?:shipping|delivery|postage)|ships? free|deliver\w* free"),
+    ("free_shipping", r"包邮|免邮|免运费|(?:shipping|delivery|postage)[^.]{0,12}on us|free (?:\w+ )?(?:shipping|delivery|postage)|ships? free|deliver\w* free"),
     ("guarantee", r"保证|承诺|担保|质保|保修|guarant\w+|warrant\w+|promise"),
     ("no_reason", r"无理由|no[- ]questions|no[- ]quibble|any reason"),
     ("refund", r"退款|退钱|全额退|包退|refund\w*|money[- ]back"),
     ("return", r"退货|退换|包换|free returns?|returnable"),
-    ("pay", r"包赔|赔付|赔偿|承担|报销|补贴|倒贴|(?:we|and|also)(?:'ll| will)? (?:\w+ )?(?:cover|pay)(?:s|ing)? (?:for |your |the |all )|at our expense|on us\b|reimburse"),
+    ("pay", r"包赔|赔付|赔偿|承担|报销|补贴|倒贴|(?:we|and|also)(?:'ll| will)? (?:\w+ )?(?:cover|pay)(?:s|ing)? (?:for |your |the |all )|at our expense|reimburse"),
     ("exchange", r"换新|补发|replace(?:ment|d)?\b"),
     ("gift", r"免费(?!咨询)|赠送|加赠|赠品|送(?=试用|小样|礼|一|券|正装)|(?<![-A-Za-z])free (?:gift|sample|refill|mini|tote|trial|\w+ with)|complimentary|gift with"),
     ("lifetime", r"终身|永久|lifetime|forever|for life|locked in|锁价|不涨价"),

@@ -34,16 +34,16 @@ _START_AFTER = re.compile(
     r"^[ ]?(?:[（(][^)）]{1,6}[)）])?(?:起|开始|开启|开抢|开售|开门|上线|上新|上架|开播|开营|后|之后|以后)"
 )
 _LEAST_BEFORE = re.compile(
-    r"(?:至少|不少于|不低于|高于|超过|大于|满|最少|at least|more than|over|above|minimum(?: of)?|after)[ ]?$",
+    r"(?:至少|不少于|不低于|(?<![不别勿])(?<!不要)(?<!不能)(?:高[于过]|超过|大于|多于)|满|最少|at least|(?<!no )(?<!not )more than|over|above|minimum(?: of)?|after)[ ]?$",
     re.I,
 )
-_LEAST_AFTER = re.compile(r"^[ ]?(?:以上|起(?!来)|后(?!续)|之后|or more|and above|and over|\+|minimum)", re.I)
+_LEAST_AFTER = re.compile(r"^[ ]?(?:以上|起(?!来)|后(?!续)|之后|or (?:more|hotter|higher|above|over|longer|older)|and (?:above|over|up|older)|\+|minimum)", re.I)
 _MOST_BEFORE = re.compile(
-    r"(?:最多|至多|不超过|不高于|低于|小于|不到|限购?|up to|within|under|less than|below|at most|no more than|max(?:imum)?(?: of)?)[ ]?$",
+    r"(?:最多|至多|[不别勿](?:要|能)?(?:超过|高[于过]|多于|大于)|(?<![不别])(?:低于|小于|少于)|不到|限购?|up to|no hotter than|no higher than|not more than|within|under|less than|below|at most|no more than|max(?:imum)?(?: of)?)[ ]?$",
     re.I,
 )
 _MOST_AFTER = re.compile(
-    r"^[ ]?(?:以内|内(?!含|有|部)|之内|以下|以前|之前|or less|or fewer|and under|max)", re.I
+    r"^[ ]?(?:以内|内(?!含|有|部)|之内|以下|以前|之前|or (?:less|fewer|below|under|cooler|lower|shorter|younger)|and (?:under|below)|max)", re.I
 )
 
 

@@ -126,7 +126,7 @@ _STOP = frozenset(
     "a an and any are as at be before but by can each every for from get has have if in into is "
     "it its left more most now of off on only or our out over per plus so than that the their "
     "then there these they this through to until up was we were when where which while who will "
-    "with you your after about all am pm it's we're you'll"
+    "with you your after about all am pm it's we're you'll tomorrow today tonight"
 )
 )  # fmt: skip
 
@@ -138,7 +138,7 @@ def _duration_patterns() -> Patterns:
 
 @cache
 def _measure_patterns() -> Patterns:
-    return compiled(MEASURES)
+    return compiled(MEASURES, alternatives=False)
 
 
 _SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800}

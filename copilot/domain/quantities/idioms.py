@@ -32,7 +32,7 @@ _EN_IDIOMS = (
     r"the two of|put two and two|in two minds|second to none|nine to five|twenty[- ]first century|"
     r"a million thanks|thanks a million|one too many|a hundred percent sure|first thing|one[- ]stop|one[- ]size|one at a time"
 )
-_NOT_CLAIMS = r"(?:个)?(?:小)?(?:问题|贴士|理由|原因|选项|建议|方法|技巧|关键|要点|话题|答案|字[^面]|表情|办法|小动作|步骤|步|句话|题)"
+_NOT_CLAIMS = r"(?:个|件)?(?:小)?(?:事(?!项)|问题|贴士|理由|原因|选项|建议|方法|技巧|关键|要点|话题|答案|字[^面]|表情|办法|小动作|步骤|步|句话|题)"
 
 MASKS: tuple[re.Pattern[str], ...] = (
     re.compile(
@@ -52,6 +52,8 @@ MASKS: tuple[re.Pattern[str], ...] = (
         re.IGNORECASE,
     ),
     re.compile(r"(?<![0-9A-Za-z.])(?:11\.11|12\.12|6\.18|9\.9大促)(?![0-9])|双[ ]?1[12]|618|(?<![0-9])24/7"),
+    # What members are asked to type: 扣1, 回复 1, 打个 6.
+    re.compile(r"(?:扣|回复|回|打|发)[ ]?(?:个|一个|一波|数字)?[ ]?[【「“]?[0-9]{1,3}(?![0-9.元折%个份盒张次天])"),
     re.compile("|".join(map(re.escape, sorted(_HAN_IDIOMS, key=len, reverse=True)))),
     re.compile(rf"(?<![A-Za-z])(?:{_EN_IDIOMS})(?![A-Za-z])", re.IGNORECASE),
     re.compile(r"(?<![块元点百千万零])五一(?![斤两])"),

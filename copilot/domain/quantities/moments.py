@@ -58,7 +58,7 @@ _EN_YEAR = re.compile(
     _I,
 )
 _HAN_DOM = re.compile(
-    r"(?<![0-9A-Za-z.第])(?<![0-9一二三四五六七八九十]月)(?P<d>[12]?[0-9]|3[01])[ ]?(?:号(?!楼|线|店|色|门|机|位|桌|仓|链|库|厅|院|码|柜|货)|日(?=截止|开售|开抢|起|止|上线|发货))"
+    r"(?<![0-9A-Za-z.第])(?<![0-9一二三四五六七八九十]月)(?P<d>[12]?[0-9]|3[01])[ ]?(?:日(?=[（(](?:周|星期)|收尾|结束|为止|当天|之前|前)|(?<=[到至][0-9])日(?!常|期)|(?<=[到至][0-9][0-9])日(?!常|期)|号(?!楼|线|店|色|门|机|位|桌|仓|链|库|厅|院|码|柜|货)|日(?=截止|开售|开抢|起|止|上线|发货))"
 )
 _EN_DOM = re.compile(
     r"(?<![A-Za-z])(?:on|by|until|till|from|to|before)[ ]the[ ](?P<d>[12]?[0-9]|3[01])(?:st|nd|rd|th)(?![A-Za-z])",
@@ -93,6 +93,19 @@ _EN_WORD_CLOCK = re.compile(
 )
 _EN_AT = re.compile(
     rf"(?<![A-Za-z])at[ ](?P<w>{'|'.join(_HOURS[1:])}|[0-9]{{1,2}})(?=[ ](?P<x>tonight|this[ ](?:morning|evening|afternoon)|tomorrow|today|sharp|in[ ]the[ ](?:morning|evening|afternoon)|every)|[,.!?;]?$|[,.!?;][ ])",
+    _I,
+)
+_EN_PAST = re.compile(
+    rf"(?<![A-Za-z])(?P<part>half|(?:a[ ])?quarter|ten|twenty)[ ](?P<dir>past|to|after)[ ](?P<w>{'|'.join(_HOURS)}|[0-9]{{1,2}})(?![A-Za-z0-9])",
+    _I,
+)
+_EN_DAYTIME = re.compile(
+    rf"(?<![A-Za-z0-9:.])(?P<w>{'|'.join(_HOURS)}|[0-9]{{1,2}})(?=[ ](?:tomorrow|this|on[ ][A-Za-z]+day)[ ](?P<half>morning|evening|afternoon|night))",
+    _I,
+)
+# From 10 to 3: hours of a day, where a day or a place in it is spoken of.
+_EN_HOURS = re.compile(
+    rf"(?<![A-Za-z])from[ ](?P<h>{'|'.join(_HOURS)}|[0-9]{{1,2}})[ ](?:to|till|until)[ ](?:(?P<h2>{'|'.join(_HOURS)}|[0-9]{{1,2}})(?![A-Za-z0-9%:./°-])(?![ ]?(?:cm|mm|g|kg|ml|l|°|years?|months?|days?|hours?|minutes?|weeks?|people|inches|lb))|(?=(?:half|quarter|a[ ]quarter)[ ]))",
     _I,
 )
 _NAMED = re.compile(
@@ -231,7 +244,30 @@ def scan_times(sheet: Sheet) -> None:
     def named(match: re.Match[str]) -> None:
         clock(match.start(), match.end(), 12 if match["noon"] or match["zn"] else 0, 0, "", exact=True)
 
+    def hour_of(name: str) -> int:
+        return _HOURS.index(name.lower()) + 1 if name.lower() in _HOURS else int(name)
+
+    def past(match: re.Match[str]) -> None:
+        part = match["part"].lower()
+        minutes = {"half": 30, "ten": 10, "twenty": 20}.get(part, 15)
+        hour = hour_of(match["w"])
+        if match["dir"].lower() == "to":
+            hour, minutes = (hour - 1) or 12, 60 - minutes
+        clock(match.start(), match.end(), hour, minutes, "", exact=False)
+
+    def daytime(match: re.Match[str]) -> None:
+        half = "am" if match["half"].lower() == "morning" else match["half"]
+        clock(match.start("w"), match.end("w"), hour_of(match["w"]), 0, half, exact=False)
+
+    def hours(match: re.Match[str]) -> None:
+        for name in ("h", "h2"):
+            if match[name]:
+                clock(match.start(name), match.end(name), hour_of(match[name]), 0, "", exact=False)
+
     sheet.each((_COLON,), colon)
+    sheet.each((_EN_PAST,), past)
+    sheet.each((_EN_DAYTIME,), daytime)
+    sheet.each((_EN_HOURS,), hours)
     sheet.each((_HAN_CLOCK,), han)
     sheet.each((_EN_SPAN,), span)
     sheet.each((_EN_CLOCK,), western)

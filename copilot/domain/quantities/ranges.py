@@ -34,12 +34,18 @@ _EN_COUNTS_ONE = re.compile(
 )
 
 
-def compiled(table: Sequence[tuple[str, str, Decimal]], flags: int = 0) -> Patterns:
-    """Patterns of a hundred spellings take their time: call this when the first text is read, and keep them."""
+def compiled(
+    table: Sequence[tuple[str, str, Decimal]], flags: int = 0, *, alternatives: bool = True
+) -> Patterns:
+    """Patterns of a hundred spellings take their time: call this when the first text is read, and keep them.
+
+    One or two days are a range of days; 20 or 26 cm are two sizes, where `alternatives` are none.
+    """
+    to = TO if alternatives else TO.replace(r"|(?<=[ ])or", "")
     return [
         (
             re.compile(
-                rf"(?P<a>{NUMBER})(?:[ ]?(?:{spelling})?{TO}(?P<b>{NUMBER}))?[ ]?-?(?:{_BETWEEN})?(?P<u>{spelling})",
+                rf"(?P<a>{NUMBER})(?:[ ]?(?:{spelling})?{to}(?P<b>{NUMBER}))?[ ]?-?(?:{_BETWEEN})?(?P<u>{spelling})",
                 flags,
             ),
             unit,

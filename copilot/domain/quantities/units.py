@@ -73,7 +73,7 @@ MEASURES: tuple[tuple[str, str, Decimal], ...] = (
 
 # Chinese measure words that count the same sort of thing are one unit; 个 stands for any of them.
 _CLASSIFIER_GROUPS = ("款种样类项", "人位名", "次遍回", "颗粒枚", "家间", "条根", "勺匙", "倍")
-_CLASSIFIERS = "个只件支瓶盒包袋片块张双套台把杯份层本册页罐桶筒串束朵棵株盆头匹辆部副组箱板贴卷泡泵圈格档枝道座期级抽轮局站户国字分票桌单滴壶听"
+_CLASSIFIERS = "个只件支瓶盒包袋片块张双套台把杯份层本册页罐桶筒串束朵棵株盆头匹辆部副组箱板贴卷泡泵圈格档枝道座期级抽轮局站户国字分票桌单滴壶听节堂组"
 ANY_CLASSIFIER = "个"
 CLASSIFIERS: dict[str, str] = {character: character for character in _CLASSIFIERS}
 CLASSIFIERS |= {character: group[0] for group in _CLASSIFIER_GROUPS for character in group}
