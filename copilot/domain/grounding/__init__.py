@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 from copilot.domain.brands import Language
 from copilot.domain.findings import Check, Claim, Finding, Severity, Verdict
@@ -27,6 +28,7 @@ from copilot.domain.messages import Message
 from copilot.domain.quantities.figures import Figure, FigureKind
 
 _LOOSE = re.compile(r"[\W_]+")
+_FEW = 60  # Passages that a draft is written from, but not a whole library.
 _SAVING = re.compile(
     r"省|便宜|立减|少花|少付|(?<![A-Za-z])(?:saves?|saving|less|cheaper|off)(?![A-Za-z])", re.IGNORECASE
 )
@@ -65,18 +67,34 @@ def ledger(
     days = days_said(copy, at)
     named = frozenset().union(*days)
     holding = [s for s in sources if s.window.covers(at) or is_announced(s, named, at)]
-    valid = [read_source(source, names) for source in holding]
+    heard = (_heard if len(holding) <= _FEW else _heard.__wrapped__)(tuple(holding), names, at)
     # Without any figure there is nothing that only an expired source could support.
-    lapsed = [s for s in sources if s not in holding] if copy.places else []
-    case = _Case(copy, valid, lapsed, names, at, furniture, numbering, days)
+    lapsed = [s for s in sources if s not in holding] if copy.places or named else []
+    case = _Case(copy, heard, lapsed, names, at, furniture, numbering, days)
     return case.ledger()
+
+
+@dataclass(frozen=True)
+class _Heard:
+    """Sources read and made findable; what was found once for a figure is found again at no cost."""
+
+    readings: tuple[Reading, ...]
+    evidence: Evidence
+    statements: Statements
+
+
+@lru_cache(maxsize=32)
+def _heard(sources: tuple[Source, ...], names: Catalogue, at: datetime) -> _Heard:
+    """Kept while somebody types: the same few passages are heard at every pause."""
+    readings = tuple(read_source(source, names) for source in sources)
+    return _Heard(readings, Evidence(readings, at), Statements(readings))
 
 
 class _Case:
     def __init__(
         self,
         copy: Reading,
-        valid: Sequence[Reading],
+        heard: _Heard,
         lapsed: Sequence[Source],
         names: Catalogue,
         at: datetime,
@@ -88,21 +106,25 @@ class _Case:
         self._copy = copy
         self._at = at
         self._catalogue = names
-        self._valid = valid
-        self._evidence = Evidence(valid, at)
-        self._statements = Statements(valid)
+        self._valid = heard.readings
+        self._evidence = heard.evidence
+        self._statements = heard.statements
         self._reckoning = Reckoning(self._evidence, copy, names)
+        # What is to come has its days, though nothing of it may be told as if it held already.
+        ahead = [s for s in lapsed if s.window.start is not None and s.window.start > at]
+        self._coming = [*heard.readings, *(read_source(source, names) for source in ahead)]
         self._lapsed_sources = lapsed
         self._lapsed: Evidence | None = None
         self._furniture = {bare for phrase in furniture for bare in _pieces(phrase)}
         self._numbering = numbering
         self._rulings: dict[int, Ruling] = {}
+        self._matched: dict[int, Match] = {}
         self._limit = 200 if len(copy.places) <= 300 else 12
 
     def ledger(self) -> Ledger:
         findings = day_findings(self._copy, self._valid, self._at)
         said = {finding.start for finding in findings}
-        findings += [f for f in happening_findings(self._copy, self._valid, self._at) if f.start not in said]
+        findings += [f for f in happening_findings(self._copy, self._coming, self._at) if f.start not in said]
         wrong_days = [(f.start, f.end) for f in findings]
         claims: list[Claim] = []
         by_sentence: dict[int, list[Place]] = {}
@@ -115,6 +137,7 @@ class _Case:
             for places in by_sentence.values()
             for place in places
         }
+        self._matched = {name: ruling.match for name, ruling in self._rulings.items() if ruling.match is not None}
         for number, (start, end) in enumerate(self._copy.sentences):
             claim, more = self._sentence(number, start, end, by_sentence.get(number, []))
             if any(start <= low < end for low, _ in wrong_days):
@@ -223,11 +246,15 @@ class _Case:
         """A figure without words of its own, in the passage that its neighbours come from."""
         homes: dict[int, Reading] = {}
         for other in self._copy.places:
-            known = self._rulings.get(id(other))
-            if abs(other.sentence - place.sentence) <= 1 and known is not None and known.match is not None:
-                homes.setdefault(id(known.match.reading), known.match.reading)
-        ends = self._evidence.ends_together(place)
-        return ends or (None if ruling.contested else self._evidence.at_home(place, homes.values()))
+            known = self._matched.get(id(other))
+            if abs(other.sentence - place.sentence) <= 1 and known is not None:
+                homes.setdefault(id(known.reading), known.reading)
+        found = self._evidence.ends_together(place)
+        if found is None and not ruling.contested:
+            found = self._evidence.at_home(place, homes.values())
+        if found is not None:
+            self._matched[id(place)] = found  # What was taken from here speaks for what follows, too.
+        return found
 
     def _other_quote(self, place: Place) -> tuple[int, str] | None:
         """What no source says in so many words but what follows from one: a saving, an edge of a window, days left."""

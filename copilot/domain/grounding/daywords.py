@@ -39,7 +39,7 @@ _SAME_DAY = re.compile(
     r"^[ ]?(?:[（(,，就]|是|\bis\b|即|，就是|——|–|-)?[ ]?(?:\bthe\b)?[ ]?(?:的)?[（(]?[ ]?$", re.IGNORECASE
 )
 _DEADLINE = re.compile(
-    r"截止|截至|结束|最后[一1]?天|为止|最后机会|仅限|只限|只有|(?<![A-Za-z])(?:ends?|ending|closes?|closing|last day|last chance|final day|only|until)(?![A-Za-z])",
+    r"截止|截至|结束|收官|收尾|最后[一1]?天|为止|最后机会|仅限|只限|只有|(?<![A-Za-z])(?:ends?|ending|closes?|closing|wraps? up|finishes|runs? out|last day|last chance|final day|only|until)(?![A-Za-z])",
     re.I,
 )
 

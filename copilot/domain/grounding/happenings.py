@@ -75,9 +75,9 @@ def happening_findings(copy: Reading, sources: Sequence[Reading], at: datetime) 
     for word in words:
         number = _sentence_of(copy, word.start)
         day = meant(word, at)
-        if number is None or day == at.date():
-            continue  # What is said of today may be said of anything that holds today.
-        about = _about(copy, number, told)
+        if number is None or day is None or day < at.date():
+            continue
+        about = _about(copy, number, told, at_hour=day == at.date())
         if not about or any(days.fits(day, word.weekday) for days in about):
             continue
         # Where the sentence names the right day beside, this word means something else.
@@ -90,13 +90,20 @@ def happening_findings(copy: Reading, sources: Sequence[Reading], at: datetime) 
         yield wrong_day(word, min(single) if len(single) == 1 and not any(d.spans for d in about) else None, at)
 
 
-def _about(copy: Reading, number: int, told: Sequence[tuple[Reading, int, _Days]]) -> list[_Days]:
-    """The days of the source sentences that are most surely about what this sentence of the copy is about."""
+def _about(
+    copy: Reading, number: int, told: Sequence[tuple[Reading, int, _Days]], *, at_hour: bool
+) -> list[_Days]:
+    """The days of the source sentences that are most surely about what this sentence of the copy is about.
+
+    What is said of today may be said of anything that holds today, so there the same hour has to be named (`at_hour`).
+    """
     words = copy.sentence_words[number]
     figures = {(p.figure.kind, p.figure.value) for p in copy.places if p.sentence == number}
     scored = []
     for reading, at, days in told:
         theirs = {(p.figure.kind, p.figure.value) for p in reading.places if p.sentence == at}
+        if at_hour and not any(kind is FigureKind.TIME for kind, _ in figures & theirs):
+            continue
         title = _title_words(reading)
         shared = len(words & (reading.sentence_words[at] | title)) + 2 * len(figures & theirs)
         scored.append((shared, days))

@@ -10,7 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 from itertools import islice
 
-from copilot.domain.grounding.places import Place, Reading
+from copilot.domain.grounding.places import Place, Reading, figure_key
 from copilot.domain.grounding.sameness import comparable, keys, same
 from copilot.domain.grounding.topics import at_odds
 from copilot.domain.quantities.figures import Figure, FigureKind, Role
@@ -23,6 +23,8 @@ _PRICED = (FigureKind.PRICE, FigureKind.POINTS, FigureKind.OFFER)
 _MARGIN = 0.4
 # How far a rounded bound may stand from the figure that it is told of.
 _NEAR_BOUND = Decimal("0.1")
+# So many rulings are remembered: a copy that is being typed asks for another one at every pause.
+_MOST_RULED = 2000
 
 
 @dataclass(frozen=True)
@@ -73,10 +75,12 @@ class Evidence:
         figure = place.figure
         key = (
             figure.kind, figure.value, figure.high, figure.unit, figure.year, figure.role, place.clause_words,
-            place.sentence_words, place.groups, place.topic, place.sizes[:2],
+            place.sentence_words, place.groups, place.topic, place.sizes[:2], limit,
         )  # fmt: skip
         known = self._ruled.get(key)
         if known is None:
+            if len(self._ruled) >= _MOST_RULED:
+                self._ruled.clear()
             known = self._ruled[key] = self._rule(place, limit)
         return known
 
@@ -106,6 +110,8 @@ class Evidence:
                 elsewhere.append(match)
             else:
                 fitting.append(match)
+        # A figure that the copy says as well stands for itself and contests no other.
+        said = place.company
         rivals = [
             self._scored(place, names, reading, other)
             for reading, other in self._by_kind[place.figure.kind][:limit]
@@ -114,7 +120,15 @@ class Evidence:
             and not self._about_another(place, names, other)
         ]
         best = max(fitting, key=lambda m: m.score, default=None)
-        rival = max(rivals, key=lambda m: m.score, default=None)
+        rival = max(
+            (
+                m
+                for m in rivals
+                if figure_key(m.place.figure) not in said and m.place.taken_off == place.taken_off
+            ),
+            key=lambda m: m.score,
+            default=None,
+        )
         contested = False
         if best and rival and _closer(rival, best):
             elsewhere.append(best)
@@ -151,7 +165,7 @@ class Evidence:
             for other in reading.places:
                 alike = (other.figure.kind, other.figure.unit) == (figure.kind, figure.unit)
                 if alike and other.sentence == low.sentence and other.figure.value == figure.high:
-                    if not self._about_another(place, place.names, low):
+                    if not (place.names and low.groups and not place.names & low.names):
                         return self._scored(place, place.names, reading, low)
         return None
 
@@ -220,13 +234,20 @@ class Evidence:
         ours = [
             f
             for f in (place.sizes[:4] if priced else place.clause_sizes[:4])
-            if f.role is Role.NONE and (f.kind is not FigureKind.COUNT or f in place.clause_sizes)
+            if f.role is Role.NONE
+            and (f.kind is not FigureKind.COUNT or f in place.clause_sizes or self._is_variant(f))
         ]
         theirs = other.sizes[:12] if priced else other.clause_sizes
         for kind in (FigureKind.MEASURE, FigureKind.COUNT, FigureKind.CODE):
             mine = next((f for f in ours if f.kind is kind), None)
             if mine is None or mine.unit == "C" or (kind, mine.value) not in self._by_value:
                 continue  # a size that no source has is a fault of its own, not this figure's
+            if kind is FigureKind.CODE:
+                # A5 and A6 are sizes of one sort, which their letters name.
+                its = next((f for f in theirs if f.kind is kind and _letters(f) == _letters(mine)), None)
+                if its is not None and its.unit != mine.unit and (kind, mine.value) in self._by_value:
+                    return True
+                continue
             its = next((f for f in theirs if f.kind is kind and f.unit == mine.unit), None)
             # Beside a count, another count of the same sort is a neighbour, not a size.
             itself = (
@@ -235,6 +256,15 @@ class Evidence:
             if its is not None and not itself and (its.value, its.high) != (mine.value, mine.high):
                 return True
         return False
+
+    def _is_variant(self, size: Figure) -> bool:
+        """Whether rows of a table tell their products apart by this count: 30 and 52 tablets a box."""
+        if size.value < 2:
+            return False
+        return any(
+            reading.source is not None and reading.source.fields and other.figure.unit == size.unit
+            for reading, other in self._by_value.get((FigureKind.COUNT, size.value), [])
+        )
 
     def _related(self, place: Place, names: frozenset[str], other: Place, match: Match) -> bool:
         if names and names & other.names:
@@ -305,6 +335,10 @@ class Evidence:
             ):
                 return match
         return None
+
+
+def _letters(figure: Figure) -> str:
+    return figure.unit.rstrip("+0123456789.")
 
 
 def _elliptic(place: Place, other: Place) -> bool:

@@ -29,7 +29,7 @@ class Place:
     """A figure where it stands.
 
     `groups` are the products it is about, one frozenset of synonymous names each; `explicit` says
-    that its own sentence names them. `company` are the other figures near it, as words; `sizes` are the measures and counts near it, nearest first.
+    that its own sentence names them. `company` are the other figures near it, as words; `sizes` are the measures and counts near it, nearest first; `taken_off` is an amount by which a price falls.
     """
 
     figure: Figure
@@ -45,6 +45,7 @@ class Place:
     company: frozenset[str]
     sizes: tuple[Figure, ...]
     clause_sizes: tuple[Figure, ...]
+    taken_off: bool = False
 
     @property
     def names(self) -> frozenset[str]:
@@ -69,6 +70,8 @@ class _Spanned(Protocol):
 
 _S = TypeVar("_S", bound=_Spanned)
 _BESIDE = re.compile(r"^[ ]?(?:的|装|装的|of[ ])?[ ]?$")
+_TAKEN_BEFORE = re.compile(r"(?:立?减|省下?|优惠|抵扣?|直?降|便宜了?|save|saving|saves)[ ]?(?:了)?$", re.IGNORECASE)
+_TAKEN_AFTER = re.compile(r"^[ ]?(?:off|less|discount|cheaper)(?![A-Za-z])", re.IGNORECASE)
 _LEFT_OPEN = re.compile("[_＿]{2}")
 
 
@@ -199,7 +202,12 @@ class _Sentence:
             ),
             sizes=(*near, *sizes_before, *self._around.sizes),
             clause_sizes=tuple(inside),
+            taken_off=figure.kind is FigureKind.PRICE and self._is_taken_off(figure),
         )
+
+    def _is_taken_off(self, figure: Figure) -> bool:
+        before = self._text[max(0, figure.start - 6) : figure.start]
+        return bool(_TAKEN_BEFORE.search(before) or _TAKEN_AFTER.match(self._text[figure.end :]))
 
     def _clause_words(self, clause_number: int) -> frozenset[str]:
         """The clause's content words; a clause without any ("得 15 积分") goes with the one before it."""

@@ -15,14 +15,13 @@ from copilot.domain.quantities.figures import Figure, FigureKind, Role
 
 # A reckoning is believed where its words are there; among many numbers, some pair always differs by the right sum.
 _DIFFERENCE = re.compile(
-    r"省|便宜|立减|少花|少付|少了|贵|多花|多付|相差|差价|差了?|(?<![A-Za-z])(?:saves?|saving|less|cheaper|off|more|dearer|extra|under|over|difference)(?![A-Za-z])",
+    r"省|便宜|立减|少花|少付|少了|贵|多花|多付|相差|差价|差了?|(?<![A-Za-z])(?:saves?|saving|less|cheaper|off|more|dearer|extra|under|over|difference|lighter|heavier|shorter|longer|bigger|smaller)(?![A-Za-z])",
     re.IGNORECASE,
 )
 _SHARE = re.compile(
-    r"合|折合|每|平均|均摊|一[个件节杯包袋瓶片支盒次天]|单[个件节杯包袋瓶片支盒]|(?<![A-Za-z])(?:each|apiece|per|an?|works? out|comes? to|one)(?![A-Za-z])",
+    r"合|折合|每|平均|均摊|一[个件节杯包袋瓶片支盒次天克颗斤升粒张]|单[个件节杯包袋瓶片支盒]|(?<![A-Za-z])(?:each|apiece|per|an?|works? out|comes? to|one)(?![A-Za-z])",
     re.IGNORECASE,
 )
-_TAKEN_OFF = re.compile(r"减|省|优惠|抵|降|(?<![A-Za-z])(?:off|less|discount|save)(?![A-Za-z])", re.IGNORECASE)
 _ALMOST = re.compile(r"(?:不到|不足|差不多|under|less than|just under|almost)[ ]?$", re.IGNORECASE)
 _SOME_MORE = re.compile(r"^[ ]?(?:多|出头|有余|and a bit|or so)", re.IGNORECASE)
 _A_YEAR = re.compile(r"[一每/]年|年费|a year|per year|annual", re.IGNORECASE)
@@ -55,6 +54,8 @@ class Reckoning:
             return self._bought(place, near) or self._multiplied(place, near)
         if place.figure.kind is FigureKind.DURATION:
             return self._lasting(place)
+        if place.figure.kind is FigureKind.MEASURE:
+            return self._measured(place)
         if place.figure.kind is not FigureKind.PRICE:
             return None
         return next(self._sums(place, near), None)
@@ -78,6 +79,10 @@ class Reckoning:
                 if _SHARE.search(around) and self._is_about(price.figure.value / count, place.figure):
                     yield price.reading, price.sentence
                 if _is(price.figure.value * count, wanted):
+                    yield price.reading, price.sentence
+            for base in _bases(around):
+                sizes = [count for count in counts if count > 1]
+                if any(self._is_about(price.figure.value * base / size, place.figure) for size in sizes):
                     yield price.reading, price.sentence
         if not _DIFFERENCE.search(around):
             return
@@ -115,8 +120,27 @@ class Reckoning:
         for other in self._copy.places:
             if other.sentence == place.sentence and other.figure.kind is FigureKind.PRICE:
                 without = [one for one in near if one is not place]
-                if self.quote(other, without) is None and (found := self.quote(other, [*without, place])):
+                found = self.quote(other, [*without, place])
+                operands = self._operands(other, FigureKind.PRICE)
+                if found is not None and place.figure.value in self._counts(operands, without):
                     return found
+                if found is not None and self.quote(other, without) is None:
+                    return found
+        return None
+
+    def _measured(self, place: Place) -> tuple[Reading, int] | None:
+        """Two bags of 250 g are half a kilo; 3 lb 4 oz are 14 oz less than 4 lb 2 oz."""
+        sizes = self._operands(place, FigureKind.MEASURE)
+        wanted = place.figure.value
+        for size in sizes:
+            beside = [p.figure for p in size.reading.places if p.sentence == size.sentence]
+            counts = [one.value for one in beside if one.kind is FigureKind.COUNT and one.high is None]
+            if any(size.figure.value * count == wanted for count in counts):
+                return size.reading, size.sentence
+        if _DIFFERENCE.search(self._around(place)):
+            for one, other in permutations(sizes, 2):
+                if _is(one.figure.value - other.figure.value, wanted):
+                    return one.reading, one.sentence
         return None
 
     def _lasting(self, place: Place) -> tuple[Reading, int] | None:
@@ -163,10 +187,8 @@ class Reckoning:
                     continue
                 if named and other.groups and not named & other.names:
                     continue
-                before = reading.text[max(0, figure.start - 6) : figure.start]
-                after = reading.text[figure.end : figure.end + 8]
-                taken_off = bool(_TAKEN_OFF.search(before) or _TAKEN_OFF.match(after.lstrip()))
-                found.setdefault((figure.value, taken_off), _Operand(figure, reading, other.sentence, taken_off))
+                key = (figure.value, other.taken_off)
+                found.setdefault(key, _Operand(figure, reading, other.sentence, other.taken_off))
         return list(found.values())[:_MOST]
 
     def _counts(self, prices: Sequence[_Operand], near: Sequence[Place]) -> list[Decimal]:
@@ -207,6 +229,19 @@ class Reckoning:
             if other.figure.kind is FigureKind.OFFER
             and not (place.names and other.groups and not place.names & other.names)
         ][:_MOST]
+
+
+_BASES = (
+    (re.compile(r"[一每]斤|按斤"), Decimal(500)),
+    (re.compile(r"[一每]公斤|per kilo|a kilo|/kg", re.IGNORECASE), Decimal(1000)),
+    (re.compile(r"[一每]?百克|每?100 ?克|per 100 ?g|a hundred grams", re.IGNORECASE), Decimal(100)),
+    (re.compile(r"[一每]升|per lit(?:re|er)|a lit(?:re|er)", re.IGNORECASE), Decimal(1000)),
+)
+
+
+def _bases(around: str) -> list[Decimal]:
+    """The amounts, in grams or millilitres, for which prices are compared."""
+    return [amount for said, amount in _BASES if said.search(around)]
 
 
 def _is(value: Decimal, wanted: Decimal) -> bool:

@@ -29,7 +29,7 @@ def same(one: Figure, other: Figure, at: datetime) -> bool:
     if {one.kind, other.kind} == {FigureKind.PRICE, FigureKind.MEASURE}:
         # Ten pounds are money or weight: the word does not say which.
         price, measure = (one, other) if one.kind is FigureKind.PRICE else (other, one)
-        return measure.unit == "lb" and "pound" in price.text.lower() and price.value == measure.value
+        return measure.unit == "oz" and "pound" in price.text.lower() and price.value * 16 == measure.value
     if one.kind is other.kind is FigureKind.DURATION and {one.unit, other.unit} == {"s", "month"}:
         span, months = (one, other) if one.unit == "s" else (other, one)
         return span.high is None and months.high is None and span.value in _spans(months.value)

@@ -13,14 +13,14 @@ from copilot.domain.quantities.lists import listed
 
 # Each family holds the ways one promise or property is said; copy is supported when its family is in the source.
 _PROMISES: tuple[tuple[str, str], ...] = (
-    ("free_shipping", r"包邮|免邮|免运费|(?:shipping|delivery|postage)[^.]{0,12}on us|free (?:\w+ )?(?:shipping|delivery|postage)|ships? free|deliver\w* free"),
+    ("free_shipping", r"包邮|免邮|免运费|(?:shipping|delivery|postage)[^.]{0,12}on us|free (?:on|over|above) (?:all )?(?:orders?|[£$€])|free (?:\w+ )?(?:shipping|delivery|postage)|ships? free|deliver\w* free"),
     ("guarantee", r"保证|承诺|担保|质保|保修|guarant\w+|warrant\w+|promise"),
     ("no_reason", r"无理由|no[- ]questions|no[- ]quibble|any reason"),
     ("refund", r"退款|退钱|全额退|包退|refund\w*|money[- ]back"),
     ("return", r"退货|退换|包换|free returns?|returnable"),
-    ("pay", r"包赔|赔付|赔偿|承担|报销|补贴|倒贴|(?:we|and|also)(?:'ll| will)? (?:\w+ )?(?:cover|pay)(?:s|ing)? (?:for |your |the |all )|at our expense|reimburse"),
+    ("pay", r"包赔|赔付|赔偿|承担|报销|补贴|倒贴|(?:we|and|also)(?:'ll| will)? (?:\w+ )?cover (?:your|the|all) |we(?:'ll| will)? (?:\w+ )?pay (?:for |your |the |all )|at our expense|reimburse"),
     ("exchange", r"换新|补发|replace(?:ment|d)?\b"),
-    ("gift", r"免费(?!咨询)|赠送|加赠|赠品|送(?=试用|小样|礼|一|券|正装)|(?<![-A-Za-z])free (?:gift|sample|refill|mini|tote|trial|\w+ with)|complimentary|gift with"),
+    ("gift", r"免费(?!咨询)|赠送|加赠|赠品|送(?=试用|小样|礼|一|券|正装)|(?<![-A-Za-z])free (?:gift|sample|refill|mini|tote|trial|\w+ with)|complimentary|gift with|(?:is|are|comes?|get (?:it|one|yours)) (?:yours )?(?:for )?free\b|for free\b"),
     ("lifetime", r"终身|永久|lifetime|forever|for life|locked in|锁价|不涨价"),
     ("genuine", r"正品|原装|官方授权|authentic|genuine"),
     ("certified", r"认证|检测报告|检验合格|专利|获奖|获得.{0,8}奖|certif\w+|award[- ]winning|patent\w*|accredited|tested|approved by"),
@@ -42,7 +42,7 @@ _FACT = re.compile("|".join(f"(?P<{name}>{spelled})" for name, spelled in _PROMI
 
 # Things named in a fact that must be the source's own: a material or a place is never a matter of wording.
 _SUBSTANCES = listed(
-    "不锈钢 玻璃 陶瓷 紫砂 塑料 硅胶 竹 实木 橡木 胡桃木 纯棉 棉 亚麻 麻 羊毛 羊绒 真丝 桑蚕丝 ",
+    "不锈钢 玻璃 陶瓷 紫砂 塑料 硅胶 竹 实木 橡木 胡桃木 纯棉 棉 亚麻 苎麻 羊毛 羊绒 真丝 桑蚕丝 ",
     "涤纶 皮 牛皮 铝 铜 铁 钛 纸 茶籽 皂角 椰子油 橄榄油 薰衣草 玫瑰 茉莉 桂花 松针 柑橘 柠檬 ",
     "薄荷 乳木果 荷荷巴 燕麦 芦荟 蜂蜡 大豆蜡 glass steel ceramic stoneware porcelain plastic ",
     "silicone bamboo oak walnut pine beech cotton linen wool cashmere silk polyester leather ",

@@ -10,8 +10,9 @@ from os.path import commonprefix
 
 _HAN = re.compile(r"[㐀-䶿一-鿿]")
 _TOKEN = re.compile(r"[A-Za-z0-9]+(?:[’'.-][A-Za-z0-9]+)*|[㐀-䶿一-鿿]+")
+_INNER = re.compile(r"[（(【\[]([^）)】\]]+)[)）】\]]")
 _FAMILY = 4
-_ARTICLE = re.compile(r"(?:^|[^A-Za-z])(?:the|a|an|our|your|my|this|that|each|every|one|two|both|new)[ ](?:\w+[ ])?$", re.I)
+_ARTICLE = re.compile(r"(?:^|[^A-Za-z])(?:(?:the|a|an|our|your|my|this|that|each|every|one|two|both|new)[ ](?:\w+[ ])?|[0-9]+[ -]?(?:cm|mm|ml|g|kg|l|oz|inch|litre|liter)[ ])$", re.I)
 _BRACKETS = re.compile(r"[（(【\[].*?[)）】\]]")
 
 
@@ -84,7 +85,8 @@ def _aliases(names: list[str]) -> dict[str, list[str]]:
     meant: dict[str, set[str]] = {}
     for name in names:
         bare = _BRACKETS.sub("", name).strip()
-        for alias in {bare, *_short(bare)}:
+        inner = [part.strip() for part in _INNER.findall(name) if len(part.strip()) >= 3]
+        for alias in {bare, *_short(bare), *inner}:
             if alias and alias.lower() != name.lower():
                 meant.setdefault(alias, set()).add(name)
     unique: dict[str, list[str]] = {}

@@ -9,7 +9,7 @@ from functools import cache
 from copilot.domain.quantities.figures import FigureKind, Sheet
 from copilot.domain.quantities.idioms import LOOSE_NOUNS
 from copilot.domain.quantities.lists import listed
-from copilot.domain.quantities.numerals import DIGITS, HAN, NUMBER, read
+from copilot.domain.quantities.numerals import DIGITS, HAN, NUMBER, WORDS, approximate, read
 from copilot.domain.quantities.ranges import (
     CLASSIFIER,
     IGNORE,
@@ -44,7 +44,7 @@ _PERIODS = {
 _EN_PERIOD = r"(?:day|week|month|year|quarter)"
 _FREQUENCY = re.compile(
     rf"(?<![A-Za-z])(?P<w>once|twice|(?P<a>{NUMBER})[ ]times)[ ](?:(?:an?|per|each|every)[ ](?P<p>{_EN_PERIOD})|(?P<l>daily|weekly|monthly|yearly))(?![A-Za-z])"
-    rf"|每一?个?(?P<z>[天日晚早周月年季]|星期|礼拜|季度)(?P<b>{NUMBER})[ ]?[次遍回]"
+    rf"|每一?个?(?P<z>[天日晚早周月年季]|星期|礼拜|季度)[^，。！？；0-9一二两三四五六七八九十]{{0,3}}(?P<b>{NUMBER})(?:{TO}(?P<b2>{NUMBER}))?[ ]?[次遍回]"
     rf"|(?<!第)(?:一|1)个?(?P<z2>[天日周月年季]|星期|礼拜|季度)(?P<c>{NUMBER})[ ]?[次遍回]",
     IGNORE,
 )
@@ -90,12 +90,14 @@ _SIZE_FACTORS = {
 
 # A kilo of it is a size; a metre away is one, too.
 _SINGLE_UNITS: dict[str, tuple[str, int]] = {
-    "kilo": ("g", 1000), "litre": ("ml", 1000), "liter": ("ml", 1000), "pound": ("lb", 1), "ounce": ("oz", 1),
+    "kilo": ("g", 1000), "kilogram": ("g", 1000), "litre": ("ml", 1000), "liter": ("ml", 1000), "pound": ("oz", 16), "ounce": ("oz", 1),
     "metre": ("mm", 1000), "meter": ("mm", 1000),
 }  # fmt: skip
 _SINGLE = re.compile(
-    rf"(?<![A-Za-z])(?:an?|one)[ ](?:full[ ]|whole[ ])?(?P<u>{'|'.join(_SINGLE_UNITS)})(?![A-Za-z])", IGNORE
+    rf"(?<![A-Za-z])(?:(?P<h>half)[ ])?(?:an?|one)[ ](?:full[ ]|whole[ ])?(?P<u>{'|'.join(_SINGLE_UNITS)})(?![A-Za-z])", IGNORE
 )
+
+_POUNDS = re.compile(rf"(?P<a>{DIGITS})[ ]?(?:lbs?|pounds?)[ ,]{{0,2}}(?P<b>{DIGITS})[ ]?(?:oz|ounces?)(?![A-Za-z])", IGNORE)
 
 _BELOW_ZERO = re.compile(
     rf"(?:零下|(?<![0-9A-Za-z])-)[ ]?(?P<a>{DIGITS}|{HAN}{{1,12}})[ ]?(?:°[ ]?C|℃|度|摄氏度|°)"
@@ -115,6 +117,11 @@ _COUNT_HAN = re.compile(
 
 _COUNT_EN = re.compile(
     rf"(?P<a>{NUMBER})(?:{TO}(?P<b>{NUMBER}))?(?:[ ]?[x×][ ]?|[ -])(?P<n>[A-Za-z][A-Za-z'’-]*(?:[ -][A-Za-z][A-Za-z'’-]*){{0,3}})"
+)
+
+# Three 250 g bags are three bags.
+_PACKED = re.compile(
+    rf"(?P<a>{WORDS}|[0-9]{{1,3}})[ ](?=[0-9.]+[ ]?(?:g|kg|ml|l|L|oz|lb|cm|mm)[ ](?P<n>[A-Za-z]+))"
 )
 
 _PLAIN = re.compile(rf"(?<![0-9A-Za-z.])(?P<a>{DIGITS}(?:[ ]?[万亿])?)(?:(?:-|–|—|~|至|到)(?P<b>{DIGITS}))?")
@@ -233,9 +240,16 @@ def scan_measures(sheet: Sheet) -> None:
 
     def single(match: re.Match[str]) -> None:
         unit, factor = _SINGLE_UNITS[match["u"].lower()]
-        sheet.put(match.start(), match.end("u"), FigureKind.MEASURE, factor, unit, shown=Decimal(1))
+        shown = Decimal("0.5") if match["h"] else Decimal(1)
+        sheet.put(match.start(), match.end("u"), FigureKind.MEASURE, factor * shown, unit, shown=shown)
+
+    def pounds(match: re.Match[str]) -> None:
+        low, rest = read(match["a"]), read(match["b"])
+        if low is not None and rest is not None:
+            sheet.put(match.start(), match.end(), FigureKind.MEASURE, low * 16 + rest, "oz")
 
     sheet.each((_SIZE,), size)
+    sheet.each((_POUNDS,), pounds)
     sheet.each((_SINGLE,), single)
     sheet.each((_BELOW_ZERO,), below)
     scan_units(sheet, _measure_patterns(), FigureKind.MEASURE)
@@ -256,8 +270,11 @@ def scan_counts(sheet: Sheet) -> None:
         spoken = match["a"] or match["b"] or match["c"]
         often = read(spoken) if spoken else Decimal(1 if match["w"].lower() == "once" else 2)
         period = _PERIODS[(match["p"] or match["l"] or match["z"] or match["z2"]).lower()]
+        pair = approximate(spoken) if spoken else None
+        high = pair[1] if pair else (read(match["b2"]) if match["b2"] else None)
+        often = pair[0] if pair else often
         if often is not None:
-            sheet.put(match.start(), match.end(), FigureKind.COUNT, often, f"次/{period}")
+            sheet.put(match.start(), match.end(), FigureKind.COUNT, often, f"次/{period}", high)
 
     def han(match: re.Match[str]) -> None:
         if not loose_one(sheet, match.start("a"), match["a"], match.end()):
@@ -285,6 +302,13 @@ def scan_counts(sheet: Sheet) -> None:
         end = match.start("n") + match["n"].lower().find(head) + len(head)
         put_range(sheet, match, FigureKind.COUNT, stem(head), Decimal(1), end)
 
+    def packed(match: re.Match[str]) -> None:
+        count = read(match["a"])
+        if count is not None and match["a"].lower() not in ("a", "an", "one"):
+            noun = stem(match["n"].split()[-1])
+            sheet.put(match.start("a"), match.end("a"), FigureKind.COUNT, count, noun)
+
+    sheet.each((_PACKED,), packed)
     sheet.each((_POINTS,), points)
     sheet.each((_TIMES_MORE,), multiple)
     sheet.each((_FREQUENCY,), frequency)

@@ -105,7 +105,7 @@ _EN_DAYTIME = re.compile(
 )
 # From 10 to 3: hours of a day, where a day or a place in it is spoken of.
 _EN_HOURS = re.compile(
-    rf"(?<![A-Za-z])from[ ](?P<h>{'|'.join(_HOURS)}|[0-9]{{1,2}})[ ](?:to|till|until)[ ](?:(?P<h2>{'|'.join(_HOURS)}|[0-9]{{1,2}})(?![A-Za-z0-9%:./°-])(?![ ]?(?:cm|mm|g|kg|ml|l|°|years?|months?|days?|hours?|minutes?|weeks?|people|inches|lb))|(?=(?:half|quarter|a[ ]quarter)[ ]))",
+    rf"(?<![A-Za-z])from[ ](?P<h>{'|'.join(_HOURS)}|[0-9]{{1,2}})[ ](?:to|till|until)[ ](?:(?P<h2>{'|'.join(_HOURS)}|[0-9]{{1,2}})(?![A-Za-z0-9%:/°-]|\.[0-9])(?![ ]?(?:cm|mm|g|kg|ml|l|°|years?|months?|days?|hours?|minutes?|weeks?|people|inches|lb))|(?=(?:half|quarter|a[ ]quarter)[ ]))",
     _I,
 )
 _NAMED = re.compile(
@@ -189,7 +189,7 @@ def scan_times(sheet: Sheet) -> None:
         )
         if later and hour < 12 and not (half in ("中午", "正午") and hour == 11):
             hour += 12
-        elif later and hour == 12 and half in ("晚上", "今晚", "深夜", "夜里", "当晚", "晚"):
+        elif later and hour == 12 and (half.endswith("晚") or half in ("晚上", "深夜", "夜里")):
             hour = 24
         elif hour == 12 and (half == "am" or half == "凌晨"):
             hour = 0

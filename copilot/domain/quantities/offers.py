@@ -35,7 +35,14 @@ _BUY = re.compile(
 )
 
 _EN_BUY = re.compile(
-    r"(?<![A-Za-z])buy[- ](?P<a>[a-z]{2,6}|[0-9]{1,2})(?:[ ,-]{1,2}[A-Za-z’']{1,14}){0,7}?[ ,-]{1,2}get[- ](?P<b>[a-z]+|[0-9]{1,2})(?:[- ]free)?(?![A-Za-z])|(?P<bogo>bogo)f?(?![A-Za-z])",
+    r"(?<![A-Za-z])buy[- ](?P<a>[a-z]{2,6}|[0-9]{1,2})(?:[ ,-]{1,2}[A-Za-z’']{1,14}){0,7}?[ ,-]{1,2}(?:(?:and|we|you)[ ]){0,2}(?:get|add)[- ](?P<b>(?:a[ ])?(?:second|third|fourth|fifth)|another|one[ ]more|[a-z]+|[0-9]{1,2})(?:[- ]free)?(?![A-Za-z])|(?P<bogo>bogo)f?(?![A-Za-z])",
+    IGNORE,
+)
+
+_NEXT_ONE = re.compile(r"(?:a )?(?:second|third|fourth|fifth)|another|one more", IGNORE)
+
+_FOR_PRICE_OF = re.compile(
+    r"(?<![A-Za-z0-9.£$€])(?P<a>two|three|four|five|six|[2-9])(?:[ ][A-Za-z0-9]{1,14}){0,6}?[ ](?:for[ ]the[ ]price[ ]of|and[ ]pay[ ]for)[ ](?P<b>one|two|three|four|[1-5])(?![A-Za-z0-9.])",
     IGNORE,
 )
 
@@ -123,7 +130,13 @@ def scan_offers(sheet: Sheet) -> None:
 
     def buy(match: re.Match[str]) -> None:
         groups = match.groupdict()
-        bought, got = (1, 1) if groups.get("bogo") else (read(groups["a"]), read(groups["b"]))
+        if groups.get("bogo"):
+            bought: Decimal | None = Decimal(1)
+            got: Decimal | None = Decimal(1)
+        else:
+            # A third one free, after two, is one.
+            is_next = bool(_NEXT_ONE.fullmatch(groups["b"]))
+            bought, got = read(groups["a"]), Decimal(1) if is_next else read(groups["b"])
         if bought is not None and got is not None:
             sheet.put(match.start(), match.end(), FigureKind.OFFER, bought, "buy", high=got)
 
@@ -171,7 +184,7 @@ def scan_offers(sheet: Sheet) -> None:
 
     sheet.each((_NTH, _EN_NTH), nth)
     sheet.each((_BUY, _EN_BUY), buy)
-    sheet.each((_FOR,), for_price_of)
+    sheet.each((_FOR_PRICE_OF, _FOR), for_price_of)
     sheet.each((_OVER,), over)
     sheet.each((_OFF,), off)
     sheet.each((_FOLD_PRICE,), fold_price)

@@ -29,6 +29,9 @@ _COUNTS_ONE = re.compile(
 
 _ONE_AFTER = re.compile(r"^[ ]?(?:内|装|以内|之内|后|前|起|质保|保修|无理由|试用|有效|免费|以上)")
 
+# One hour is a length of time; one day is as often an article as not.
+_ONE_OF_TIME = re.compile(r"one[ -](?:second|minute|hour|week|month|year)", IGNORE)
+
 _EN_COUNTS_ONE = re.compile(
     r"(?:only|limit|buy|just|per|every|within|in|under|for|a|up to|plus|get|least|exactly)[ ]$", IGNORE
 )
@@ -94,7 +97,9 @@ def loose_one(sheet: Sheet, start: int, number: str, end: int) -> bool:
     if number == "一":
         before = sheet.folded[max(0, start - 6) : start]
         return not (_COUNTS_ONE.search(before) or _ONE_AFTER.search(sheet.folded[end : end + 4]))
-    return number.lower() == "one" and not counts_one(sheet, start)
+    if number.lower() != "one" or _ONE_OF_TIME.search(sheet.folded, start, end):
+        return False
+    return not counts_one(sheet, start)
 
 
 def counts_one(sheet: Sheet, start: int) -> bool:
