@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
+from itertools import islice
 
 from copilot.domain.brands import Language
 from copilot.domain.findings import Check, Claim, Finding, Severity, Verdict
+from copilot.domain.grounding.comparing import Compared, turned_round
 from copilot.domain.grounding.dates import resolve
 from copilot.domain.grounding.daywords import day_findings
 from copilot.domain.grounding.happenings import days_left, days_said, happening_findings, is_announced
@@ -34,6 +36,9 @@ _SAVING = re.compile(
 )
 
 
+# How many sentences a passage goes on speaking for the figures around one that it holds.
+_AROUND = 2
+_MOST_NEAR = 60
 _LEFT_BEFORE = re.compile(r"(?:还剩|还有|只剩|仅剩|剩下?|最后|倒数|only|last|final|just)[ ]?$", re.IGNORECASE)
 _LEFT_AFTER = re.compile(r"^[ ]?(?:left|to go|remain\w*|more|倒计时|结束)", re.IGNORECASE)
 
@@ -109,7 +114,6 @@ class _Case:
         self._valid = heard.readings
         self._evidence = heard.evidence
         self._statements = heard.statements
-        self._reckoning = Reckoning(self._evidence, copy, names)
         # What is to come has its days, though nothing of it may be told as if it held already.
         ahead = [s for s in lapsed if s.window.start is not None and s.window.start > at]
         self._coming = [*heard.readings, *(read_source(source, names) for source in ahead)]
@@ -117,17 +121,23 @@ class _Case:
         self._lapsed: Evidence | None = None
         self._furniture = {bare for phrase in furniture for bare in _pieces(phrase)}
         self._numbering = numbering
+        self._by_sentence: dict[int, list[Place]] = {}
         self._rulings: dict[int, Ruling] = {}
         self._matched: dict[int, Match] = {}
+        self._reckoning = Reckoning(self._evidence, copy, names, self._matched)
         self._limit = 200 if len(copy.places) <= 300 else 12
 
     def ledger(self) -> Ledger:
         findings = day_findings(self._copy, self._valid, self._at)
+        findings += [
+            _comparison_finding(self._copy.text, compared)
+            for compared in turned_round(self._copy, self._valid, self._catalogue)
+        ]
         said = {finding.start for finding in findings}
         findings += [f for f in happening_findings(self._copy, self._coming, self._at) if f.start not in said]
         wrong_days = [(f.start, f.end) for f in findings]
         claims: list[Claim] = []
-        by_sentence: dict[int, list[Place]] = {}
+        by_sentence = self._by_sentence
         for place in self._copy.places:
             if any(low <= place.figure.start < high for low, high in self._numbering):
                 continue
@@ -137,7 +147,9 @@ class _Case:
             for places in by_sentence.values()
             for place in places
         }
-        self._matched = {name: ruling.match for name, ruling in self._rulings.items() if ruling.match is not None}
+        self._matched |= {
+            name: ruling.match for name, ruling in self._rulings.items() if ruling.match is not None
+        }
         for number, (start, end) in enumerate(self._copy.sentences):
             claim, more = self._sentence(number, start, end, by_sentence.get(number, []))
             if any(start <= low < end for low, _ in wrong_days):
@@ -160,9 +172,9 @@ class _Case:
             if match is not None:
                 found.append((place, match))
                 evidence.append(_quote(match.reading, match.place.sentence))
-            elif (quote := self._other_quote(place)) is not None:
+            elif (quote := self._other_quote(place, ruling)) is not None:
                 evidence.append(quote)
-            elif self._needs_no_source(place.figure, ruling):
+            elif self._needs_no_source(place, ruling):
                 own += 1
             else:
                 findings.append(self._figure_finding(place, ruling))
@@ -217,10 +229,17 @@ class _Case:
         match = self._evidence.difference(place)
         return None if match is None else _quote(match.reading, match.place.sentence)
 
-    def _needs_no_source(self, figure: Figure, ruling: Ruling) -> bool:
+    def _needs_no_source(self, place: Place, ruling: Ruling) -> bool:
         """The post's own day and hour, unless a source surely gives another for the same thing."""
-        denied = ruling.nearest is not None and strong(ruling.nearest)
-        return not denied and self._is_slots_own(figure)
+        return not self._is_denied(place, ruling) and self._is_slots_own(place.figure)
+
+    @staticmethod
+    def _is_denied(place: Place, ruling: Ruling) -> bool:
+        """Whether a source surely gives another figure for the same thing."""
+        if ruling.nearest is None:
+            return False
+        other = ruling.nearest.place
+        return strong(ruling.nearest) or bool(place.names & other.names and place.company & other.company)
 
     def _is_slots_own(self, figure: Figure) -> bool:
         if figure.kind is FigureKind.DATE:
@@ -242,12 +261,17 @@ class _Case:
             return same(figure, own, self._at)
         return False
 
+    def _near(self, first: int, last: int) -> list[Place]:
+        """The copy's figures in these sentences, few enough to be gone through for each of them."""
+        found = (place for number in range(first, last + 1) for place in self._by_sentence.get(number, ()))
+        return list(islice(found, _MOST_NEAR))
+
     def _at_home(self, place: Place, ruling: Ruling) -> Match | None:
         """A figure without words of its own, in the passage that its neighbours come from."""
         homes: dict[int, Reading] = {}
-        for other in self._copy.places:
+        for other in self._near(place.sentence - _AROUND, place.sentence + _AROUND):
             known = self._matched.get(id(other))
-            if abs(other.sentence - place.sentence) <= 1 and known is not None:
+            if known is not None:
                 homes.setdefault(id(known.reading), known.reading)
         found = self._evidence.ends_together(place)
         if found is None and not ruling.contested:
@@ -256,13 +280,14 @@ class _Case:
             self._matched[id(place)] = found  # What was taken from here speaks for what follows, too.
         return found
 
-    def _other_quote(self, place: Place) -> tuple[int, str] | None:
+    def _other_quote(self, place: Place, ruling: Ruling) -> tuple[int, str] | None:
         """What no source says in so many words but what follows from one: a saving, an edge of a window, days left."""
         quote = self._saving_quote(place) or self._window_quote(place) or self._days_left_quote(place)
-        if quote is not None:
-            return quote
+        elsewhere = ruling.elsewhere.place if ruling.elsewhere is not None else None
+        if quote is not None or (elsewhere is not None and elsewhere.names & place.names):
+            return quote  # What stands there for another size of the thing is no sum.
         # A sum is told beside its terms: in the same sentence, or in the one before.
-        near = [p for p in self._copy.places if 0 <= place.sentence - p.sentence <= 1 and p is not place]
+        near = [other for other in self._near(place.sentence - 1, place.sentence) if other is not place]
         reckoned = self._reckoning.quote(place, near)
         return None if reckoned is None else _quote(*reckoned)
 
@@ -271,7 +296,8 @@ class _Case:
         figure = place.figure
         if figure.kind is not FigureKind.DURATION or figure.unit != "s" or figure.value % 86400:
             return None
-        before, after = self._copy.text[max(0, figure.start - 6) : figure.start], self._copy.text[figure.end :]
+        before = self._copy.text[max(0, figure.start - 6) : figure.start]
+        after = self._copy.text[figure.end : figure.end + 12]
         if not (_LEFT_BEFORE.search(before) or _LEFT_AFTER.search(after)):
             return None
         for reading in self._valid:
@@ -320,7 +346,11 @@ class _Case:
                 local = edge.astimezone(self._at.tzinfo)
                 # What ends at the last second of a day ends at midnight, and so does what ends at the next day's first.
                 near = (local + timedelta(seconds=60)).replace(second=0)
-                for moment, day in ((local, local.date()), (near, near.date()), (near, (near - timedelta(minutes=1)).date())):
+                for moment, day in (
+                    (local, local.date()),
+                    (near, near.date()),
+                    (near, (near - timedelta(minutes=1)).date()),
+                ):
                     hour = Decimal(moment.hour * 60 + moment.minute)
                     if day in days and _same_hour(place.figure, hour):
                         return _quote(reading, 0)
@@ -415,6 +445,13 @@ def _statement_finding(start: int, end: int, sentence: str) -> Finding:
         text=sentence,
         reason=Message("claims.unsupported_statement", {"sentence": sentence}),
     )
+
+
+def _comparison_finding(text: str, compared: Compared) -> Finding:
+    start, end = compared.start, compared.end
+    params = {"first": compared.first, "second": compared.second}
+    reason = Message("claims.comparison", params)
+    return Finding(Check.CLAIMS, "comparison", Severity.BLOCK, start, end, text[start:end], reason)
 
 
 def _thing(match: Match) -> str:

@@ -251,7 +251,9 @@ def wrong_day(word: DayWord, day: date | None, at: datetime) -> Finding:
         start=word.start,
         end=word.end,
         text=word.text,
-        reason=Message("claims.wrong_day_known" if right else "claims.wrong_day", {"written": word.text, "date": right}),
+        reason=Message(
+            "claims.wrong_day_known" if right else "claims.wrong_day", {"written": word.text, "date": right}
+        ),
         suggestion=suggestion if suggestion != word.text else None,
     )
 

@@ -83,11 +83,15 @@ def happening_findings(copy: Reading, sources: Sequence[Reading], at: datetime) 
         # Where the sentence names the right day beside, this word means something else.
         others = [other for other in words if other is not word and _sentence_of(copy, other.start) == number]
         beside = {resolve(p.figure, at) for p in copy.places if p.sentence == number}
-        named = [(meant(other, at), other.weekday) for other in others] + [(one, None) for one in beside if one]
+        named = [(meant(other, at), other.weekday) for other in others] + [
+            (one, None) for one in beside if one
+        ]
         if any(days.fits(one, weekday) for days in about for one, weekday in named):
             continue
         single = {one for days in about for one in days.days}
-        yield wrong_day(word, min(single) if len(single) == 1 and not any(d.spans for d in about) else None, at)
+        yield wrong_day(
+            word, min(single) if len(single) == 1 and not any(d.spans for d in about) else None, at
+        )
 
 
 def _about(

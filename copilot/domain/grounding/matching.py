@@ -11,13 +11,14 @@ from decimal import Decimal
 from itertools import islice
 
 from copilot.domain.grounding.places import Place, Reading, figure_key
-from copilot.domain.grounding.sameness import comparable, keys, same
+from copilot.domain.grounding.sameness import comparable, counts_alike, keys, same
 from copilot.domain.grounding.topics import at_odds
 from copilot.domain.quantities.figures import Figure, FigureKind, Role
 
 _OPPOSED = ({Role.START, Role.END}, {Role.LEAST, Role.MOST})
 _MEASURED = (FigureKind.MEASURE, FigureKind.DURATION)
 _ROUNDED = (FigureKind.MEASURE, FigureKind.PERCENT)
+_BESIDE = 14
 _PRICED = (FigureKind.PRICE, FigureKind.POINTS, FigureKind.OFFER)
 # By how much one figure's surroundings must resemble the copy's more than another's, in rare shared words.
 _MARGIN = 0.4
@@ -97,7 +98,7 @@ class Evidence:
 
     def _judge(self, place: Place, names: frozenset[str], limit: int) -> Ruling:
         equal = islice(
-            (pair for pair in self._equal(place.figure) if same(place.figure, pair[1].figure, self._at)),
+            (pair for pair in self._equal(place.figure) if self._is_same(place, names, pair)),
             limit,
         )
         fitting: list[Match] = []
@@ -149,7 +150,7 @@ class Evidence:
         for reading in homes:
             for other in reading.places:
                 if (
-                    same(place.figure, other.figure, self._at)
+                    (same(place.figure, other.figure, self._at) or counts_alike(place.figure, other.figure))
                     and _elliptic(place, other)
                     and not self._about_another(place, place.names, other)
                 ):
@@ -182,6 +183,16 @@ class Evidence:
             if keeps and abs(its.value - figure.value) <= _NEAR_BOUND * its.value and match.clause_score > 0:
                 return match
         return None
+
+    def _is_same(self, place: Place, names: frozenset[str], pair: tuple[Reading, Place]) -> bool:
+        """Equal figures; counts of things called otherwise (50 dogs, fifty pups) where the words around agree."""
+        reading, other = pair
+        if same(place.figure, other.figure, self._at):
+            return True
+        return (
+            counts_alike(place.figure, other.figure)
+            and self._scored(place, names, reading, other).clause_score > 0
+        )
 
     def _equal(self, figure: Figure) -> list[tuple[Reading, Place]]:
         kinds = {figure.kind}
@@ -235,7 +246,9 @@ class Evidence:
             f
             for f in (place.sizes[:4] if priced else place.clause_sizes[:4])
             if f.role is Role.NONE
-            and (f.kind is not FigureKind.COUNT or f in place.clause_sizes or self._is_variant(f))
+            and (
+                f.kind is not FigureKind.COUNT or f in place.clause_sizes or self._is_variant(f, place.figure)
+            )
         ]
         theirs = other.sizes[:12] if priced else other.clause_sizes
         for kind in (FigureKind.MEASURE, FigureKind.COUNT, FigureKind.CODE):
@@ -257,9 +270,9 @@ class Evidence:
                 return True
         return False
 
-    def _is_variant(self, size: Figure) -> bool:
-        """Whether rows of a table tell their products apart by this count: 30 and 52 tablets a box."""
-        if size.value < 2:
+    def _is_variant(self, size: Figure, price: Figure) -> bool:
+        """Whether rows of a table tell their products apart by this count: 30颗的小盒，双11价39元."""
+        if size.value < 2 or not 0 <= price.start - size.end <= _BESIDE:
             return False
         return any(
             reading.source is not None and reading.source.fields and other.figure.unit == size.unit

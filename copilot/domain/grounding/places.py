@@ -70,7 +70,9 @@ class _Spanned(Protocol):
 
 _S = TypeVar("_S", bound=_Spanned)
 _BESIDE = re.compile(r"^[ ]?(?:的|装|装的|of[ ])?[ ]?$")
-_TAKEN_BEFORE = re.compile(r"(?:立?减|省下?|优惠|抵扣?|直?降|便宜了?|save|saving|saves)[ ]?(?:了)?$", re.IGNORECASE)
+_TAKEN_BEFORE = re.compile(
+    r"(?:立?减|省下?|优惠|抵扣?|直?降|便宜了?|save|saving|saves)[ ]?(?:了)?$", re.IGNORECASE
+)
 _TAKEN_AFTER = re.compile(r"^[ ]?(?:off|less|discount|cheaper)(?![A-Za-z])", re.IGNORECASE)
 _LEFT_OPEN = re.compile("[_＿]{2}")
 
@@ -207,7 +209,9 @@ class _Sentence:
 
     def _is_taken_off(self, figure: Figure) -> bool:
         before = self._text[max(0, figure.start - 6) : figure.start]
-        return bool(_TAKEN_BEFORE.search(before) or _TAKEN_AFTER.match(self._text[figure.end :]))
+        return bool(
+            _TAKEN_BEFORE.search(before) or _TAKEN_AFTER.match(self._text[figure.end : figure.end + 12])
+        )
 
     def _clause_words(self, clause_number: int) -> frozenset[str]:
         """The clause's content words; a clause without any ("得 15 积分") goes with the one before it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise, permutations
@@ -14,8 +14,12 @@ from copilot.domain.grounding.subjects import Catalogue
 from copilot.domain.quantities.figures import Figure, FigureKind, Role
 
 # A reckoning is believed where its words are there; among many numbers, some pair always differs by the right sum.
-_DIFFERENCE = re.compile(
-    r"省|便宜|立减|少花|少付|少了|贵|多花|多付|相差|差价|差了?|(?<![A-Za-z])(?:saves?|saving|less|cheaper|off|more|dearer|extra|under|over|difference|lighter|heavier|shorter|longer|bigger|smaller)(?![A-Za-z])",
+_DIFFERENCE = re.compile(r"省|便宜|立减|少花|少付|少了|贵|多花|多付|相差|差价|差了?")
+_EN_DIFFERENCE_BEFORE = re.compile(
+    r"(?:saves?|saving|difference(?: is| of)?)(?:[ ][a-z]{1,8}){0,2}[ ]$", re.IGNORECASE
+)
+_EN_DIFFERENCE_AFTER = re.compile(
+    r"^[ ](?:less|cheaper|off|more than|dearer|extra|lighter|heavier|shorter|longer|bigger|smaller|saved|under|over)(?![A-Za-z])",
     re.IGNORECASE,
 )
 _SHARE = re.compile(
@@ -36,15 +40,21 @@ class _Operand:
     reading: Reading
     sentence: int
     taken_off: bool
+    names: frozenset[str]
 
 
 class Reckoning:
     """The figures of the valid sources as terms of small sums."""
 
-    def __init__(self, evidence: Evidence, copy: Reading, names: Catalogue) -> None:
+    def __init__(
+        self, evidence: Evidence, copy: Reading, names: Catalogue, matched: Mapping[int, object]
+    ) -> None:
+        """`matched` are the figures of the copy that a source spells out, by their identity: they are no sums."""
+        self._evidence_of = matched
         self._evidence = evidence
         self._copy = copy
         self._names = names
+        self._named_in: dict[int, frozenset[str]] = {}
 
     def quote(self, place: Place, near: Sequence[Place]) -> tuple[Reading, int] | None:
         """The sentence of a source from which the figure follows. `near` are figures of the copy about it."""
@@ -72,7 +82,11 @@ class Reckoning:
                     yield price.reading, price.sentence
         for price, other in permutations(prices, 2):
             # Taken off a price: 749 with 75 off is 674.
-            if other.taken_off and not price.taken_off and _is(price.figure.value - other.figure.value, wanted):
+            if (
+                other.taken_off
+                and not price.taken_off
+                and _is(price.figure.value - other.figure.value, wanted)
+            ):
                 yield price.reading, price.sentence
         for price in prices:
             for count in counts:
@@ -84,9 +98,11 @@ class Reckoning:
                 sizes = [count for count in counts if count > 1]
                 if any(self._is_about(price.figure.value * base / size, place.figure) for size in sizes):
                     yield price.reading, price.sentence
-        if not _DIFFERENCE.search(around):
+        if not self._tells_difference(place):
             return
         for price, other in permutations(prices, 2):
+            if price.reading is not other.reading and not self._are_compared(place, price, other):
+                continue
             if _is(price.figure.value - other.figure.value, wanted):
                 yield price.reading, price.sentence
             for count in counts:
@@ -96,9 +112,9 @@ class Reckoning:
 
     def _is_about(self, value: Decimal, figure: Figure) -> bool:
         """A share as it is told: to as many places as the figure has, or as a little more or less than it."""
-        if _ALMOST.search(self._copy.text[: figure.start]):
+        if _ALMOST.search(self._copy.text[max(0, figure.start - 12) : figure.start]):
             return figure.value * Decimal("0.85") <= value <= figure.value
-        if _SOME_MORE.match(self._copy.text[figure.end :]):
+        if _SOME_MORE.match(self._copy.text[figure.end : figure.end + 12]):
             return figure.value <= value <= figure.value * Decimal("1.25")
         return _is_rounded(value, figure)
 
@@ -117,9 +133,10 @@ class Reckoning:
 
     def _multiplied(self, place: Place, near: Sequence[Place]) -> tuple[Reading, int] | None:
         """How many of something a sum in the same sentence was reckoned with: 买五次 of 比单袋买五次省15元."""
-        for other in self._copy.places:
-            if other.sentence == place.sentence and other.figure.kind is FigureKind.PRICE:
-                without = [one for one in near if one is not place]
+        for other in near:
+            is_open = id(other) not in self._evidence_of
+            if is_open and other.sentence == place.sentence and other.figure.kind is FigureKind.PRICE:
+                without = [one for one in near if one is not other]
                 found = self.quote(other, [*without, place])
                 operands = self._operands(other, FigureKind.PRICE)
                 if found is not None and place.figure.value in self._counts(operands, without):
@@ -137,7 +154,7 @@ class Reckoning:
             counts = [one.value for one in beside if one.kind is FigureKind.COUNT and one.high is None]
             if any(size.figure.value * count == wanted for count in counts):
                 return size.reading, size.sentence
-        if _DIFFERENCE.search(self._around(place)):
+        if self._tells_difference(place):
             for one, other in permutations(sizes, 2):
                 if _is(one.figure.value - other.figure.value, wanted):
                     return one.reading, one.sentence
@@ -161,16 +178,36 @@ class Reckoning:
     def _is_about_another(place: Place, other: Place) -> bool:
         return bool(place.explicit and place.names and other.groups and not place.names & other.names)
 
+    def _tells_difference(self, place: Place) -> bool:
+        text, figure = self._copy.text, place.figure
+        return bool(
+            _DIFFERENCE.search(self._around(place))
+            or _EN_DIFFERENCE_BEFORE.search(text[max(0, figure.start - 30) : figure.start])
+            or _EN_DIFFERENCE_AFTER.match(text[figure.end : figure.end + 16])
+        )
+
+    def _are_compared(self, place: Place, one: _Operand, other: _Operand) -> bool:
+        """Whether two rows may be held against each other: both are of what the sentence names."""
+        named = self._named(place) | place.names
+        if one.names & other.names and (not place.names or one.names & place.names):
+            return True
+        return bool(named and one.names & named and other.names & named)
+
     def _named(self, place: Place) -> frozenset[str]:
         """Everything that the sentence names: of two things compared, one has no figure in the copy."""
         low, high = self._copy.sentences[place.sentence]
-        mentions = self._names.mentions(self._copy.text[low:high])
-        return frozenset().union(*(mention.names for mention in mentions))
+        if place.sentence not in self._named_in:
+            mentions = self._names.mentions(self._copy.text[low:high])
+            self._named_in[place.sentence] = frozenset().union(*(mention.names for mention in mentions))
+        return self._named_in[place.sentence]
 
     def _around(self, place: Place) -> str:
         start, end = place.figure.start, place.figure.end
         low, high = self._copy.sentences[place.sentence]
-        return self._copy.text[max(low, start - _AROUND) : start] + self._copy.text[end : min(high, end + _AROUND)]
+        return (
+            self._copy.text[max(low, start - _AROUND) : start]
+            + self._copy.text[end : min(high, end + _AROUND)]
+        )
 
     def _operands(self, place: Place, kind: FigureKind) -> list[_Operand]:
         """The sources' figures of a kind that may be about what the copy speaks of, few and each once."""
@@ -188,7 +225,7 @@ class Reckoning:
                 if named and other.groups and not named & other.names:
                     continue
                 key = (figure.value, other.taken_off)
-                found.setdefault(key, _Operand(figure, reading, other.sentence, other.taken_off))
+                found.setdefault(key, _Operand(figure, reading, other.sentence, other.taken_off, other.names))
         return list(found.values())[:_MOST]
 
     def _counts(self, prices: Sequence[_Operand], near: Sequence[Place]) -> list[Decimal]:
@@ -223,7 +260,7 @@ class Reckoning:
 
     def _operands_of_offers(self, place: Place) -> list[_Operand]:
         return [
-            _Operand(other.figure, reading, other.sentence, False)
+            _Operand(other.figure, reading, other.sentence, False, other.names)
             for reading in self._evidence.readings
             for other in reading.places
             if other.figure.kind is FigureKind.OFFER
@@ -250,5 +287,7 @@ def _is(value: Decimal, wanted: Decimal) -> bool:
 
 def _is_rounded(value: Decimal, figure: Figure) -> bool:
     """A share may be told to as many places as the figure has."""
-    places = -int(figure.value.as_tuple().exponent)  # type: ignore[arg-type]
+    places = max(0, -int(figure.value.as_tuple().exponent))
+    if not places:
+        return _is(value, figure.value)
     return abs(value - figure.value) <= Decimal(1).scaleb(-places) / 2

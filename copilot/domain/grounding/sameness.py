@@ -66,6 +66,16 @@ def _same_count(one: str, other: str) -> bool:
     return bool(one and other) and one.isascii() != other.isascii()
 
 
+def counts_alike(one: Figure, other: Figure) -> bool:
+    """As many of things that are called otherwise, in English: 50 dogs and fifty pups."""
+    are_counts = one.kind is other.kind is FigureKind.COUNT
+    return (
+        are_counts
+        and (one.value, one.high) == (other.value, other.high)
+        and (one.unit + other.unit).isascii()
+    )
+
+
 def comparable(one: Figure, other: Figure) -> bool:
     if one.kind is FigureKind.COUNT:
         return one.value == other.value or _same_count(one.unit, other.unit)

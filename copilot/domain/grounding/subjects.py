@@ -12,7 +12,10 @@ _HAN = re.compile(r"[㐀-䶿一-鿿]")
 _TOKEN = re.compile(r"[A-Za-z0-9]+(?:[’'.-][A-Za-z0-9]+)*|[㐀-䶿一-鿿]+")
 _INNER = re.compile(r"[（(【\[]([^）)】\]]+)[)）】\]]")
 _FAMILY = 4
-_ARTICLE = re.compile(r"(?:^|[^A-Za-z])(?:(?:the|a|an|our|your|my|this|that|each|every|one|two|both|new)[ ](?:\w+[ ])?|[0-9]+[ -]?(?:cm|mm|ml|g|kg|l|oz|inch|litre|liter)[ ])$", re.I)
+_ARTICLE = re.compile(
+    r"(?:^|[^A-Za-z])(?:(?:the|a|an|our|your|my|this|that|each|every|one|two|both|new)[ ](?:\w+[ ])?|[0-9]+[ -]?(?:cm|mm|ml|g|kg|l|oz|inch|litre|liter)[ ])$",
+    re.I,
+)
 _BRACKETS = re.compile(r"[（(【\[].*?[)）】\]]")
 
 
@@ -137,7 +140,7 @@ def _short(name: str) -> set[str]:
             if len(plain[-1]) >= 4:
                 found.add(plain[-1])
             found.add(" ".join(plain[-2:]))
-            if len(plain[0]) >= 5:
+            if len(plain[0]) >= 3 and plain[0][0].isupper():
                 found.add(plain[0])
             found.add(" ".join(plain[:2]))
     return found

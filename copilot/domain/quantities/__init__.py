@@ -16,6 +16,11 @@ _SPAN = re.compile(r"^[ ]?(?:-|–|—|~|至|到|to|until|till|through)[ ]?$", r
 _DIGIT_LIKE = re.compile(
     r"[0-9零〇一二两三四五六七八九十百千万]|(?:one|two|three|four|five|six|seven|eight|nine|ten)", re.I
 )
+_REFUSED = re.compile(
+    r"(?:^|[.;,:] ?|\n)(?:not (?:for|suitable|recommended|meant)|never (?:for|on))[^.;,:\n]*$|(?:不适合|不宜|不建议|禁止)[^，。；]*$",
+    re.IGNORECASE,
+)
+_WORD_BEFORE = re.compile(r"(?<![A-Za-z])(for|at|in|by|with)[ ](?:the[ ])?$", re.IGNORECASE)
 _MEASURED = (FigureKind.MEASURE, FigureKind.DURATION)
 _LIST = re.compile(r"^(?:,[ ]?|、|[ ]?(?:and|or|to|和|或)[ ]?|,[ ]and[ ])$", re.IGNORECASE)
 _AND = re.compile(r"^[ ]?(?:and|和|与|到)[ ]?$", re.IGNORECASE)
@@ -37,13 +42,17 @@ _LEAST_BEFORE = re.compile(
     r"(?:至少|不少于|不低于|(?<![不别勿])(?<!不要)(?<!不能)(?:高[于过]|超过|大于|多于)|满|最少|at least|(?<!no )(?<!not )more than|over|above|minimum(?: of)?|after)[ ]?$",
     re.I,
 )
-_LEAST_AFTER = re.compile(r"^[ ]?(?:以上|起(?!来)|后(?!续)|之后|or (?:more|hotter|higher|above|over|longer|older)|and (?:above|over|up|older)|\+|minimum)", re.I)
+_LEAST_AFTER = re.compile(
+    r"^[ ]?(?:以上|起(?!来)|后(?!续)|之后|or (?:more|hotter|higher|above|over|longer|older)|and (?:above|over|up|older)|\+|minimum)",
+    re.I,
+)
 _MOST_BEFORE = re.compile(
     r"(?:最多|至多|[不别勿](?:要|能)?(?:超过|高[于过]|多于|大于)|(?<![不别])(?:低于|小于|少于)|不到|限购?|up to|no hotter than|no higher than|not more than|within|under|less than|below|at most|no more than|max(?:imum)?(?: of)?)[ ]?$",
     re.I,
 )
 _MOST_AFTER = re.compile(
-    r"^[ ]?(?:以内|内(?!含|有|部)|之内|以下|以前|之前|or (?:less|fewer|below|under|cooler|lower|shorter|younger)|and (?:under|below)|max)", re.I
+    r"^[ ]?(?:以内|内(?!含|有|部)|之内|以下|以前|之前|or (?:less|fewer|below|under|cooler|lower|shorter|younger)|and (?:under|below)|max)",
+    re.I,
 )
 
 
@@ -67,7 +76,8 @@ def figures(text: str, names: Sequence[str] = ()) -> list[Figure]:
     amounts.scan_codes(sheet)
     amounts.scan_counts(sheet)
     amounts.scan_plain(sheet)
-    found = _between(sheet.folded, _sharing_units(sheet.folded, sorted(sheet.found, key=lambda f: f.start)))
+    found = _sharing_units(sheet.folded, sorted(sheet.found, key=lambda figure: figure.start))
+    found = _between(sheet.folded, _after_the_same_word(sheet.folded, found))
     return _with_roles(sheet.folded, found)
 
 
@@ -99,8 +109,31 @@ def _sharing_units(text: str, found: list[Figure]) -> list[Figure]:
             factor = following.value / following.shown
             high = None if one.high is None else one.high * factor
             result[index] = replace(
-                one, kind=following.kind, unit=following.unit, value=one.value * factor, high=high, shown=one.value
+                one,
+                kind=following.kind,
+                unit=following.unit,
+                value=one.value * factor,
+                high=high,
+                shown=one.value,
             )
+    return result
+
+
+def _after_the_same_word(text: str, found: list[Figure]) -> list[Figure]:
+    """£8.50 for 30 ml and £12 for 50: a bare number behind the word that a measure stood behind is a measure."""
+    result = list(found)
+    for index, figure in enumerate(result):
+        word = _WORD_BEFORE.search(text[max(0, figure.start - 8) : figure.start])
+        if figure.kind is not FigureKind.NUMBER or word is None or figure.high is not None:
+            continue
+        for other in reversed(result[max(0, index - 4) : index]):
+            before = _WORD_BEFORE.search(text[max(0, other.start - 8) : other.start])
+            if other.kind in _MEASURED and other.shown and before and before[1].lower() == word[1].lower():
+                factor = other.value / other.shown
+                result[index] = replace(
+                    figure, kind=other.kind, unit=other.unit, value=figure.value * factor, shown=figure.value
+                )
+                break
     return result
 
 
@@ -157,8 +190,11 @@ def _role(text: str, figure: Figure) -> Role:
         if _END_AFTER.search(after) or _END_BEFORE.search(before):
             return Role.END
         return Role.NONE
-    if _LEAST_BEFORE.search(before) or _LEAST_AFTER.search(after):
-        return Role.LEAST
-    if _MOST_BEFORE.search(before) or _MOST_AFTER.search(after):
-        return Role.MOST
-    return Role.NONE
+    least = bool(_LEAST_BEFORE.search(before) or _LEAST_AFTER.search(after))
+    most = bool(_MOST_BEFORE.search(before) or _MOST_AFTER.search(after))
+    if not (least or most):
+        return Role.NONE
+    # Not for dogs under 10 lb: for those of 10 lb and more.
+    if _REFUSED.search(text[max(0, figure.start - 40) : figure.start]):
+        least = not least
+    return Role.LEAST if least else Role.MOST

@@ -94,10 +94,13 @@ _SINGLE_UNITS: dict[str, tuple[str, int]] = {
     "metre": ("mm", 1000), "meter": ("mm", 1000),
 }  # fmt: skip
 _SINGLE = re.compile(
-    rf"(?<![A-Za-z])(?:(?P<h>half)[ ])?(?:an?|one)[ ](?:full[ ]|whole[ ])?(?P<u>{'|'.join(_SINGLE_UNITS)})(?![A-Za-z])", IGNORE
+    rf"(?<![A-Za-z])(?:(?P<h>half)[ ])?(?:an?|one)[ ](?:full[ ]|whole[ ])?(?P<u>{'|'.join(_SINGLE_UNITS)})(?![A-Za-z])",
+    IGNORE,
 )
 
-_POUNDS = re.compile(rf"(?P<a>{DIGITS})[ ]?(?:lbs?|pounds?)[ ,]{{0,2}}(?P<b>{DIGITS})[ ]?(?:oz|ounces?)(?![A-Za-z])", IGNORE)
+_POUNDS = re.compile(
+    rf"(?P<a>{DIGITS})[ ]?(?:lbs?|pounds?)[ ,]{{0,2}}(?P<b>{DIGITS})[ ]?(?:oz|ounces?)(?![A-Za-z])", IGNORE
+)
 
 _BELOW_ZERO = re.compile(
     rf"(?:零下|(?<![0-9A-Za-z])-)[ ]?(?P<a>{DIGITS}|{HAN}{{1,12}})[ ]?(?:°[ ]?C|℃|度|摄氏度|°)"
@@ -204,9 +207,7 @@ def scan_durations(sheet: Sheet) -> None:
             sheet.put(match.start(), end, FigureKind.DURATION, amount * 12, "month")
         else:
             english = "hour" if ("时" in unit or "钟" in unit) else "day" if "天" in unit else unit
-            sheet.put(
-                match.start(), end, FigureKind.DURATION, amount * _SECONDS[english.lower()], "s"
-            )
+            sheet.put(match.start(), end, FigureKind.DURATION, amount * _SECONDS[english.lower()], "s")
 
     def within(match: re.Match[str]) -> None:
         unit = match["u"].lower()

@@ -53,7 +53,9 @@ MASKS: tuple[re.Pattern[str], ...] = (
     ),
     re.compile(r"(?<![0-9A-Za-z.])(?:11\.11|12\.12|6\.18|9\.9大促)(?![0-9])|双[ ]?1[12]|618|(?<![0-9])24/7"),
     # What members are asked to type: 扣1, 回复 1, 打个 6.
-    re.compile(r"(?:扣|回复|回|打|发)[ ]?(?:个|一个|一波|数字)?[ ]?[【「“]?[0-9]{1,3}(?![0-9.元折%个份盒张次天])"),
+    re.compile(
+        r"(?:扣|回复|回|打|发)[ ]?(?:个|一个|一波|数字)?[ ]?[【「“]?[0-9]{1,3}(?![0-9.元折%个份盒张次天])"
+    ),
     re.compile("|".join(map(re.escape, sorted(_HAN_IDIOMS, key=len, reverse=True)))),
     re.compile(rf"(?<![A-Za-z])(?:{_EN_IDIOMS})(?![A-Za-z])", re.IGNORECASE),
     re.compile(r"(?<![块元点百千万零])五一(?![斤两])"),

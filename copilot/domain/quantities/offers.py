@@ -35,7 +35,7 @@ _BUY = re.compile(
 )
 
 _EN_BUY = re.compile(
-    r"(?<![A-Za-z])buy[- ](?P<a>[a-z]{2,6}|[0-9]{1,2})(?:[ ,-]{1,2}[A-Za-z’']{1,14}){0,7}?[ ,-]{1,2}(?:(?:and|we|you)[ ]){0,2}(?:get|add)[- ](?P<b>(?:a[ ])?(?:second|third|fourth|fifth)|another|one[ ]more|[a-z]+|[0-9]{1,2})(?:[- ]free)?(?![A-Za-z])|(?P<bogo>bogo)f?(?![A-Za-z])",
+    r"(?<![A-Za-z])buy[- ](?P<a>[a-z]{2,6}|[0-9]{1,2})(?:[ ,-]{1,2}[A-Za-z0-9’']{1,14}){0,8}?[ ,-]{1,2}(?:(?:and|we|you)[ ]){0,2}(?:get|add)[- ](?P<b>(?:a[ ])?(?:second|third|fourth|fifth)|another|one[ ]more|[a-z]+|[0-9]{1,2})(?:[- ]free)?(?![A-Za-z])|(?P<bogo>bogo)f?(?![A-Za-z])",
     IGNORE,
 )
 
@@ -92,13 +92,27 @@ _PERCENT = re.compile(
     IGNORE,
 )
 
+_HALF_LESS = re.compile(r"(?:薄|少|降低?|省|减少?|轻|低|短|快|缩短)了?(?P<h>一半)")
+_WHOLLY = re.compile(
+    r"(?<![A-Za-z])(?:entirely|wholly|fully|completely|purely)(?=[ ](?:recycled|organic|cotton|linen|wool|compostable|plant-based)(?![A-Za-z]))",
+    IGNORE,
+)
 _TENTHS = re.compile(
     r"(?P<a>[1-9](?:\.[0-9])?|[一二三四五六七八九](?:[一二三四五六七八九])?)成(?!分|本|员|为|功|立|熟|人|长|品|就|果|都|份|年|组|交|团|群|型|色|片|一|了|语|双)"
 )
 
 
 # A part of a whole, said as a fraction: 五分之一, 三分之二, two fifths, three quarters, half of the price.
-_EN_PARTS = {"half": 2, "halve": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "eighth": 8, "tenth": 10}
+_EN_PARTS = {
+    "half": 2,
+    "halve": 2,
+    "third": 3,
+    "quarter": 4,
+    "fifth": 5,
+    "sixth": 6,
+    "eighth": 8,
+    "tenth": 10,
+}
 _PART = r"(?:third|quarter|fifth|sixth|eighth|tenth)s?"
 _FRACTION = re.compile(
     rf"(?P<d>[0-9]{{1,2}}|{HAN}{{1,2}})分之(?P<n>[0-9]{{1,2}}|{HAN}{{1,2}})"
@@ -189,7 +203,10 @@ def scan_offers(sheet: Sheet) -> None:
     sheet.each((_OFF,), off)
     sheet.each((_FOLD_PRICE,), fold_price)
     sheet.each((_FRACTION,), fraction)
-    sheet.each((_HALF, _HALF_OF_PRICE), lambda match: sheet.put(match.start(), match.end(), FigureKind.OFFER, 50, "pay"))
+    sheet.each(
+        (_HALF, _HALF_OF_PRICE),
+        lambda match: sheet.put(match.start(), match.end(), FigureKind.OFFER, 50, "pay"),
+    )
     sheet.each((_IN_ONE,), in_one)
 
 
@@ -258,4 +275,8 @@ def scan_shares(sheet: Sheet) -> None:
             )
 
     sheet.each((_PERCENT,), percent)
+    sheet.each(
+        (_HALF_LESS,), lambda match: sheet.put(match.start("h"), match.end("h"), FigureKind.PERCENT, 50, "%")
+    )
+    sheet.each((_WHOLLY,), lambda match: sheet.put(match.start(), match.end(), FigureKind.PERCENT, 100, "%"))
     sheet.each((_TENTHS,), tenths)
