@@ -14,9 +14,9 @@ from copilot.domain.brands import Language
 from copilot.domain.findings import Check, Claim, Finding, Severity, Verdict
 from copilot.domain.grounding.comparing import Compared, turned_round
 from copilot.domain.grounding.dates import resolve
-from copilot.domain.grounding.daywords import day_findings
-from copilot.domain.grounding.happenings import days_left, days_said, happening_findings, is_announced
+from copilot.domain.grounding.daywords import day_findings, day_words
 from copilot.domain.grounding.evidence import read_copy, read_source
+from copilot.domain.grounding.happenings import days_left, days_said, happening_findings, is_announced
 from copilot.domain.grounding.matching import Evidence, Match, Ruling, strong
 from copilot.domain.grounding.pairing import mismatched
 from copilot.domain.grounding.places import Place, Reading
@@ -30,7 +30,7 @@ from copilot.domain.messages import Message
 from copilot.domain.quantities.figures import Figure, FigureKind
 
 _LOOSE = re.compile(r"[\W_]+")
-_FEW = 60  # Passages that a draft is written from, but not a whole library.
+_MOST_KEPT = 60  # Passages: what a draft is written from is kept, and no whole library.
 _SAVING = re.compile(
     r"省|便宜|立减|少花|少付|(?<![A-Za-z])(?:saves?|saving|less|cheaper|off)(?![A-Za-z])", re.IGNORECASE
 )
@@ -39,7 +39,11 @@ _SAVING = re.compile(
 # How many sentences a passage goes on speaking for the figures around one that it holds.
 _AROUND = 2
 _MOST_NEAR = 60
+_FEW = 10
+_OF_A_SORT = re.compile(r"[款种样类瓶只支个]$|(?:kinds?|sorts?|sizes?|flavou?rs?|colou?rs?|versions?)$", re.IGNORECASE)
+_BUDGET = re.compile(r"预算|以内|以下|budget|under|or less", re.IGNORECASE)
 _LEFT_BEFORE = re.compile(r"(?:还剩|还有|只剩|仅剩|剩下?|最后|倒数|only|last|final|just)[ ]?$", re.IGNORECASE)
+_LENGTH_BEFORE = re.compile(r"(?:连着|连续|为期|一共|共|限时|只有|仅|整整|for|just)[ ]?$", re.IGNORECASE)
 _LEFT_AFTER = re.compile(r"^[ ]?(?:left|to go|remain\w*|more|倒计时|结束)", re.IGNORECASE)
 
 
@@ -72,7 +76,7 @@ def ledger(
     days = days_said(copy, at)
     named = frozenset().union(*days)
     holding = [s for s in sources if s.window.covers(at) or is_announced(s, named, at)]
-    heard = (_heard if len(holding) <= _FEW else _heard.__wrapped__)(tuple(holding), names, at)
+    heard = (_heard if len(holding) <= _MOST_KEPT else _heard.__wrapped__)(tuple(holding), names, at)
     # Without any figure there is nothing that only an expired source could support.
     lapsed = [s for s in sources if s not in holding] if copy.places or named else []
     case = _Case(copy, heard, lapsed, names, at, furniture, numbering, days)
@@ -286,10 +290,47 @@ class _Case:
         elsewhere = ruling.elsewhere.place if ruling.elsewhere is not None else None
         if quote is not None or (elsewhere is not None and elsewhere.names & place.names):
             return quote  # What stands there for another size of the thing is no sum.
+        if (counted := self._counted_quote(place) or self._kept_bound_quote(place)) is not None:
+            return counted
         # A sum is told beside its terms: in the same sentence, or in the one before.
         near = [other for other in self._near(place.sentence - 1, place.sentence) if other is not place]
         reckoned = self._reckoning.quote(place, near)
         return None if reckoned is None else _quote(*reckoned)
+
+    def _counted_quote(self, place: Place) -> tuple[int, str] | None:
+        """两款笔, 两种规格: as many as the sources have of what the copy speaks of."""
+        figure = place.figure
+        if figure.kind is not FigureKind.COUNT or figure.high is not None or not 1 < figure.value <= _FEW:
+            return None
+        named = place.names or frozenset().union(*(near.names for near in self._near(0, len(self._by_sentence))))
+        rows: dict[frozenset[str], set[int]] = {}
+        for reading in self._valid:
+            about = frozenset().union(*(other.names for other in reading.places))
+            if reading.source is not None and reading.places and (not named or about & named or not about):
+                rows.setdefault(frozenset(reading.source.fields), set()).add(id(reading))
+        alike = [len(found) for header, found in rows.items() if header]
+        things = {min(other.names) for reading in self._valid for other in reading.places if other.names}
+        said = {min(mention.names) for mention in self._catalogue.mentions(self._copy.text)}
+        first = next((reading for reading in self._valid if reading.sentences), None)
+        if first is not None and int(figure.value) in {*alike, len(things), len(said)} and _OF_A_SORT.search(
+            figure.text
+        ):
+            return _quote(first, 0)
+        return None
+
+    def _kept_bound_quote(self, place: Place) -> tuple[int, str] | None:
+        """预算二十块以内: a bound that the price told beside it keeps to, where it is the reader's and no offer's."""
+        figure = place.figure
+        if figure.kind is not FigureKind.PRICE or not _BUDGET.search(self._around(figure)):
+            return None
+        for other in self._near(place.sentence, place.sentence):
+            match = self._matched.get(id(other))
+            if match is not None and other.figure.kind is FigureKind.PRICE and other.figure.value <= figure.value:
+                return _quote(match.reading, match.place.sentence)
+        return None
+
+    def _around(self, figure: Figure) -> str:
+        return self._copy.text[max(0, figure.start - 8) : figure.end + 8]
 
     def _days_left_quote(self, place: Place) -> tuple[int, str] | None:
         """还剩三天 follows from the day on which what a source says ends."""
@@ -298,13 +339,20 @@ class _Case:
             return None
         before = self._copy.text[max(0, figure.start - 6) : figure.start]
         after = self._copy.text[figure.end : figure.end + 12]
-        if not (_LEFT_BEFORE.search(before) or _LEFT_AFTER.search(after)):
-            return None
+        counted = int(figure.value // 86400)
+        listed = [word for word in day_words(self._copy.text[max(0, figure.start - 16) : figure.start], self._at)]
+        is_left = bool(_LEFT_BEFORE.search(before) or _LEFT_AFTER.search(after))
+        is_length = bool(_LENGTH_BEFORE.search(before))
         for reading in self._valid:
             if reading.source is None or not reading.sentences or reading.source.window.end is None:
                 continue
-            if int(figure.value // 86400) in days_left(self._at, [reading.source.window.end]):
+            start, end = reading.source.window.start, reading.source.window.end
+            if is_left and counted in days_left(self._at, [end]):
                 return _quote(reading, 0)
+            if is_length and start is not None and round((end - start) / timedelta(days=1)) == counted:
+                return _quote(reading, 0)
+        if len(listed) == counted > 1 and (first := next((r for r in self._valid if r.sentences), None)):
+            return _quote(first, 0)  # 周五、周六两天 counts the days that it names.
         return None
 
     def _window_quote(self, place: Place) -> tuple[int, str] | None:

@@ -6,17 +6,20 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
+from itertools import pairwise
 
 from copilot.domain.findings import Finding
 from copilot.domain.grounding.dates import resolve
 from copilot.domain.grounding.daywords import DayWord, day_words, meant, wrong_day
 from copilot.domain.grounding.places import Reading
 from copilot.domain.materials import Source
-from copilot.domain.quantities.figures import FigureKind, Role
+from copilot.domain.quantities.figures import Figure, FigureKind, Role
 
 # So much a sentence must share with a source's to be about the same happening; a shared figure counts double.
 _LEAST_SHARED = 2
 _MOST_WORDS = 40
+_BESIDE = 6  # Characters between a weekday and the date that it goes with.
 _NEXT_DAY = re.compile(r"next day|following day|day after|次日|第二天|隔天|隔日", re.IGNORECASE)
 _GREETING_AFTER = re.compile(r"^(?:快乐|好[呀啊！，。~!,. ]|好$|愉快|早安|晚安)")
 _GREETING_BEFORE = re.compile(r"(?:happy|good)[ ]$", re.IGNORECASE)
@@ -75,8 +78,10 @@ def happening_findings(copy: Reading, sources: Sequence[Reading], at: datetime) 
     for word in words:
         number = _sentence_of(copy, word.start)
         day = meant(word, at)
-        if number is None or day is None or day < at.date():
+        if number is None or (day is None and not word.repeated) or (day is not None and day < at.date()):
             continue
+        if _stands_by_a_date(copy, word):
+            continue  # Whether the two agree is another question.
         about = _about(copy, number, told, at_hour=day == at.date())
         if not about or any(days.fits(day, word.weekday) for days in about):
             continue
@@ -102,10 +107,10 @@ def _about(
     What is said of today may be said of anything that holds today, so there the same hour has to be named (`at_hour`).
     """
     words = copy.sentence_words[number]
-    figures = {(p.figure.kind, p.figure.value) for p in copy.places if p.sentence == number}
+    figures = {_shared(p.figure) for p in copy.places if p.sentence == number}
     scored = []
     for reading, at, days in told:
-        theirs = {(p.figure.kind, p.figure.value) for p in reading.places if p.sentence == at}
+        theirs = {_shared(p.figure) for p in reading.places if p.sentence == at}
         if at_hour and not any(kind is FigureKind.TIME for kind, _ in figures & theirs):
             continue
         title = _title_words(reading)
@@ -113,6 +118,20 @@ def _about(
         scored.append((shared, days))
     best = max((score for score, _ in scored), default=0)
     return [days for score, days in scored if score == best >= _LEAST_SHARED]
+
+
+def _shared(figure: Figure) -> tuple[FigureKind, Decimal]:
+    """A figure as two texts may share it: an hour is the same before and after noon, for seven may be either."""
+    return figure.kind, figure.value % 720 if figure.kind is FigureKind.TIME else figure.value
+
+
+def _stands_by_a_date(copy: Reading, word: DayWord) -> bool:
+    return any(
+        place.figure.kind is FigureKind.DATE
+        and -_BESIDE <= place.figure.start - word.end <= _BESIDE
+        and place.figure.end - word.start >= -_BESIDE
+        for place in copy.places
+    )
 
 
 def _title_words(reading: Reading) -> frozenset[str]:
@@ -130,7 +149,7 @@ def _told(reading: Reading, at: datetime) -> Iterator[tuple[int, _Days]]:
             and (day := resolve(place.figure, at)) is not None
         ]
         spans: list[tuple[date, date]] = []
-        for (first, low), (last, high) in zip(dates, dates[1:], strict=False):
+        for (first, low), (last, high) in pairwise(dates):
             if first.role is Role.START and last.role is Role.END and low <= high:
                 spans.append((low, high))
         words = [word for word in day_words(reading.text[start:end], at) if word.weekday is not None]

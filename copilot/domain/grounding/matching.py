@@ -262,6 +262,8 @@ class Evidence:
                     return True
                 continue
             its = next((f for f in theirs if f.kind is kind and f.unit == mine.unit), None)
+            if other.row and any(_is_size_of(f, mine) for f in theirs):
+                continue  # A row's cells are sizes of one thing, whichever stands nearest.
             # Beside a count, another count of the same sort is a neighbour, not a size.
             itself = (
                 its is not None and (other.figure.kind, other.figure.unit) == (kind, its.unit) and not priced
@@ -350,6 +352,10 @@ class Evidence:
         return None
 
 
+def _is_size_of(one: Figure, other: Figure) -> bool:
+    return (one.kind, one.unit, one.value, one.high) == (other.kind, other.unit, other.value, other.high)
+
+
 def _letters(figure: Figure) -> str:
     return figure.unit.rstrip("+0123456789.")
 
@@ -359,7 +365,8 @@ def _elliptic(place: Place, other: Place) -> bool:
     if place.figure.kind is not FigureKind.NUMBER or other.figure.kind not in _MEASURED:
         return True
     beside = f"#{other.figure.kind}:{other.figure.unit}:"
-    return any(key.startswith(beside) for key in place.company)
+    before = (size.kind is other.figure.kind and size.unit == other.figure.unit for size in place.sizes)
+    return any(key.startswith(beside) for key in place.company) or any(before)
 
 
 def _closer(rival: Match, best: Match) -> bool:

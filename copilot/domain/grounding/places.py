@@ -29,7 +29,8 @@ class Place:
     """A figure where it stands.
 
     `groups` are the products it is about, one frozenset of synonymous names each; `explicit` says
-    that its own sentence names them. `company` are the other figures near it, as words; `sizes` are the measures and counts near it, nearest first; `taken_off` is an amount by which a price falls.
+    that its own sentence names them. `company` are the other figures near it, as words; `sizes` are the measures and counts near it, nearest first; `taken_off` is an amount by which a price falls,
+    `row` says that it stands in a row of a table.
     """
 
     figure: Figure
@@ -46,6 +47,7 @@ class Place:
     sizes: tuple[Figure, ...]
     clause_sizes: tuple[Figure, ...]
     taken_off: bool = False
+    row: bool = False
 
     @property
     def names(self) -> frozenset[str]:
@@ -205,6 +207,7 @@ class _Sentence:
             sizes=(*near, *sizes_before, *self._around.sizes),
             clause_sizes=tuple(inside),
             taken_off=figure.kind is FigureKind.PRICE and self._is_taken_off(figure),
+            row=self._around.row,
         )
 
     def _is_taken_off(self, figure: Figure) -> bool:

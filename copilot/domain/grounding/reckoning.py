@@ -14,14 +14,15 @@ from copilot.domain.grounding.subjects import Catalogue
 from copilot.domain.quantities.figures import Figure, FigureKind, Role
 
 # A reckoning is believed where its words are there; among many numbers, some pair always differs by the right sum.
-_DIFFERENCE = re.compile(r"省|便宜|立减|少花|少付|少了|贵|多花|多付|相差|差价|差了?")
+_DIFFERENCE = re.compile(r"比[^，。！？]{1,16}[重轻多少长短高矮厚薄大小晚早快慢][ ]?(?:了|出)?$|省|便宜|立减|少花|少付|少了|贵|多花|多付|相差|差价|差了?")
 _EN_DIFFERENCE_BEFORE = re.compile(
     r"(?:saves?|saving|difference(?: is| of)?)(?:[ ][a-z]{1,8}){0,2}[ ]$", re.IGNORECASE
 )
 _EN_DIFFERENCE_AFTER = re.compile(
-    r"^[ ](?:less|cheaper|off|more than|dearer|extra|lighter|heavier|shorter|longer|bigger|smaller|saved|under|over)(?![A-Za-z])",
+    r"^[ ](?:more(?=[.,!;)]|$)|less|cheaper|off|more than|dearer|extra|lighter|heavier|shorter|longer|bigger|smaller|saved|under|over)(?![A-Za-z])",
     re.IGNORECASE,
 )
+_IN_ALL = re.compile(r"一共|总共|合计|加起来|拢共|到账|算下来|(?<![A-Za-z])comes? to(?![A-Za-z])|(?<![A-Za-z])(?:together|altogether|in all|in total|total)(?![A-Za-z])", re.IGNORECASE)
 _SHARE = re.compile(
     r"合|折合|每|平均|均摊|一[个件节杯包袋瓶片支盒次天克颗斤升粒张]|单[个件节杯包袋瓶片支盒]|(?<![A-Za-z])(?:each|apiece|per|an?|works? out|comes? to|one)(?![A-Za-z])",
     re.IGNORECASE,
@@ -31,6 +32,8 @@ _SOME_MORE = re.compile(r"^[ ]?(?:多|出头|有余|and a bit|or so)", re.IGNORE
 _A_YEAR = re.compile(r"[一每/]年|年费|a year|per year|annual", re.IGNORECASE)
 _AROUND = 40
 _MOST = 14
+_FEW = 10
+_MOST_COUNTED = 500
 _CENT = Decimal("0.01")
 
 
@@ -41,6 +44,7 @@ class _Operand:
     sentence: int
     taken_off: bool
     names: frozenset[str]
+    row: bool
 
 
 class Reckoning:
@@ -63,7 +67,7 @@ class Reckoning:
         if place.figure.kind is FigureKind.COUNT:
             return self._bought(place, near) or self._multiplied(place, near)
         if place.figure.kind is FigureKind.DURATION:
-            return self._lasting(place)
+            return self._lasting(place) or self._measured(place)
         if place.figure.kind is FigureKind.MEASURE:
             return self._measured(place)
         if place.figure.kind is not FigureKind.PRICE:
@@ -76,9 +80,28 @@ class Reckoning:
         if not prices or wanted <= 0:
             return
         counts = self._counts(prices, near)
-        for offer in self._offers(place, near):
-            for price in prices:
-                if _is(price.figure.value * offer / 100, wanted):
+        if _IN_ALL.search(around):
+            # A total of prices that the sentence tells is their sum, and nothing else.
+            told = [p for p in near if p.sentence == place.sentence and p.figure.kind is FigureKind.PRICE]
+            if len(told) > 1:
+                if _is(sum((p.figure.value for p in told), Decimal(0)), wanted):
+                    yield prices[0].reading, prices[0].sentence
+                return
+            for price, other in permutations(prices, 2):
+                together = price.reading is other.reading or self._are_compared(place, price, other)
+                if together and _is(price.figure.value + other.figure.value, wanted):
+                    yield price.reading, price.sentence
+        offers = self._offers(place, near)
+        for price in prices:
+            if any(_is(price.figure.value * offer.value / 100, wanted) for offer in offers if offer.unit == "pay"):
+                yield price.reading, price.sentence
+            for offer in offers:
+                # The second at half price: two cost one and a half, and each its half of that.
+                pair = price.figure.value * (100 + offer.value) / 100
+                if offer.unit == "nth2" and (_is(pair, wanted) or _is(pair / 2, wanted)):
+                    yield price.reading, price.sentence
+                off = offer.high if offer.unit == "over-less" else None
+                if off is not None and any(_is(price.figure.value * n - off, wanted) for n in (Decimal(1), *counts)):
                     yield price.reading, price.sentence
         for price, other in permutations(prices, 2):
             # Taken off a price: 749 with 75 off is 674.
@@ -132,12 +155,17 @@ class Reckoning:
         return None
 
     def _multiplied(self, place: Place, near: Sequence[Place]) -> tuple[Reading, int] | None:
-        """How many of something a sum in the same sentence was reckoned with: 买五次 of 比单袋买五次省15元."""
+        """How many of something a sum in the same sentence was reckoned with: 买五次 of 比单袋买五次省15元.
+
+        Where the sentence tells a total, a small number of them is as good as told.
+        """
         for other in near:
             is_open = id(other) not in self._evidence_of
             if is_open and other.sentence == place.sentence and other.figure.kind is FigureKind.PRICE:
                 without = [one for one in near if one is not other]
                 found = self.quote(other, [*without, place])
+                if found is not None and 1 < place.figure.value <= _FEW and _IN_ALL.search(self._around(other)):
+                    return found
                 operands = self._operands(other, FigureKind.PRICE)
                 if found is not None and place.figure.value in self._counts(operands, without):
                     return found
@@ -147,7 +175,7 @@ class Reckoning:
 
     def _measured(self, place: Place) -> tuple[Reading, int] | None:
         """Two bags of 250 g are half a kilo; 3 lb 4 oz are 14 oz less than 4 lb 2 oz."""
-        sizes = self._operands(place, FigureKind.MEASURE)
+        sizes = self._operands(place, place.figure.kind)
         wanted = place.figure.value
         for size in sizes:
             beside = [p.figure for p in size.reading.places if p.sentence == size.sentence]
@@ -166,7 +194,14 @@ class Reckoning:
         if figure.unit != "s" or figure.value % 60:
             return None
         for reading in self._evidence.readings:
+            if not reading.places:
+                continue
             times = [p for p in reading.places if p.figure.kind is FigureKind.TIME]
+            if self._tells_difference(place) and not self._is_about_another(place, reading.places[0]):
+                # Open until 22:00 instead of 20:30: an hour and a half later.
+                for one, other in permutations(times[:_MOST], 2):
+                    if one.figure.value - other.figure.value == figure.value / 60:
+                        return reading, one.sentence
             for first, last in pairwise(times):
                 follows = first.figure.role is Role.START and last.figure.role is Role.END
                 if follows and first.sentence == last.sentence and not self._is_about_another(place, first):
@@ -182,6 +217,7 @@ class Reckoning:
         text, figure = self._copy.text, place.figure
         return bool(
             _DIFFERENCE.search(self._around(place))
+            or _DIFFERENCE.search(text[max(0, figure.start - 24) : figure.start])
             or _EN_DIFFERENCE_BEFORE.search(text[max(0, figure.start - 30) : figure.start])
             or _EN_DIFFERENCE_AFTER.match(text[figure.end : figure.end + 16])
         )
@@ -189,6 +225,12 @@ class Reckoning:
     def _are_compared(self, place: Place, one: _Operand, other: _Operand) -> bool:
         """Whether two rows may be held against each other: both are of what the sentence names."""
         named = self._named(place) | place.names
+        low, high = self._copy.sentences[place.sentence]
+        hinted = self._copy.text[low:high].lower()
+        if one.names & named and other.row and any(_is_hinted(name, hinted) for name in other.names - one.names):
+            return True
+        if other.names & named and one.row and any(_is_hinted(name, hinted) for name in one.names - other.names):
+            return True
         if one.names & other.names and (not place.names or one.names & place.names):
             return True
         return bool(named and one.names & named and other.names & named)
@@ -198,6 +240,9 @@ class Reckoning:
         low, high = self._copy.sentences[place.sentence]
         if place.sentence not in self._named_in:
             mentions = self._names.mentions(self._copy.text[low:high])
+            if not mentions and place.sentence:
+                before, _ = self._copy.sentences[place.sentence - 1]
+                mentions = self._names.mentions(self._copy.text[before:high])
             self._named_in[place.sentence] = frozenset().union(*(mention.names for mention in mentions))
         return self._named_in[place.sentence]
 
@@ -225,7 +270,7 @@ class Reckoning:
                 if named and other.groups and not named & other.names:
                     continue
                 key = (figure.value, other.taken_off)
-                found.setdefault(key, _Operand(figure, reading, other.sentence, other.taken_off, other.names))
+                found.setdefault(key, _Operand(figure, reading, other.sentence, other.taken_off, other.names, other.row))
         return list(found.values())[:_MOST]
 
     def _counts(self, prices: Sequence[_Operand], near: Sequence[Place]) -> list[Decimal]:
@@ -237,7 +282,11 @@ class Reckoning:
             if other.sentence == operand.sentence
         ]
         ours = [other.figure for other in near]
-        counted = [one for one in (*ours, *beside) if one.kind is FigureKind.COUNT and one.high is None]
+        counted = [
+            one
+            for one in (*ours, *beside)
+            if one.kind in (FigureKind.COUNT, FigureKind.NUMBER) and one.high is None and one.value <= _MOST_COUNTED
+        ]
         offered = [one for one in ours if one.kind is FigureKind.OFFER and one.unit == "buy"]
         sizes = [one for one in beside if one.kind is FigureKind.MEASURE and one.high is None]
         periods = [Decimal(12)] if any(_A_YEAR.search(operand.reading.text) for operand in prices) else []
@@ -248,19 +297,15 @@ class Reckoning:
         )
         return list(values)[:_MOST]
 
-    def _offers(self, place: Place, near: Sequence[Place]) -> list[Decimal]:
-        """Percents of a price that are paid: by the copy's own words near the figure, or by a source's."""
-        ours = [other.figure for other in near]
+    def _offers(self, place: Place, near: Sequence[Place]) -> list[Figure]:
+        """What is paid of a price: by the copy's own words near the figure, or by a source's."""
+        ours = [other.figure for other in near if other.figure.kind is FigureKind.OFFER]
         theirs = [operand.figure for operand in self._operands_of_offers(place)]
-        return list(
-            dict.fromkeys(
-                one.value for one in (*ours, *theirs) if one.kind is FigureKind.OFFER and one.unit == "pay"
-            )
-        )[:_MOST]
+        return [*ours, *theirs][:_MOST]
 
     def _operands_of_offers(self, place: Place) -> list[_Operand]:
         return [
-            _Operand(other.figure, reading, other.sentence, False, other.names)
+            _Operand(other.figure, reading, other.sentence, False, other.names, other.row)
             for reading in self._evidence.readings
             for other in reading.places
             if other.figure.kind is FigureKind.OFFER
@@ -279,6 +324,13 @@ _BASES = (
 def _bases(around: str) -> list[Decimal]:
     """The amounts, in grams or millilitres, for which prices are compared."""
     return [amount for said, amount in _BASES if said.search(around)]
+
+
+def _is_hinted(name: str, sentence: str) -> bool:
+    """Whether two characters or a long word of a product's name are in the sentence: 普通款 means 普通床笠."""
+    if name.isascii():
+        return any(len(word) > 3 and word in sentence for word in name.lower().split())
+    return any(name[at : at + 2] in sentence for at in range(len(name) - 1))
 
 
 def _is(value: Decimal, wanted: Decimal) -> bool:

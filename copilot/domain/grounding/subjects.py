@@ -11,6 +11,11 @@ from os.path import commonprefix
 _HAN = re.compile(r"[㐀-䶿一-鿿]")
 _TOKEN = re.compile(r"[A-Za-z0-9]+(?:[’'.-][A-Za-z0-9]+)*|[㐀-䶿一-鿿]+")
 _INNER = re.compile(r"[（(【\[]([^）)】\]]+)[)）】\]]")
+# What many things are called says nothing of which is meant.
+_PLAIN_STARTS = frozenset(
+    "普通 经典 迷你 旅行 家庭 新款 限定 手工 有机 生鲜 四季 日常 基础 会员 礼盒 套装 天然 纯棉 大号 小号 中号 儿童 成人 "
+    "双人 单人 精选 原味 无糖 低糖 冬季 夏季 春季 秋季 早晚 每日 加厚 加高 便携 智能 可爱 快乐 小小 大大".split()
+)
 _FAMILY = 4
 _ARTICLE = re.compile(
     r"(?:^|[^A-Za-z])(?:(?:the|a|an|our|your|my|this|that|each|every|one|two|both|new)[ ](?:\w+[ ])?|[0-9]+[ -]?(?:cm|mm|ml|g|kg|l|oz|inch|litre|liter)[ ])$",
@@ -99,6 +104,18 @@ def _aliases(names: list[str]) -> dict[str, list[str]]:
         is_family = 1 < len(owners) <= _FAMILY and len(owners) < len(names)
         if (len(owners) == 1 or is_family) and not any(alias.lower() in other.lower() for other in others):
             unique[alias] = sorted(owners)
+    starts: dict[str, set[str]] = {}
+    for name in names:
+        own = _BRACKETS.sub("", name[len(_shared_start(names)) :]).strip()
+        if len(own) >= 4 and _HAN.match(own):
+            # 多功能 of 多功能护理液, where nothing else begins so.
+            for size in (2, 3):
+                if own[:size] not in _PLAIN_STARTS:
+                    starts.setdefault(own[:size], set()).add(name)
+    for start, owners in starts.items():
+        others = [name for name in names if name not in owners]
+        if len(owners) == 1 and not any(start in other for other in others):
+            unique.setdefault(start, sorted(owners))
     for name in names:
         # 保湿面霜 of 棠雾保湿面霜: without the brand that all names begin with.
         bare = name[len(_shared_start(names)) :].strip()

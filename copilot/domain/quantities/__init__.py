@@ -43,7 +43,7 @@ _LEAST_BEFORE = re.compile(
     re.I,
 )
 _LEAST_AFTER = re.compile(
-    r"^[ ]?(?:以上|起(?!来)|后(?!续)|之后|or (?:more|hotter|higher|above|over|longer|older)|and (?:above|over|up|older)|\+|minimum)",
+    r"^[ ]?(?:以上|起(?!来)|后(?!续)|之后|at the earliest|at least|or (?:more|hotter|higher|above|over|longer|older)|and (?:above|over|up|older)|\+|minimum)",
     re.I,
 )
 _MOST_BEFORE = re.compile(
@@ -51,7 +51,7 @@ _MOST_BEFORE = re.compile(
     re.I,
 )
 _MOST_AFTER = re.compile(
-    r"^[ ]?(?:以内|内(?!含|有|部)|之内|以下|以前|之前|or (?:less|fewer|below|under|cooler|lower|shorter|younger)|and (?:under|below)|max)",
+    r"^[ ]?(?:以内|内(?!含|有|部)|之内|以下|以前|之前|at the latest|at most|tops|or (?:less|fewer|below|under|cooler|lower|shorter|younger)|and (?:under|below)|max)",
     re.I,
 )
 
@@ -147,6 +147,7 @@ def _between(text: str, found: list[Figure]) -> list[Figure]:
             and (last.kind, last.unit) == (figure.kind, figure.unit)
             and last.high is None
             and figure.high is None
+            and figure.kind not in (FigureKind.DATE, FigureKind.TIME)
             and last.value < figure.value
             and _AND.match(text[last.end : figure.start])
             and _BETWEEN.search(text[max(0, last.start - 9) : last.start])

@@ -55,7 +55,7 @@ _HALF_SPAN = re.compile(
 
 _EN_HALF = re.compile(
     rf"(?<![A-Za-z])(?:half[ -](?:an?[ -])?(?P<u>hour|year|day)|(?P<n>{NUMBER})[ ]and[ ]a[ ]half[ ](?P<u2>hour|year|day|month|week|minute)s?"
-    r"|an?[ ](?P<u3>hour|year|day|month|week)[ ]and[ ]a[ ]half|(?P<n4>{NUMBER})[ ]and[ ]a[ ]half(?=[ ](?P<u4>hour|year|day|month|week|minute)s?)|(?P<fort>a[ ]fortnight))(?![A-Za-z])",
+    r"|an?[ ](?P<u3>hour|year|day|month|week)[ ]and[ ]a[ ]half|(?P<n4>{NUMBER})[ ]and[ ]a[ ]half(?=[ ](?P<u4>hour|year|day|month|week|minute)s?)|(?P<fort>(?:a|every|per|each|one)[ ]fortnight))(?![A-Za-z])",
     IGNORE,
 )
 
@@ -65,9 +65,15 @@ _COMPOUND = re.compile(
     rf"|(?P<m2>{NUMBER})[ ]?(?:分钟?|minutes?|mins?)(?:[ ]|又|零|,[ ]|[ ]and[ ])?(?P<s2>{NUMBER})[ ]?(?:秒钟?|seconds?|secs?)(?![A-Za-z])"
     r"|(?<![A-Za-z])(?P<hq>an|one)[ ]hour[ ]and[ ](?P<q>a[ ]quarter|three[ ]quarters)(?![A-Za-z])"
     r"|(?<![A-Za-z])(?P<tq>three[- ]quarters|a[ ]quarter)[ -]of[ ]an[ ]hour(?![A-Za-z])"
-    rf"|(?P<z>{HAN}{{1,3}}|[0-9]{{1,2}})刻钟",
+    rf"|(?P<z>{HAN}{{1,3}}|[0-9]{{1,2}})刻钟"
+    rf"|(?P<mh>{HAN}{{1,3}}|[0-9]{{1,2}})分半钟?|(?P<sh>{HAN}{{1,3}}|[0-9]{{1,2}})秒半",
     IGNORE,
 )
+
+# 两个多月 and 十多分钟 are more than so many.
+_AND_MORE = re.compile(rf"(?P<a>{NUMBER})(?:个多|多个?)[ ]?(?P<u>月|小时|钟头|星期|分钟|天|年)")
+_MORE_UNITS = {"月": ("month", 1), "年": ("month", 12), "小时": ("s", 3600), "钟头": ("s", 3600), "星期": ("s", 604800),
+               "分钟": ("s", 60), "天": ("s", 86400)}  # fmt: skip
 
 _WITHIN_A = re.compile(
     r"(?<![A-Za-z])(?:within|in[ ]under|under|after|in[ ]about|up[ ]to)[ ](?P<a>an?)[ ](?P<u>second|minute|hour|day|week|month|year)(?![A-Za-z])",
@@ -102,6 +108,9 @@ _POUNDS = re.compile(
     rf"(?P<a>{DIGITS})[ ]?(?:lbs?|pounds?)[ ,]{{0,2}}(?P<b>{DIGITS})[ ]?(?:oz|ounces?)(?![A-Za-z])", IGNORE
 )
 
+# 两米四 is 2.4 m.
+_METRES = re.compile(rf"(?P<a>[0-9]{{1,3}}|{HAN}{{1,3}})米(?P<b>[1-9一二三四五六七八九])(?![0-9个.百十米])")
+
 _BELOW_ZERO = re.compile(
     rf"(?:零下|(?<![0-9A-Za-z])-)[ ]?(?P<a>{DIGITS}|{HAN}{{1,12}})[ ]?(?:°[ ]?C|℃|度|摄氏度|°)"
 )
@@ -122,12 +131,18 @@ _COUNT_EN = re.compile(
     rf"(?P<a>{NUMBER})(?:{TO}(?P<b>{NUMBER}))?(?:[ ]?[x×][ ]?|[ -])(?P<n>[A-Za-z][A-Za-z'’-]*(?:[ -][A-Za-z][A-Za-z'’-]*){{0,3}})"
 )
 
+_DOZEN = re.compile(rf"(?P<a>半|[一两二三四五六]|[1-9])打(?=[一-鿿]{{2}})(?![折卡扮包车烊理听印开造破])")
+# Five kilometres are a 5K.
+_RUN = re.compile(r"(?<![0-9A-Za-z£$€])(?P<a>[0-9]{1,2})[kK](?![A-Za-z0-9])")
 # Three 250 g bags are three bags.
 _PACKED = re.compile(
     rf"(?P<a>{WORDS}|[0-9]{{1,3}})[ ](?=[0-9.]+[ ]?(?:g|kg|ml|l|L|oz|lb|cm|mm)[ ](?P<n>[A-Za-z]+))"
 )
 
 _PLAIN = re.compile(rf"(?<![0-9A-Za-z.])(?P<a>{DIGITS}(?:[ ]?[万亿])?)(?:(?:-|–|—|~|至|到)(?P<b>{DIGITS}))?")
+
+# Seats two to six: a range of what the sentence speaks of.
+_WORD_RANGE = re.compile(rf"(?P<a>{WORDS})[ ]to[ ](?P<b>{WORDS})(?![ -][A-Za-z])")
 
 _LONG_HAN = re.compile(r"(?:[一二两三四五六七八九][十百千万亿][零一二三四五六七八九十百千万亿]{0,11})")
 
@@ -165,6 +180,12 @@ def scan_compounds(sheet: Sheet) -> None:
             parts = [(groups["m2"], 60), (groups["s2"], 1)]
         elif groups["z"]:
             parts = [(groups["z"], 900)]
+        elif groups["mh"] or groups["sh"]:
+            whole, unit = read(groups["mh"] or groups["sh"]), 60 if groups["mh"] else 1
+            if whole is not None:
+                value = (whole + Decimal("0.5")) * unit
+                sheet.put(match.start(), match.end(), FigureKind.DURATION, value, "s")
+            return
         else:
             quarters = 1 if (groups["q"] or groups["tq"]).lower().startswith("a") else 3
             sheet.put(
@@ -219,6 +240,13 @@ def scan_durations(sheet: Sheet) -> None:
         else:
             sheet.put(match.start("a"), match.end(), FigureKind.DURATION, value, "s")
 
+    def and_more(match: re.Match[str]) -> None:
+        unit, factor = _MORE_UNITS[match["u"]]
+        least = read(match["a"])
+        if least is not None:
+            sheet.put(match.start(), match.end(), FigureKind.DURATION, least * factor, unit, shown=least)
+
+    sheet.each((_AND_MORE,), and_more)
     sheet.each((_HALF_SPAN, _EN_HALF), half)
     sheet.each((_WITHIN_A,), within)
     scan_units(sheet, _duration_patterns(), FigureKind.DURATION)
@@ -250,7 +278,20 @@ def scan_measures(sheet: Sheet) -> None:
             sheet.put(match.start(), match.end(), FigureKind.MEASURE, low * 16 + rest, "oz")
 
     sheet.each((_SIZE,), size)
+    def metres(match: re.Match[str]) -> None:
+        whole, tenth = read(match["a"]), read(match["b"])
+        if whole is not None and tenth is not None:
+            value = whole + tenth / 10
+            sheet.put(match.start(), match.end(), FigureKind.MEASURE, value * 1000, "mm", shown=value)
+
+    sheet.each(
+        (_RUN,),
+        lambda match: sheet.put(
+            match.start(), match.end(), FigureKind.MEASURE, int(match["a"]) * 1_000_000, "mm", shown=Decimal(match["a"])
+        ),
+    )
     sheet.each((_POUNDS,), pounds)
+    sheet.each((_METRES,), metres)
     sheet.each((_SINGLE,), single)
     sheet.each((_BELOW_ZERO,), below)
     scan_units(sheet, _measure_patterns(), FigureKind.MEASURE)
@@ -303,6 +344,13 @@ def scan_counts(sheet: Sheet) -> None:
         end = match.start("n") + match["n"].lower().find(head) + len(head)
         put_range(sheet, match, FigureKind.COUNT, stem(head), Decimal(1), end)
 
+    def dozen(match: re.Match[str]) -> None:
+        often = Decimal("0.5") if match["a"] == "半" else read(match["a"])
+        if often is not None:
+            sheet.put(match.start(), match.end(), FigureKind.COUNT, often * 12, "个")
+
+    sheet.each((_DOZEN,), dozen)
+
     def packed(match: re.Match[str]) -> None:
         count = read(match["a"])
         if count is not None and match["a"].lower() not in ("a", "an", "one"):
@@ -336,5 +384,6 @@ def scan_plain(sheet: Sheet) -> None:
         if value is not None and len(match.group()) > 1:
             sheet.put(match.start(), match.end(), FigureKind.NUMBER, value)
 
+    sheet.each((_WORD_RANGE,), plain)
     sheet.each((_PLAIN,), plain)
     sheet.each((_LONG_HAN,), spelled)

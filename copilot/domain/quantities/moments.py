@@ -46,7 +46,7 @@ _HAN_MONTH = re.compile(
     rf"(?:(?P<y>[0-9]{{4}})年)?(?<![0-9])(?P<m>{_N2})月(?:份|底|初|中旬|上旬|下旬)?(?![ ]?[0-9一二三])"
 )
 _EN_MONTH = re.compile(
-    r"(?<![A-Za-z])(?:in|since|until|from|by|through|early|late|mid|of|every|each|this|next|last)[ -]"
+    r"(?<![A-Za-z])(?:in|since|until|till|from|to|end of|by|through|early|late|mid|of|every|each|this|next|last)[ -]"
     rf"(?P<mon>{_MONTH})(?![A-Za-z])(?:,?[ ](?P<y>(?:19|20)[0-9]{{2}}))?",
     _I,
 )
@@ -58,10 +58,10 @@ _EN_YEAR = re.compile(
     _I,
 )
 _HAN_DOM = re.compile(
-    r"(?<![0-9A-Za-z.第])(?<![0-9一二三四五六七八九十]月)(?P<d>[12]?[0-9]|3[01])[ ]?(?:日(?=[（(](?:周|星期)|收尾|结束|为止|当天|之前|前)|(?<=[到至][0-9])日(?!常|期)|(?<=[到至][0-9][0-9])日(?!常|期)|号(?!楼|线|店|色|门|机|位|桌|仓|链|库|厅|院|码|柜|货)|日(?=截止|开售|开抢|起|止|上线|发货))"
+    r"(?<![0-9A-Za-z.第])(?<![0-9一二三四五六七八九十]月)(?P<d>[12]?[0-9]|3[01]|(?:二?十[一二三四五六七八九]?|三十一?|[一二三四五六七八九])(?=号))[ ]?(?:日(?=[（(](?:周|星期)|收尾|结束|为止|当天|之前|前)|(?<=[到至][0-9])日(?!常|期)|(?<=[到至][0-9][0-9])日(?!常|期)|号(?!楼|线|店|色|门|机|位|桌|仓|链|库|厅|院|码|柜|货)|日(?=截止|开售|开抢|起|止|上线|发货))"
 )
 _EN_DOM = re.compile(
-    r"(?<![A-Za-z])(?:on|by|until|till|from|to|before)[ ]the[ ](?P<d>[12]?[0-9]|3[01])(?:st|nd|rd|th)(?![A-Za-z])",
+    r"(?<![A-Za-z])(?:on|by|until|till|from|to|before|(?:mon|tues|wednes|thurs|fri|satur|sun)day)[ ]the[ ](?P<d>[12]?[0-9]|3[01])(?:st|nd|rd|th)(?![A-Za-z])",
     _I,
 )
 
@@ -105,7 +105,8 @@ _EN_DAYTIME = re.compile(
 )
 # From 10 to 3: hours of a day, where a day or a place in it is spoken of.
 _EN_HOURS = re.compile(
-    rf"(?<![A-Za-z])from[ ](?P<h>{'|'.join(_HOURS)}|[0-9]{{1,2}})[ ](?:to|till|until)[ ](?:(?P<h2>{'|'.join(_HOURS)}|[0-9]{{1,2}})(?![A-Za-z0-9%:/°-]|\.[0-9])(?![ ]?(?:cm|mm|g|kg|ml|l|°|years?|months?|days?|hours?|minutes?|weeks?|people|inches|lb))|(?=(?:half|quarter|a[ ]quarter)[ ]))",
+    rf"(?<![A-Za-z])from[ ](?P<h>{'|'.join(_HOURS)}|[0-9]{{1,2}})[ ](?:to|till|until)[ ](?:(?P<h2>{'|'.join(_HOURS)}|[0-9]{{1,2}})(?![A-Za-z0-9%:/°-]|\.[0-9])(?![ ]?(?:cm|mm|g|kg|ml|l|°|years?|months?|days?|hours?|minutes?|weeks?|people|inches|lb))|(?=(?:half|quarter|a[ ]quarter)[ ]))"
+    rf"|(?<![A-Za-z0-9])(?P<h3>{'|'.join(_HOURS)}|[0-9]{{1,2}})[ ]till?[ ](?P<h4>{'|'.join(_HOURS)}|[0-9]{{1,2}})(?![A-Za-z0-9%:/-])",
     _I,
 )
 _NAMED = re.compile(
@@ -173,7 +174,7 @@ def scan_dates(sheet: Sheet) -> None:
     sheet.each((_YEAR, _EN_YEAR), year_only)
 
     def of_month(match: re.Match[str]) -> None:
-        sheet.put(match.start("d"), match.end(), FigureKind.DATE, int(match["d"]), "dom")
+        sheet.put(match.start("d"), match.end(), FigureKind.DATE, _int(match["d"]), "dom")
 
     sheet.each((_HAN_DOM, _EN_DOM), of_month)
 
@@ -260,7 +261,7 @@ def scan_times(sheet: Sheet) -> None:
         clock(match.start("w"), match.end("w"), hour_of(match["w"]), 0, half, exact=False)
 
     def hours(match: re.Match[str]) -> None:
-        for name in ("h", "h2"):
+        for name in ("h", "h2", "h3", "h4"):
             if match[name]:
                 clock(match.start(name), match.end(name), hour_of(match[name]), 0, "", exact=False)
 

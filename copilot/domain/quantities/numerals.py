@@ -21,11 +21,11 @@ _UNIT = "|".join(sorted(_EN_UNITS, key=len, reverse=True))
 _TEN = "|".join(_EN_TENS)
 _POWER = "|".join(_EN_POWERS)
 _SMALL = rf"(?:(?:{_TEN})(?:[- ](?:{_UNIT}))?|{_UNIT})"
-WORDS = rf"(?i:(?<![A-Za-z'’-])(?:{_SMALL}(?:[ -](?:{_POWER})(?:[ ](?:and[ ])?{_SMALL})?){{0,3}}|a[ ](?:{_POWER}))(?![A-Za-z]))"
+WORDS = rf"(?i:(?<![A-Za-z'’-])(?:{_SMALL}(?:[ -](?:{_POWER})(?:[ ](?:and[ ])?{_SMALL})?){{0,3}}|half[ ]a[ ]dozen|a[ ](?:{_POWER}))(?![A-Za-z]))"
 NUMBER = rf"(?:{DIGITS}[ ]?(?:万|亿|千(?!克|米|瓦|卡|焦)|[kK](?![A-Za-z]))?|{HAN}{{1,12}}|{WORDS})"
 """One number in any of the three scripts; give it to `read`."""
 NUMBER_START = re.compile(
-    rf"[0-9]+|{HAN}+|(?<![A-Za-z'’-])(?:{_TEN}|{_UNIT}|a[ ](?:{_POWER}))", re.IGNORECASE
+    rf"[0-9]+|{HAN}+|(?<![A-Za-z'’-])(?:{_TEN}|{_UNIT}|half[ ]a[ ]dozen|a[ ](?:{_POWER}))", re.IGNORECASE
 )
 
 _HAN_DIGITS = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5}
@@ -91,6 +91,8 @@ def _han(text: str) -> int | None:
 
 
 def _english(text: str) -> Decimal | None:
+    if text.lower() == "half a dozen":
+        return Decimal(6)
     total = current = 0
     seen = False
     for word in _ENGLISH.findall(text.lower()):

@@ -17,7 +17,12 @@ _PIECE = r"(?:件|杯|瓶|盒|份|支|袋|个|包|双|套|罐|片|块|张|条|�
 
 # 块 is money before 钱, a digit or whatever is not a thing; in 三块饼干 it is a piece.
 _MONEY_PIECE = (
-    r"块(?=[ ]?(?:[0-9五六七八九一二三四]|起|包邮|就|带走|到手|多|左右|以内|/|每|钱|$|[^一-鿿A-Za-z]))"
+    r"块(?=[ ]?(?:[0-9五六七八九一二三四]|的(?!大小)|以内|以下|以上|那|起|包邮|就|带走|到手|多|左右|以内|/|每|钱|$|[^一-鿿A-Za-z]))"
+)
+
+# From ten on, pieces are money but for what comes in pieces.
+_MANY_PIECES = re.compile(
+    rf"(?<![0-9.])(?P<a>[1-9][0-9]+(?:\.[0-9])?|[一二两三四五六七八九]?[十百千][零一二三四五六七八九十百千]*)[ ]?块(?!(?:小|大)?(?:糖|饼|蛋糕|蛋|豆|肉|皂|布|砖|巧|牛|腊|曲奇|冰|木|石|瓷|电池|屏|面包|拼图|积木|地垫))钱?"
 )
 
 _NTH = re.compile(
@@ -31,7 +36,7 @@ _EN_NTH = re.compile(
 )
 
 _BUY = re.compile(
-    rf"买[ ]?(?P<a>[0-9]{{1,3}}|{HAN}{{1,2}})[ ]?{_PIECE}?[ ]?(?:就)?(?:送|赠|得|免|即送|即赠)[ ]?(?P<b>[0-9]{{1,3}}|{HAN}{{1,2}})(?:[ ]?{_PIECE})?(?![ ]?(?:元|积分|分))"
+    rf"买[ ]?(?P<a>[0-9]{{1,3}}|{HAN}{{1,2}})[ ]?{_PIECE}?[ ]?(?:就)?(?:送|赠|得|免|即送|即赠)[ ]?(?:[0-9]+[ ]?(?:毫升|克|ml|g)[^，。；！0-9]{{0,6}}?)?(?P<b>[0-9]{{1,3}}|{HAN}{{1,2}})(?:[ ]?{_PIECE})?(?![ ]?(?:元|积分|分))"
 )
 
 _EN_BUY = re.compile(
@@ -76,6 +81,7 @@ _SIGNED = re.compile(
     rf"(?<![A-Za-z])(?:{_PREFIX})[ ]?(?P<a>{DIGITS}(?:[ ]?(?:万|亿|[kKm](?![A-Za-z])|bn))?)(?:[ ]?(?:-|–|—|~|至|到|to)[ ]?(?:{_PREFIX})?[ ]?(?P<b>{DIGITS}))?"
 )
 
+_NOTES = re.compile(r"(?<![A-Za-z])a[ ](?P<n>fiver|tenner)(?![A-Za-z])", IGNORE)
 _JOINT = re.compile(r"[ ]?(?:-|–|—|~|至|到|to)[ ]?")
 
 _KUAI = re.compile(
@@ -83,8 +89,12 @@ _KUAI = re.compile(
     r"|[元块](?P<k>[0-9]|[一二三四五六七八九])[角毛])"
 )
 
+_SPOKEN_PRICE = re.compile(
+    rf"(?:减完|到手|只要|只需|折后|券后|特价|现价|原价|售价|仅需|仅要|标价|算下来|凑够)(?:是|为|价)?[ ]?(?P<a>{DIGITS}|{HAN}{{2,12}})(?![0-9.%]|[ ]?(?:[元块个件只瓶盒包袋杯份片天月年日号点分秒克斤升米折倍步次]|毫|小时|积分))"
+)
+
 _BARE_PRICE = re.compile(
-    rf"(?<![0-9.])(?P<a>{DIGITS})(?=[ ]?(?:包邮|到手|秒杀|带走|起拍|抢购|开抢|入手|拿下))"
+    rf"(?<![0-9.])(?P<a>{DIGITS}|{HAN}{{2,12}})(?=[ ]?(?:包邮|到手|秒杀|带走|起拍|抢购|开抢|入手|拿下))"
 )
 
 _PERCENT = re.compile(
@@ -92,6 +102,7 @@ _PERCENT = re.compile(
     IGNORE,
 )
 
+_HALF_OF = re.compile(r"(?<![A-Za-z])half(?=[ ]of[ ](?:our|the|its|your|all|this|these|those)[ ](?!price|time|day|hour|year|fun|battle))", IGNORE)
 _HALF_LESS = re.compile(r"(?:薄|少|降低?|省|减少?|轻|低|短|快|缩短)了?(?P<h>一半)")
 _WHOLLY = re.compile(
     r"(?<![A-Za-z])(?:entirely|wholly|fully|completely|purely)(?=[ ](?:recycled|organic|cotton|linen|wool|compostable|plant-based)(?![A-Za-z]))",
@@ -203,6 +214,8 @@ def scan_offers(sheet: Sheet) -> None:
     sheet.each((_OFF,), off)
     sheet.each((_FOLD_PRICE,), fold_price)
     sheet.each((_FRACTION,), fraction)
+    sheet.each((_HALF_OF_PRICE,), lambda match: sheet.put(match.start(), match.end(), FigureKind.OFFER, 50, "pay"))
+    sheet.each((_HALF_OF,), lambda match: sheet.put(match.start(), match.end(), FigureKind.PERCENT, 50, "%"))
     sheet.each(
         (_HALF, _HALF_OF_PRICE),
         lambda match: sheet.put(match.start(), match.end(), FigureKind.OFFER, 50, "pay"),
@@ -253,7 +266,21 @@ def scan_prices(sheet: Sheet) -> None:
     sheet.each((_SIGNED,), signed)
     sheet.each((_KUAI,), kuai)
     scan_units(sheet, _price_patterns(), FigureKind.PRICE)
+    sheet.each((_MANY_PIECES,), bare)
     sheet.each((_BARE_PRICE,), bare)
+
+    def spoken(match: re.Match[str]) -> None:
+        number = read(match["a"])
+        if number is not None:
+            sheet.put(match.start("a"), match.end("a"), FigureKind.PRICE, number, "CNY")
+
+    sheet.each((_SPOKEN_PRICE,), spoken)
+    sheet.each(
+        (_NOTES,),
+        lambda match: sheet.put(
+            match.start(), match.end(), FigureKind.PRICE, 5 if match["n"].lower() == "fiver" else 10, "GBP"
+        ),
+    )
 
 
 def scan_shares(sheet: Sheet) -> None:
