@@ -211,7 +211,8 @@ class _Case:
             low, high = place.figure.start - start, place.figure.end - start
             rest = rest[:low] + " " * (high - low) + rest[high:]
         promises, things = self._statements.unsupported_parts(rest)
-        return [_statement_finding(start, end, sentence)] if promises or things else []
+        unsaid = promises or things or self._statements.unsaid_gifts(sentence)
+        return [_statement_finding(start, end, sentence)] if unsaid else []
 
     def _is_furniture(self, sentence: str) -> bool:
         bare = _LOOSE.sub("", sentence).lower()

@@ -31,6 +31,7 @@ _WORDS: tuple[tuple[str, _Scale], ...] = (
     ("薄|短|矮|thinner|shorter|narrower", _Scale(FigureKind.MEASURE, _LENGTH, False)),
     ("厚|长|高|thicker|longer|taller|wider", _Scale(FigureKind.MEASURE, _LENGTH, True)),
     ("roomier|容量大|能装", _Scale(FigureKind.MEASURE, _VOLUME, True)),
+    ("低|lower", _Scale(FigureKind.MEASURE, _ANY, False)),
 )
 _SCALES = {f"w{number}": scale for number, (_, scale) in enumerate(_WORDS)}
 _SPELT = "|".join(f"(?P<w{number}>{words})" for number, (words, _) in enumerate(_WORDS))
@@ -59,15 +60,23 @@ def turned_round(copy: Reading, sources: Sequence[Reading], names: Catalogue) ->
             continue
         for match in [*_han(sentence), *_EN.finditer(sentence)]:
             pair = _compared(sentence, mentions, match)
-            scale = _SCALES[match.lastgroup or "w0"]
             if pair is None:
                 continue
+            scale = _told_by(copy, start + match.end(), _SCALES[match.lastgroup or "w0"])
             one, other = (_values(sources, mention, scale, sentence) for mention in pair)
             if not one or not other or {unit for _, unit, _ in one} != {unit for _, unit, _ in other}:
                 continue
             lies = all(_denies(a, b, more=scale.more) for a, _, _ in one for b, _, _ in other)
             if lies:
                 yield Compared(start + match.start(), start + match.end(), one[0][2], other[0][2])
+
+
+def _told_by(copy: Reading, at: int, scale: _Scale) -> _Scale:
+    """长两个小时 compares times, 高一度 degrees: the figure behind the word says what is compared."""
+    behind = next((place.figure for place in copy.places if 0 <= place.figure.start - at <= 2), None)
+    if behind is None or behind.kind not in (FigureKind.MEASURE, FigureKind.DURATION, FigureKind.PRICE):
+        return scale
+    return _Scale(behind.kind, frozenset({behind.unit}) if behind.unit else _ANY, scale.more)
 
 
 def _han(sentence: str) -> list[re.Match[str]]:

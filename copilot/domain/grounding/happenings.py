@@ -20,6 +20,8 @@ from copilot.domain.quantities.figures import Figure, FigureKind, Role
 _LEAST_SHARED = 2
 _MOST_WORDS = 40
 _BESIDE = 6  # Characters between a weekday and the date that it goes with.
+_WEEKEND = re.compile(r"(?:这个?|本)周末|(?<![A-Za-z])this weekend(?![A-Za-z])", re.IGNORECASE)
+_ENDS = re.compile(r"(?:through|until|till|to|by|到|至|截止到?)[ ]?$", re.IGNORECASE)
 _NEXT_DAY = re.compile(r"next day|following day|day after|次日|第二天|隔天|隔日", re.IGNORECASE)
 _GREETING_AFTER = re.compile(r"^(?:快乐|好[呀啊！，。~!,. ]|好$|愉快|早安|晚安)")
 _GREETING_BEFORE = re.compile(r"(?:happy|good)[ ]$", re.IGNORECASE)
@@ -55,6 +57,11 @@ def days_said(copy: Reading, at: datetime) -> tuple[frozenset[date], ...]:
         day, number = meant(word, at), _sentence_of(copy, word.start)
         if day is not None and number is not None:
             found[number].add(day)
+    for match in _WEEKEND.finditer(copy.text):
+        number = _sentence_of(copy, match.start())
+        saturday = at.date() + timedelta(days=(6 - at.isoweekday()) % 7 if at.isoweekday() < 7 else -1)
+        if number is not None:
+            found[number] |= {saturday, saturday + timedelta(days=1)}
     return tuple(frozenset(days) for days in found)
 
 
@@ -91,7 +98,8 @@ def happening_findings(copy: Reading, sources: Sequence[Reading], at: datetime) 
         named = [(meant(other, at), other.weekday) for other in others] + [
             (one, None) for one in beside if one
         ]
-        if any(days.fits(one, weekday) for days in about for one, weekday in named):
+        beside_right = any(days.fits(one, weekday) for days in about for one, weekday in named)
+        if beside_right and not word.repeated and not _ENDS.search(copy.text[max(0, word.start - 10) : word.start]):
             continue
         single = {one for days in about for one in days.days}
         yield wrong_day(

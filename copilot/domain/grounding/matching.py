@@ -34,6 +34,7 @@ class Match:
     place: Place
     score: float
     clause_score: float
+    named: bool = False
 
 
 @dataclass(frozen=True)
@@ -251,6 +252,9 @@ class Evidence:
             )
         ]
         theirs = other.sizes[:12] if priced else other.clause_sizes
+        if place.figure.kind is FigureKind.OFFER or not place.own_sizes:
+            # An offer is of all the sizes it names, and what an earlier sentence named is as likely one as the other.
+            return _are_apart(ours, theirs)
         for kind in (FigureKind.MEASURE, FigureKind.COUNT, FigureKind.CODE):
             mine = next((f for f in ours if f.kind is kind), None)
             if mine is None or mine.unit == "C" or (kind, mine.value) not in self._by_value:
@@ -310,7 +314,7 @@ class Evidence:
         if place.topic and place.topic == other.topic:
             score += 0.5
             clause += 0.5
-        return Match(reading, other, score, clause)
+        return Match(reading, other, score, clause, named=bool(names and names & other.names))
 
     def _weigh(self, shared: Iterable[str]) -> float:
         return sum(self._weights.get(word, 0.0) for word in shared)
@@ -356,6 +360,14 @@ def _is_size_of(one: Figure, other: Figure) -> bool:
     return (one.kind, one.unit, one.value, one.high) == (other.kind, other.unit, other.value, other.high)
 
 
+def _are_apart(ours: Sequence[Figure], theirs: Sequence[Figure]) -> bool:
+    """Whether both name sizes of one sort, and none that the other does."""
+    sorts = {(size.kind, size.unit) for size in ours} & {(size.kind, size.unit) for size in theirs}
+    mine = {(size.kind, size.unit, size.value) for size in ours if (size.kind, size.unit) in sorts}
+    its = {(size.kind, size.unit, size.value) for size in theirs if (size.kind, size.unit) in sorts}
+    return bool(mine and its) and not mine & its
+
+
 def _letters(figure: Figure) -> str:
     return figure.unit.rstrip("+0123456789.")
 
@@ -371,6 +383,8 @@ def _elliptic(place: Place, other: Place) -> bool:
 
 def _closer(rival: Match, best: Match) -> bool:
     """Whether a figure of another value stands in surroundings so much liker that the copy means that one."""
+    # Where only the rival's sentence names the thing, that speaks for its being told of, not for its being meant.
+    score = rival.score - (1.0 if rival.named and not best.named else 0.0)
     if rival.clause_score > 1.3 * best.clause_score:
-        return rival.score >= best.score + _MARGIN
-    return rival.clause_score >= best.clause_score and rival.score >= best.score + 1.5 * _MARGIN
+        return score >= best.score + _MARGIN
+    return rival.clause_score >= best.clause_score and score >= best.score + 1.5 * _MARGIN

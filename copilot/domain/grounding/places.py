@@ -30,7 +30,7 @@ class Place:
 
     `groups` are the products it is about, one frozenset of synonymous names each; `explicit` says
     that its own sentence names them. `company` are the other figures near it, as words; `sizes` are the measures and counts near it, nearest first; `taken_off` is an amount by which a price falls,
-    `row` says that it stands in a row of a table.
+    `row` says that it stands in a row of a table, `own_sizes` that its own sentence has some of the sizes.
     """
 
     figure: Figure
@@ -48,6 +48,7 @@ class Place:
     clause_sizes: tuple[Figure, ...]
     taken_off: bool = False
     row: bool = False
+    own_sizes: bool = True
 
     @property
     def names(self) -> frozenset[str]:
@@ -76,6 +77,7 @@ _TAKEN_BEFORE = re.compile(
     r"(?:立?减|省下?|优惠|抵扣?|直?降|便宜了?|save|saving|saves)[ ]?(?:了)?$", re.IGNORECASE
 )
 _TAKEN_AFTER = re.compile(r"^[ ]?(?:off|less|discount|cheaper)(?![A-Za-z])", re.IGNORECASE)
+_HEADS = re.compile(r"^[ ]?[:：]")
 _LEFT_OPEN = re.compile("[_＿]{2}")
 
 
@@ -208,6 +210,7 @@ class _Sentence:
             clause_sizes=tuple(inside),
             taken_off=figure.kind is FigureKind.PRICE and self._is_taken_off(figure),
             row=self._around.row,
+            own_sizes=bool(near),
         )
 
     def _is_taken_off(self, figure: Figure) -> bool:
@@ -291,6 +294,11 @@ class _Sentence:
             behind = [m for m in mentions if m.start >= figure.end]
             if behind and _BESIDE.match(self._text[figure.end : behind[0].start]):
                 return (behind[0].names,), True
+        head = self._named[0]
+        if self._around.evidence and _HEADS.match(self._text[head.end : head.end + 2]) and head.start <= self._start + 2:
+            # "Night Bundle: a Nightjar and its expansion, £44" is about the bundle, or about what is in it.
+            nearest = [m for m in mentions if m.end <= figure.start][-1:]
+            return (frozenset().union(head.names, *(m.names for m in nearest)),), True
         spanned = [m for m in mentions if m.start >= figure.start and m.end <= figure.end]
         if spanned:  # "buy two refills of Moss and get one free"
             return (spanned[0].names,), True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise, permutations
 
@@ -32,6 +32,9 @@ _SOME_MORE = re.compile(r"^[ ]?(?:多|出头|有余|and a bit|or so)", re.IGNORE
 _A_YEAR = re.compile(r"[一每/]年|年费|a year|per year|annual", re.IGNORECASE)
 _AROUND = 40
 _MOST = 14
+_PRICED = (FigureKind.PRICE, FigureKind.OFFER)
+# 每个月四本 are twelve a quarter.
+_PERIODS = ((re.compile(r"季度|每季|一季|quarter", re.IGNORECASE), 3), (re.compile(r"[一全每]年|年度|a year|per year", re.IGNORECASE), 12))
 _FEW = 10
 _MOST_COUNTED = 500
 _CENT = Decimal("0.01")
@@ -70,6 +73,9 @@ class Reckoning:
             return self._lasting(place) or self._measured(place)
         if place.figure.kind is FigureKind.MEASURE:
             return self._measured(place)
+        if place.figure.kind is FigureKind.NUMBER and any(one.figure.kind in _PRICED for one in near):
+            # 买三只一百三十五: among prices and offers, a bare number is a price.
+            place = replace(place, figure=replace(place.figure, kind=FigureKind.PRICE))
         if place.figure.kind is not FigureKind.PRICE:
             return None
         return next(self._sums(place, near), None)
@@ -159,6 +165,13 @@ class Reckoning:
 
         Where the sentence tells a total, a small number of them is as good as told.
         """
+        around = self._around(place)
+        for period, months in _PERIODS:
+            if period.search(around) and place.figure.value % months == 0:
+                each = place.figure.value / months
+                found = next((o for o in self._operands(place, FigureKind.COUNT) if o.figure.value == each), None)
+                if found is not None:
+                    return found.reading, found.sentence
         for other in near:
             is_open = id(other) not in self._evidence_of
             if is_open and other.sentence == place.sentence and other.figure.kind is FigureKind.PRICE:

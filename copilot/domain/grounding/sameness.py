@@ -12,6 +12,7 @@ from copilot.domain.quantities.figures import Figure, FigureKind
 from copilot.domain.quantities.units import ANY_CLASSIFIER
 
 _MEASURED = (FigureKind.MEASURE, FigureKind.DURATION)
+_FAR = 12
 _NUMERAL = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?|[零〇一二两三四五六七八九十百千万]+")
 
 
@@ -79,6 +80,9 @@ def counts_alike(one: Figure, other: Figure) -> bool:
 def comparable(one: Figure, other: Figure) -> bool:
     if one.kind is FigureKind.COUNT:
         return one.value == other.value or _same_count(one.unit, other.unit)
+    if one.kind is FigureKind.DURATION and one.unit == other.unit and one.value > 0 and other.value > 0:
+        # Minutes in a pan are no rival of days in a fridge.
+        return max(one.value, other.value) <= _FAR * min(one.value, other.value)
     if one.kind is FigureKind.MEASURE:
         return one.unit == other.unit or one.value == other.value
     if one.kind is FigureKind.OFFER:

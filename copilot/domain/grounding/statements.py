@@ -13,14 +13,14 @@ from copilot.domain.quantities.lists import listed
 
 # Each family holds the ways one promise or property is said; copy is supported when its family is in the source.
 _PROMISES: tuple[tuple[str, str], ...] = (
-    ("free_shipping", r"包邮|免邮|免运费|(?:shipping|delivery|postage)[^.]{0,12}on us|free (?:on|over|above) (?:all )?(?:orders?|[£$€])|free (?:\w+ )?(?:shipping|delivery|postage)|ships? free|deliver\w* free"),
+    ("free_shipping", r"包邮|免邮|免运费|(?:shipping|delivery|postage)[^.]{0,12}(?:on us|free)|free (?:on|over|above) (?:all )?(?:orders?|[£$€])|free (?:\w+ )?(?:shipping|delivery|postage)|ships? free|deliver\w* free"),
     ("guarantee", r"保证|承诺|担保|质保|保修|guarant\w+|warrant\w+|promise"),
     ("no_reason", r"无理由|no[- ]questions|no[- ]quibble|any reason"),
     ("refund", r"退款|退钱|全额退|包退|refund\w*|money[- ]back"),
     ("return", r"退货|退换|包换|free returns?|returnable"),
-    ("pay", r"买贵退|差价(?:补|退)|保价|price[- ]match|match (?:the|any|their|that) price|包赔|全包|包邮费|包(?:来回|往返)?运费|运费险|赔付|赔偿|承担|报销|补贴|倒贴|(?:we|and|also)(?:'ll| will)? (?:\w+ )?cover (?:your|the|all) |we(?:'ll| will)? (?:\w+ )?pay (?:for |your |the |all )|at our expense|reimburse"),
+    ("pay", r"买贵退|差价(?:补|退)|保价|price[- ]match|match (?:the|any|their|that) price|包赔|全包|包邮费|包(?:来回|往返)?运费|运费险|赔付|赔偿|承担|报销|补贴|倒贴|(?:we|and|also)(?:'ll| will)? (?:\w+ )?cover (?:your|the|all) |we(?:'ll| will)? (?:\w+ )?pay (?:for |your |the |all )|paid by us|prepaid|at our (?:expense|cost)|we cover|reimburse"),
     ("exchange", r"换新|补发|replace(?:ment|d)?\b"),
-    ("gift", r"免费(?!咨询)|赠送|加赠|赠品|送(?=试用|小样|礼(?!总|的|物?给|谁|人|怎|选|清|，|。|？)|一|券|正装)|(?<![-A-Za-z])free (?:gift|sample|refill|mini|tote|trial|\w+ with)|complimentary|gift with|(?:is|are|comes?|get (?:it|one|yours)) (?:yours )?(?:for )?free\b|for free\b|(?:send|get|add|give|bring)[^.!?]{0,30} free\b|free (?!of|from|shipping|delivery|postage|returns?|time|to\b|with|up)[a-z]+"),
+    ("gift", r"on the house|免费(?!咨询)|赠送|加赠|赠品|送(?=试用|小样|礼(?!总|的|物?给|谁|人|怎|选|清|，|。|？)|一|券|正装)|(?<![-A-Za-z])free (?:gift|sample|refill|mini|tote|trial|\w+ with)|complimentary|gift with|(?:is|are|comes?|get (?:it|one|yours)) (?:yours )?(?:for )?free\b|for free\b|(?:send|get|add|give|bring)[^.!?]{0,30} free\b|free (?!of|from|shipping|delivery|postage|returns?|time|to\b|with|up|afternoon|morning|evening|weekend|days?|hours?|hands?|range|speech|will|and|or|as|for|in|on)[a-z]+"),
     ("lifetime", r"终身|永久|lifetime|forever|for life|locked in|锁价|不涨价"),
     ("genuine", r"正品|原装|官方授权|authentic|genuine"),
     ("certified", r"认证|检测报告|检验合格|专利|获奖|获得.{0,8}奖|certif\w+|award[- ]winning|patent\w*|accredited|tested|approved by"),
@@ -31,11 +31,11 @@ _PROMISES: tuple[tuple[str, str], ...] = (
     ("degrade", r"可降解|可回收|环保材|biodegrad\w*|compostable|recycl\w+|plastic[- ]free|carbon[- ]neutral|sustainab\w+"),
     ("origin", r"产自|产地|原产|来自(?!于?(?:你|您|大家|心|回收))|源自|采自|进口|直采|选自|made in|grown (?:in|on|at)|sourced from|comes? from|imported|woven in|brewed in|picked in|harvested"),
     ("made_of", r"采用|选用|材质|由.{1,16}制成|制成|成分|配方|含有|内含|(?<!包)含(?!量|义|蓄|笑|糊|泪)|内胆|面料|原料|made (?:of|from|with)|contains?\b|ingredients?|formula|infused with|blend(?:ed)? (?:of|with)|filled with|lined with"),
-    ("process", r"工艺|发酵|烘焙|萃取|冷压|蒸馏|窖藏|陈年|陈化|杀青|萎凋|低温|cold[- ]press\w*|distill\w*|ferment\w*|slow[- ]dried|small[- ]batch|roasted|kiln|aged (?:in|for)"),
+    ("process", r"工艺|发酵|烘焙|萃取|冷压|蒸馏|窖藏|陈年|陈化|杀青|萎凋|低温|cold[- ]press\w*|distill\w*|ferment\w*|slow[- ]dried|small[- ]batch|roasted|kiln|aged (?:in|for|[0-9])"),
     ("safe", r"食品级|母婴|孕妇|儿童可用|宝宝.{0,4}(?:可用|能用)|安全无|food[- ]grade|safe for|suitable for|child[- ]safe|pet[- ]safe|hypoallergenic|dermatolog\w+"),
-    ("effect", r"去污|除菌|抑菌|杀菌|去渍|去味|除味|防水|防滑|防漏|保温|保冷|保湿|美白|抗皱|舒缓|修护|去屑|助眠|降(?:脂|压|糖)|kills?\b|removes?\b|prevents?\b|repels?\b|waterproof|leak[- ]?proof|stain[- ]resist\w*|dishwasher[- ]safe|keeps .{0,12}(?:hot|cold|fresh)|hydrates?\b|soothes?\b|cures?\b|treats?\b"),
-    ("best", r"第一(?![次步个天时批届期节课杯口支款双台把本部套条块片颗位名句份锅碗])|唯一|首创|销量|热销榜|榜首|更(?:耐用|便宜|安全|浓|轻)|比.{1,10}更|best[- ]sell\w*|number one|award|better than|more than any|the only|leading"),
-    ("policy", r"次日达|当日发|当天发|现货|预售|限量|上门|到付|可叠加|不可叠加|same[- ]day|next[- ]day|in stock|sold out|limited edition|pre[- ]?order|while stocks last|back in stock"),
+    ("effect", r"去污|除菌|抑菌|杀菌|去渍|去味|除味|防水|防滑|防漏|保温|保冷|保湿|美白|抗皱|舒缓|修护|去屑|助眠|降(?:脂|压|糖)|kills?\b|removes?\b|prevents?\b|repels?\b|waterproof|leak[- ]?proof|stain[- ]resist\w*|dishwasher[- ]safe|keeps .{0,12}(?:hot|cold|fresh)|hydrates?\b|soothes?\b|\bcures?\b|\btreats\b"),
+    ("best", r"第一(?![次步个天时批届期节课杯口支款双台把本部套条块片颗位名句份锅碗])|唯一|首创|销量|热销榜|榜首|更(?:耐用|便宜|安全)|比.{1,10}更|best[- ]sell\w*|number one|award|better than|more than any|the only|leading"),
+    ("policy", r"次日达|当日发|当天发|现货|预售|限量|上门|courier|collect(?:ed|s)? (?:it|them)? ?from your|到付|可叠加|不可叠加|same[- ]day|next[- ]day|in stock|sold out|limited edition|pre[- ]?order|while stocks last|back in stock"),
     ("history", r"创立|成立|传承|非遗|老字号|创始人|founded|established|family[- ]run|founder|generations?"),
 )  # fmt: skip
 _FACT = re.compile("|".join(f"(?P<{name}>{spelled})" for name, spelled in _PROMISES), re.IGNORECASE)
@@ -74,6 +74,16 @@ _CALL = re.compile(
     re.I,
 )
 _ASSERTS = re.compile(r"(?:是|为|属于|具有|拥有|能够|可以|支持|适合|适用)", re.I)
+
+
+# What is given away: 送一套书签, a lock comes free, a free helmet.
+_GIVEN = re.compile(
+    r"(?<![赠运配护派相发])(?:再|就|还)?(?:送|赠送?)(?:你|您|大家)?(?:一|1)[个套条只支盒份瓶张本袋把块枚双][的]?(?P<z>[一-鿿]{2,6})"
+    r"|(?<![A-Za-z-])an? (?P<a>(?:[a-z]+ ){0,3}?[a-z]+) (?:comes?|is) (?:along )?(?:for )?free(?![a-z-])"
+    r"|(?<![A-Za-z-])free (?P<b>lock|helmet|mug|tote|bag|sample|spoon|scarf|candle|notebook|bottle|jar|box|towel|brush|refill|gift)(?![a-z])",
+    re.IGNORECASE,
+)
+_GIVES = re.compile(r"送|赠|free|gift|on us|complimentary", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -128,6 +138,20 @@ class Statements:
             return missing, set()
         return missing, {thing for thing in things_said(sentence) if thing not in self._everything}
 
+    def unsaid_gifts(self, sentence: str) -> bool:
+        """Whether a sentence gives away something that no valid source gives."""
+        given = [match["z"] or match["a"] or match["b"] for match in _GIVEN.finditer(sentence)]
+        return any(not self._is_given(thing) for thing in given)
+
+    def _is_given(self, thing: str) -> bool:
+        """Whether a source that speaks of gifts names the thing; of a Chinese one, how its name ends."""
+        last = thing.lower().split()[-1].removesuffix("s") if thing.isascii() else thing[-2:]
+        return any(
+            last in reading.text[start:end].lower()
+            for reading, start, end, _, said in self._sentences
+            if "gift" in said or _GIVES.search(reading.text, start, end)
+        )
+
     def judge(self, sentence: str) -> Statement:
         said = facts_said(sentence)
         forms = frozenset(word.form for word in words(sentence))
@@ -139,6 +163,8 @@ class Statements:
         if _QUESTION.search(sentence) and not said & {"free_shipping", "gift", "lifetime", "effect"}:
             return Statement(False, False)
         missing, things = self.unsupported_parts(sentence)
+        if self.unsaid_gifts(sentence):
+            return Statement(False, True)
         if not missing and not things and best:
             reading, start, end = best[0]
             theirs = facts_said(reading.text[start:end])

@@ -184,7 +184,7 @@ def _joined(text: str, first: Figure | None, second: Figure | None) -> bool:
 
 def _role(text: str, figure: Figure) -> Role:
     before = text[max(0, figure.start - 14) : figure.start]
-    after = text[figure.end : figure.end + 14]
+    after = text[figure.end : figure.end + 18]
     if figure.kind in (FigureKind.DATE, FigureKind.TIME):
         if _START_AFTER.search(after) or _START_BEFORE.search(before):
             return Role.START

@@ -96,11 +96,11 @@ _SIZE_FACTORS = {
 
 # A kilo of it is a size; a metre away is one, too.
 _SINGLE_UNITS: dict[str, tuple[str, int]] = {
-    "kilo": ("g", 1000), "kilogram": ("g", 1000), "litre": ("ml", 1000), "liter": ("ml", 1000), "pound": ("oz", 16), "ounce": ("oz", 1),
+    "inch": ("in", 1), "kilo": ("g", 1000), "kilogram": ("g", 1000), "litre": ("ml", 1000), "liter": ("ml", 1000), "pound": ("oz", 16), "ounce": ("oz", 1),
     "metre": ("mm", 1000), "meter": ("mm", 1000),
 }  # fmt: skip
 _SINGLE = re.compile(
-    rf"(?<![A-Za-z])(?:(?P<h>half)[ ])?(?:an?|one)[ ](?:full[ ]|whole[ ])?(?P<u>{'|'.join(_SINGLE_UNITS)})(?![A-Za-z])",
+    rf"(?<![A-Za-z])(?:(?P<q>(?:a[ ])?quarter)[ -](?:of[ ]an[ ])?|(?:(?P<h>half)[ ])?(?:an?|one)[ ](?:full[ ]|whole[ ])?)(?P<u>{'|'.join(_SINGLE_UNITS)})(?![A-Za-z])",
     IGNORE,
 )
 
@@ -143,6 +143,8 @@ _PLAIN = re.compile(rf"(?<![0-9A-Za-z.])(?P<a>{DIGITS}(?:[ ]?[万亿])?)(?:(?:-|
 
 # Seats two to six: a range of what the sentence speaks of.
 _WORD_RANGE = re.compile(rf"(?P<a>{WORDS})[ ]to[ ](?P<b>{WORDS})(?![ -][A-Za-z])")
+
+_SERVES = re.compile(rf"(?<![A-Za-z])(?:feeds|serves|seats|sleeps)[ ](?P<a>{WORDS})(?![ -][A-Za-z])", IGNORE)
 
 _LONG_HAN = re.compile(r"(?:[一二两三四五六七八九][十百千万亿][零一二三四五六七八九十百千万亿]{0,11})")
 
@@ -269,7 +271,7 @@ def scan_measures(sheet: Sheet) -> None:
 
     def single(match: re.Match[str]) -> None:
         unit, factor = _SINGLE_UNITS[match["u"].lower()]
-        shown = Decimal("0.5") if match["h"] else Decimal(1)
+        shown = Decimal("0.5") if match["h"] else Decimal("0.25") if match["q"] else Decimal(1)
         sheet.put(match.start(), match.end("u"), FigureKind.MEASURE, factor * shown, unit, shown=shown)
 
     def pounds(match: re.Match[str]) -> None:
@@ -385,5 +387,8 @@ def scan_plain(sheet: Sheet) -> None:
             sheet.put(match.start(), match.end(), FigureKind.NUMBER, value)
 
     sheet.each((_WORD_RANGE,), plain)
+    sheet.each(
+        (_SERVES,), lambda match: sheet.put(match.start("a"), match.end("a"), FigureKind.NUMBER, read(match["a"]) or 0)
+    )
     sheet.each((_PLAIN,), plain)
     sheet.each((_LONG_HAN,), spelled)

@@ -22,10 +22,10 @@ _I = re.IGNORECASE
 
 _FULL = re.compile(
     r"(?<![0-9A-Za-z])(?P<y>[0-9]{4}|[二一][零〇一二九八][零〇一二三四五六七八九]{2})[ ]?(?:[-/.]|年)[ ]?"
-    rf"(?P<m>{_N2})[ ]?(?:[-/.]|月)[ ]?(?P<d>{_N2})(?:日|号)?(?![0-9])(?:{_TO}(?:(?P<m2>{_N2})月)?(?P<d2>{_N2})[日号])?"
+    rf"(?P<m>{_N2})[ ]?(?:[-/.]|月)[ ]?(?P<d>{_N2})(?:[ ]?[日号])?(?![0-9])(?:{_TO}(?:(?P<m2>{_N2})月)?(?P<d2>{_N2})[日号])?"
 )
 _HAN_DAY = re.compile(
-    rf"(?<![0-9])(?P<m>{_N2})[ ]?月[ ]?(?P<d>{_N2})(?:日|号|(?![0-9个.]))(?:{_TO}(?:(?P<m2>{_N2})[ ]?月[ ]?)?(?P<d2>{_N2})[ ]?[日号])?"
+    rf"(?<![0-9])(?P<m>{_N2})[ ]?月[ ]?(?P<d>{_N2})(?:[ ]?[日号]|(?![0-9个.]))(?:{_TO}(?:(?P<m2>{_N2})[ ]?月[ ]?)?(?P<d2>{_N2})[ ]?[日号])?"
 )
 _HAN_SPAN = re.compile(rf"(?<![0-9])(?P<m>{_N2})[ ]?月[ ]?(?P<d>{_N2}){_TO}(?P<d2>{_N2})[日号]")
 _DAY_MONTH = re.compile(
@@ -34,7 +34,7 @@ _DAY_MONTH = re.compile(
     _I,
 )
 _MONTH_DAY = re.compile(
-    rf"(?<![A-Za-z])(?P<mon>{_MONTH})[ ](?:the[ ])?(?P<d>[0-9]{{1,2}}){_TH}(?![0-9A-Za-z%:])(?:{_TO}(?P<d2>[0-9]{{1,2}}){_TH}(?![0-9A-Za-z%]))?"
+    rf"(?<![A-Za-z])(?P<mon>{_MONTH})[ ](?:the[ ])?(?P<d>[0-9]{{1,2}}){_TH}(?![0-9A-Za-z%]|:[0-9])(?:{_TO}(?P<d2>[0-9]{{1,2}}){_TH}(?![0-9A-Za-z%]))?"
     r"(?:,?[ ](?P<y>(?:19|20)[0-9]{2})(?![0-9]))?",
     _I,
 )
@@ -58,7 +58,7 @@ _EN_YEAR = re.compile(
     _I,
 )
 _HAN_DOM = re.compile(
-    r"(?<![0-9A-Za-z.第])(?<![0-9一二三四五六七八九十]月)(?P<d>[12]?[0-9]|3[01]|(?:二?十[一二三四五六七八九]?|三十一?|[一二三四五六七八九])(?=号))[ ]?(?:日(?=[（(](?:周|星期)|收尾|结束|为止|当天|之前|前)|(?<=[到至][0-9])日(?!常|期)|(?<=[到至][0-9][0-9])日(?!常|期)|号(?!楼|线|店|色|门|机|位|桌|仓|链|库|厅|院|码|柜|货)|日(?=截止|开售|开抢|起|止|上线|发货))"
+    r"(?<![0-9A-Za-z.第])(?<![0-9一二三四五六七八九十]月)(?P<d>[12]?[0-9]|3[01]|(?:二?十[一二三四五六七八九]?|三十一?|[一二三四五六七八九])(?=号))[ ]?(?:日(?=[（(](?:周|星期)|收尾|结束|为止|当天|之前|前)|(?<=[到至][0-9])日(?!常|期)|(?<=[到至][0-9][0-9])日(?!常|期)|(?<=每月[0-9])日|(?<=每月[0-9][0-9])日|(?<=每月 [0-9][0-9] )日|(?<=每月 [0-9] )日|号(?!楼|线|店|色|门|机|位|桌|仓|链|库|厅|院|码|柜|货)|日(?=截止|开售|开抢|起|止|上线|发货))"
 )
 _EN_DOM = re.compile(
     r"(?<![A-Za-z])(?:on|by|until|till|from|to|before|(?:mon|tues|wednes|thurs|fri|satur|sun)day)[ ]the[ ](?P<d>[12]?[0-9]|3[01])(?:st|nd|rd|th)(?![A-Za-z])",
@@ -103,12 +103,18 @@ _EN_DAYTIME = re.compile(
     rf"(?<![A-Za-z0-9:.])(?P<w>{'|'.join(_HOURS)}|[0-9]{{1,2}})(?=[ ](?:tomorrow|this|on[ ][A-Za-z]+day)[ ](?P<half>morning|evening|afternoon|night))",
     _I,
 )
+_EN_DAY_AT = re.compile(
+    rf"(?<![A-Za-z])(?P<x>tonight|tomorrow|today|(?:mon|tues|wednes|thurs|fri|satur|sun)day|morning|afternoon|evening|night)s?[ ](?:at|from|by)[ ](?P<w>{'|'.join(_HOURS)}|[0-9]{{1,2}})(?![A-Za-z0-9:%]|[ ]?(?:am|pm|a\.m|p\.m|cm|kg|g|°|past|percent))",
+    _I,
+)
 # From 10 to 3: hours of a day, where a day or a place in it is spoken of.
 _EN_HOURS = re.compile(
     rf"(?<![A-Za-z])from[ ](?P<h>{'|'.join(_HOURS)}|[0-9]{{1,2}})[ ](?:to|till|until)[ ](?:(?P<h2>{'|'.join(_HOURS)}|[0-9]{{1,2}})(?![A-Za-z0-9%:/°-]|\.[0-9])(?![ ]?(?:cm|mm|g|kg|ml|l|°|years?|months?|days?|hours?|minutes?|weeks?|people|inches|lb))|(?=(?:half|quarter|a[ ]quarter)[ ]))"
     rf"|(?<![A-Za-z0-9])(?P<h3>{'|'.join(_HOURS)}|[0-9]{{1,2}})[ ]till?[ ](?P<h4>{'|'.join(_HOURS)}|[0-9]{{1,2}})(?![A-Za-z0-9%:/-])",
     _I,
 )
+_LATIN_AFTER = re.compile(r"[ ]?[A-Za-z]|[,.;!?)][ ]|[,.;!?)]?$|[-–—]")
+_COLON_TO = re.compile(r"(?<=[0-9]:[0-9]{2})[ ]?(?:to|till|until|-|–)[ ]?(?P<h>[0-9]{1,2})(?![0-9:%A-Za-z]|[ ]?(?:am|pm|a\.m|p\.m))")
 _NAMED = re.compile(
     r"(?<![A-Za-z])(?P<noon>noon|midday)(?![A-Za-z])|(?P<mid>midnight)(?![A-Za-z])|(?P<zero>零点)|(?P<zn>正午)",
     _I,
@@ -207,7 +213,8 @@ def scan_times(sheet: Sheet) -> None:
             int(match["h"]),
             int(match["min"]),
             match["p"] or match["x"] or "",
-            exact=True,
+            # In English 6:30 may be either half of the day; in Chinese it is the morning's.
+            exact=not (_LATIN_AFTER.match(match.string[match.end() : match.end() + 3]) and 1 <= int(match["h"]) < 12 and match["h"][0] != "0"),
         )
 
     def han(match: re.Match[str]) -> None:
@@ -267,7 +274,17 @@ def scan_times(sheet: Sheet) -> None:
 
     sheet.each((_COLON,), colon)
     sheet.each((_EN_PAST,), past)
+    sheet.each(
+        (_COLON_TO,), lambda match: clock(match.start("h"), match.end("h"), int(match["h"]), 0, "", exact=False)
+    )
+    def day_at(match: re.Match[str]) -> None:
+        half = {"tonight": "tonight", "evening": "evening", "night": "night", "afternoon": "afternoon"}.get(
+            match["x"].lower(), "am" if match["x"].lower() == "morning" else ""
+        )
+        clock(match.start("w"), match.end("w"), hour_of(match["w"]), 0, half, exact=False)
+
     sheet.each((_EN_DAYTIME,), daytime)
+    sheet.each((_EN_DAY_AT,), day_at)
     sheet.each((_EN_HOURS,), hours)
     sheet.each((_HAN_CLOCK,), han)
     sheet.each((_EN_SPAN,), span)
