@@ -56,6 +56,7 @@ from copilot.services.indexing import Indexing
 from copilot.services.ingestion import Ingestion
 from copilot.services.jobs import Jobs
 from copilot.services.lifecycle import Lifecycle
+from copilot.services.livechecking import LiveChecking
 from copilot.services.media import MediaLibrary
 from copilot.services.mending import Mending
 from copilot.services.modelcare import ModelCare, Prices
@@ -72,6 +73,7 @@ from copilot.services.queries import (
     MediaQueries,
     OccasionQueries,
     ReplyQueries,
+    RulingQueries,
     ScriptQueries,
     SendDeskQueries,
     SopQueries,
@@ -88,6 +90,7 @@ from copilot.services.replyjobs import reply_handlers
 from copilot.services.retrieval import Retrieval
 from copilot.services.reviewing import Reviewing
 from copilot.services.revising import Revising
+from copilot.services.rulings import Rulings
 from copilot.services.scheduling import Scheduling
 from copilot.services.scriptjobs import script_handlers
 from copilot.services.scripts import Scripts
@@ -96,11 +99,13 @@ from copilot.services.sops import Sops
 from copilot.services.stories import Stories
 from copilot.services.supplying import Supplying
 from copilot.services.ticking import Ticking
+from copilot.services.tonejudging import ToneJudging
 from copilot.services.translating import Translating
 from copilot.services.variants import Variants
 from copilot.services.voicecards import VoiceCards, voice_handlers
 from copilot.services.voicelearning import VoiceLearning
 from copilot.services.voices import Voices
+from copilot.services.waiving import Waiving
 from copilot.services.weeks import Weeks
 from copilot.services.writing import Writing
 from copilot.wording import word
@@ -333,7 +338,10 @@ def _compose(config: Config, made: Parts) -> Services:
         drafteval=drafteval,
         evaluations=EvaluationQueries(db=db),
         revising=Revising(db=db, clock=clock, checking=checking),
+        tone=ToneJudging(db=db, care=care, prompts=made.prompts),
+        live=LiveChecking(db=db, clock=clock, checking=checking, desk=desk),
         reviewing=reviewing,
+        waiving=Waiving(db=db, clock=clock),
         scheduling=scheduling,
         delivering=delivering,
         copylibrary=copylibrary,
@@ -368,6 +376,8 @@ def _compose(config: Config, made: Parts) -> Services:
         voicesheet=VoiceQueries(db=db),
         voicecardsheet=VoiceCardQueries(db=db),
         lessons=VoiceLearningQueries(db=db),
+        rulings=Rulings(db=db, clock=clock),
+        rulesheet=RulingQueries(db=db, clock=clock),
     )
 
 

@@ -22,6 +22,8 @@ def word(message: Message, locale: str) -> str:
     """The sentence for a message; KeyError for an id nobody worded, which a test looks for."""
     if message.id == "rule":
         return _rule(str(message.params["rule"]), language(locale))
+    if message.id == "pack":
+        return _pack(str(message.params["pack"]), language(locale))
     params = {name: _worded(value, locale) for name, value in message.params.items()}
     return sentences()[message.id][language(locale)].format_map(params)
 
@@ -41,6 +43,13 @@ def _rule(identity: str, spoken: str) -> str:
             )
     # The pack was switched off or the rule retired after the finding was kept.
     return sentences()["rule.retired"][spoken]
+
+
+def _pack(name: str, spoken: str) -> str:
+    """A pack words its own title; one that is gone is called what it was called."""
+    from copilot import rulepacks
+
+    return rulepacks.shipped(name).title[spoken] if name in rulepacks.PACKS else name
 
 
 def _worded(value: Any, locale: str) -> Any:

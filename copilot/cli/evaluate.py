@@ -188,7 +188,8 @@ def _tell(
         misses = result.pop("misses")
         kinds = result.pop("by_category")
         terminal.rows(
-            (miss["label"], miss["category"], miss["id"], miss["text"], "; ".join(miss["said"])) for miss in misses
+            (miss["label"], miss["category"], miss["id"], miss["text"], "; ".join(miss["said"]))
+            for miss in misses
         )
         terminal.rows((kind, f"{caught}/{count}") for kind, (caught, count) in kinds.items())
         terminal.rows(result.items())

@@ -8,9 +8,12 @@ import click
 
 from copilot.cli.groups import Group
 from copilot.cli.options import as_option, brand_option, json_option
-from copilot.cli.terminal import Terminal, pass_terminal
+from copilot.cli.terminal import Terminal, pass_terminal, worded
 from copilot.domain.permissions import Actor
+from copilot.services.queries.desk import FindingRow
 from copilot.services.queries.rows import BrandRow
+from copilot.services.reporting import post_finding_json
+from copilot.wording import word
 
 
 @click.group(cls=Group)
@@ -99,6 +102,58 @@ def withdraw(terminal: Terminal, post: int, login: str, as_json: bool) -> None:
     show_state(terminal, post, brand.id, as_json)
 
 
+@command.command()
+@click.argument("post", type=int)
+@json_option
+@pass_terminal
+def findings(terminal: Terminal, post: int, as_json: bool) -> None:
+    """List what the checks object to in the newest text, by the number that `waive` takes.
+
+    What was let stand says who did, and by which waiver.
+    """
+    brand = terminal.services.brands.of_post(post)
+    found = terminal.services.desk.post(post, brand=brand.id).findings
+    if as_json:
+        listed = [
+            {**post_finding_json(one), "waiver": one.waiver.id if one.waiver is not None else None}
+            for one in found
+        ]
+        terminal.json(worded(listed, terminal.language))
+    else:
+        terminal.rows(_row(terminal, one) for one in found)
+
+
+@command.command()
+@click.argument("post", type=int)
+@click.argument("finding", type=int)
+@as_option
+@click.option("--reason", required=True, help="Why it may stand; the approver reads it.")
+@json_option
+@pass_terminal
+def waive(terminal: Terminal, post: int, finding: int, login: str, reason: str, as_json: bool) -> None:
+    """Let one finding stand, so that it stops nothing.
+
+    It covers the same words under the same rule anywhere in this post, and no other words. `copilot review
+    findings POST` has the numbers.
+    """
+    brand, actor = who(terminal, post, login)
+    waiver = terminal.services.waiving.waive(post, finding, brand=brand.id, actor=actor, reason=reason)
+    show_waiver(terminal, waiver, post, brand.id, as_json)
+
+
+@command.command("take-back")
+@click.argument("waiver", type=int)
+@as_option
+@json_option
+@pass_terminal
+def take_back(terminal: Terminal, waiver: int, login: str, as_json: bool) -> None:
+    """Take back what was let stand; it stops the post again."""
+    post = terminal.services.waiving.post_of(waiver)
+    brand, actor = who(terminal, post, login)
+    terminal.services.waiving.take_back(waiver, brand=brand.id, actor=actor)
+    show_waiver(terminal, waiver, post, brand.id, as_json)
+
+
 def who(terminal: Terminal, post: int, login: str) -> tuple[BrandRow, Actor]:
     """The brand of a post, and the person with the role they have in it."""
     brand = terminal.services.brands.of_post(post)
@@ -111,3 +166,24 @@ def show_state(terminal: Terminal, post: int, brand: int, as_json: bool, **more:
         terminal.json({"post": post, "state": state, **more})
     else:
         terminal.rows([(post, terminal.word(f"state.{state}"))])
+
+
+def show_waiver(terminal: Terminal, waiver: int, post: int, brand: int, as_json: bool) -> None:
+    """The waiver, its post, and how many findings stop that one now."""
+    left = terminal.services.desk.post(post, brand=brand).blocking
+    if as_json:
+        terminal.json({"waiver": waiver, "post": post, "blocking": left})
+    else:
+        terminal.rows([(waiver, post, left)])
+
+
+def _row(terminal: Terminal, finding: FindingRow) -> tuple[object, ...]:
+    waiver = finding.waiver
+    return (
+        finding.id,
+        terminal.word(f"severity.{finding.severity}"),
+        terminal.word(f"check.{finding.check}"),
+        finding.text,
+        word(finding.reason, terminal.language),
+        *((waiver.id, waiver.author, waiver.reason) if waiver is not None else ()),
+    )

@@ -17,6 +17,7 @@ NOUNS = {
     "person": ("copilot.cli.person", "People who sign in: add."),
     "column": ("copilot.cli.column", "A brand's columns: list, add, templates."),
     "voice": ("copilot.cli.voice", "A brand's voice: show."),
+    "rules": ("copilot.cli.rules", "Which rules hold: list, show, switch, set, import, export."),
     "kb": ("copilot.cli.kb", "The library: add, sync, list, show, search, retire, delete, facts and more."),
     "copy": ("copilot.cli.copylibrary", "The copy library: list, search, add, approve, retire, restore."),
     "draft": ("copilot.cli.draft", "Write one draft from the library, checked and traced."),

@@ -10,7 +10,7 @@ from copilot.cli.groups import Command
 from copilot.cli.options import brand_option, day, json_option
 from copilot.cli.people import writer
 from copilot.cli.terminal import FOUND, Terminal, pass_terminal, progress, worded
-from copilot.services.reporting import finding_json
+from copilot.services.reporting import post_finding_json
 from copilot.services.weeks import KIND
 
 _WRITTEN = ("drafted", "kept")
@@ -62,7 +62,7 @@ def _printed(terminal: Terminal, brand: int, report: dict[str, Any]) -> dict[str
                 "channel": view.card.channel,
                 "state": line["state"],
                 "text": view.head.text if view.head is not None else "",
-                "findings": [finding_json(finding) for finding in view.findings],
+                "findings": [post_finding_json(finding) for finding in view.findings],
             }
         )
     return {

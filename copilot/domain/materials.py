@@ -162,6 +162,6 @@ class Source:
     title: str
     context: str = ""
     window: Window = Window()
-    fields: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, str] = field(default_factory=dict, hash=False)
     attribution: str = ""
     score: float = 0.0

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from copilot.domain.findings import Severity
@@ -56,6 +56,42 @@ class RuleBook:
     def change_of(self, rule: str) -> Change:
         return next((change for change in self.changes if change.rule == rule), Change(rule))
 
+    def own_of(self, rule: str) -> OwnRule | None:
+        return next((one for one in self.own if one.id == rule), None)
+
+    def changing(self, change: Change) -> RuleBook:
+        """The book with this for its one change of the rule; an empty one takes back what was changed."""
+        kept = [one for one in self.changes if one.rule != change.rule]
+        return (
+            replace(self, changes=(*kept, change))
+            if not change.is_empty
+            else replace(self, changes=tuple(kept))
+        )
+
+    def owning(self, rule: OwnRule) -> RuleBook:
+        """The book with a rule of the brand's own, in the place of the one that has its id."""
+        if self.own_of(rule.id) is None:
+            return replace(self, own=(*self.own, rule))
+        return replace(self, own=tuple(rule if one.id == rule.id else one for one in self.own))
+
+    def without(self, rule: str) -> RuleBook:
+        return replace(self, own=tuple(one for one in self.own if one.id != rule))
+
+    def tidy(self) -> RuleBook:
+        """The same in one form, however it was typed: blanks gone, nothing listed twice, no change that changes nothing.
+
+        An equal book gives an equal one, so that what leaves the house and comes back is no new version.
+        """
+        changes = [
+            replace(one, rule=one.rule.strip(), exceptions=_each(one.exceptions)) for one in self.changes
+        ]
+        return RuleBook(
+            packs=None if self.packs is None else _each(self.packs),
+            changes=tuple(sorted((one for one in changes if not one.is_empty), key=lambda one: one.rule)),
+            own=tuple(_tidy(one) for one in self.own),
+            declaration=_line(self.declaration),
+        )
+
     def as_json(self) -> dict[str, Any]:
         """As `rules.yaml` has it; `from_json` makes the same of it. What is as by default is left out."""
         kept: dict[str, Any] = {}
@@ -79,7 +115,7 @@ class RuleBook:
                 Change(
                     rule=one["rule"],
                     severity=Severity(one["severity"]) if one.get("severity") else None,
-                    is_off=bool(one.get("off", False)),
+                    is_off=bool(one.get("silent", False)),
                     exceptions=tuple(one.get("exceptions", ())),
                 )
                 for one in kept.get("changes", ())
@@ -103,7 +139,11 @@ _LISTS = ("terms", "exceptions", "alternatives", "positive", "negative")
 
 
 def _change(one: Change) -> dict[str, Any]:
-    kept = {"severity": one.severity and str(one.severity), "off": one.is_off, "exceptions": [*one.exceptions]}
+    kept = {
+        "severity": one.severity and str(one.severity),
+        "silent": one.is_off,
+        "exceptions": [*one.exceptions],
+    }
     return {"rule": one.rule, **{name: value for name, value in kept.items() if value}}
 
 
@@ -115,3 +155,17 @@ def _own(one: OwnRule) -> dict[str, Any]:
     if one.basis:
         kept["basis"] = one.basis
     return kept
+
+
+def _tidy(one: OwnRule) -> OwnRule:
+    lists: dict[str, Any] = {name: _each(getattr(one, name)) for name in _LISTS}
+    texts: dict[str, Any] = {name: _line(getattr(one, name)) for name in ("id", "reason", "basis")}
+    return replace(one, **texts, **lists, instead=None if one.instead is None else _line(one.instead))
+
+
+def _each(items: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(said for item in items if (said := _line(item))))
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())

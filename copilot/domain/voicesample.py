@@ -9,7 +9,7 @@ from copilot.domain.annotating import Stretch, annotate
 from copilot.domain.brands import Language, Voice
 from copilot.domain.checks import TermSet, ToneScore
 from copilot.domain.checks.matching import Chinese
-from copilot.domain.checks.tone import TOLERANCE, Marker
+from copilot.domain.checks.tone import Marker
 from copilot.domain.comparing import Change, compare
 from copilot.domain.findings import Finding
 
@@ -32,7 +32,7 @@ class Heard:
 
     def band(self, score: ToneScore) -> tuple[int, int]:
         """From where to where a trait is near enough to what the voice wants."""
-        return max(0, score.wanted - TOLERANCE), min(100, score.wanted + TOLERANCE)
+        return score.band
 
 
 def hear(text: str, voice: Voice, language: Language, chinese: Chinese) -> Heard:
@@ -44,7 +44,7 @@ def hear(text: str, voice: Voice, language: Language, chinese: Chinese) -> Heard
             lambda said: checks.voice(said, voice, language),
         ),
     )
-    tone = checks.tone(text, voice.scales, language)
+    tone = checks.in_voice(text, voice, language)
     mended = checks.apply_fixes(text, found)
     return Heard(
         text=text,
@@ -52,6 +52,6 @@ def hear(text: str, voice: Voice, language: Language, chinese: Chinese) -> Heard
         findings=found,
         stretches=annotate(text, tone[0].markers, [one for one in found if one.end > one.start]),
         mended=mended,
-        after=checks.tone(mended, voice.scales, language),
+        after=checks.in_voice(mended, voice, language),
         changes=compare(text, mended),
     )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from copilot.domain.findings import Check, Finding
 from copilot.domain.permissions import Permission
+from copilot.domain.posts import UNSENT, PostState
 
 # Words and manners are a matter of judgement, facts one for whoever keeps the library. What a platform would
 # refuse, and what must not leave the house, nobody can let stand: it has to be mended.
@@ -22,6 +24,10 @@ _JUDGEMENT = frozenset(
 )
 _FACTS = frozenset({Check.CLAIMS, Check.FRESHNESS})
 _NEVER = frozenset({(Check.STRUCTURE, "markup")})
+_IN_HAND = frozenset({PostState.DRAFT, PostState.CHANGES_REQUESTED})
+
+MOST_REASON = 300
+"""The longest reason, in characters."""
 
 
 @dataclass(frozen=True)
@@ -50,3 +56,18 @@ def waive(findings: Iterable[Finding], waivers: Iterable[Waiver]) -> tuple[Findi
         replace(finding, waiver=given.get((finding.check, finding.rule, finding.text)))
         for finding in findings
     )
+
+
+def is_waivable(state: PostState) -> bool:
+    """Whether a finding may still be let stand: what is decided for good is history."""
+    return state in UNSENT
+
+
+def is_revocable(state: PostState) -> bool:
+    """Whether a waiver may be taken back: not once the copy is handed on, for a reviewer goes by what was let stand."""
+    return state in _IN_HAND
+
+
+def fingerprint(check: str, rule: str, text: str) -> str:
+    """Names what a finding says, so that a waiver never falls on another one that came to bear its number."""
+    return hashlib.sha256("\n".join((check, rule, text)).encode("utf-8")).hexdigest()[:16]

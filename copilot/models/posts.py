@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from copilot.domain.findings import Severity
 from copilot.models.base import Base
 from copilot.models.library import Passage
 from copilot.models.rules import Waiver
@@ -98,3 +99,8 @@ class Finding(Base):
     suggestion: Mapped[str | None]
     waiver_id: Mapped[int | None] = mapped_column(ForeignKey("waiver.id"))
     waiver: Mapped[Waiver | None] = relationship()
+
+    @property
+    def is_blocking(self) -> bool:
+        """Whether it stops its revision. A waiver that was taken back is no waiver of any finding."""
+        return self.severity == Severity.BLOCK and self.waiver_id is None

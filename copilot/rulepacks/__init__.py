@@ -28,9 +28,23 @@ PACKS = ("cn-ad-law", "cn-platforms", "en-claims")
 _LANGUAGES = {"en", "zh"}
 _PLACES = {"before", "after", "sentence", "text"}
 _WORDED = ("reason", "basis")
-_LISTS = ("positive", "negative", "terms", "exceptions", "patterns", "alternatives")
-_RULE_KEYS = {"id", "category", "severity", "needs", "unless", "once", "fixes", "function", "pinyin", *_WORDED, *_LISTS}
+_LISTS = ("positive", "negative", "terms", "exceptions", "patterns", "about", "alternatives")
+_RULE_KEYS = {
+    "id",
+    "category",
+    "severity",
+    "needs",
+    "unless",
+    "once",
+    "fixes",
+    "function",
+    "pinyin",
+    *_WORDED,
+    *_LISTS,
+}
 _PACK_KEYS = {"pack", "version", "language", "title", "note", "rules"}
+# What keeps every rule of a pack silent: that something is only quoted, denied or warned of.
+_SHARED = "unless"
 # Without a bound, a repeat that starts anywhere reads a long text again and again, and a nested one for ever.
 _UNBOUNDED = re.compile(r"(?<!\\)[+*]|(?<!\\)\{\d*,\}")
 _ANCHORED = "^(?="  # The form for "somewhere in the text": it starts only once.
@@ -57,6 +71,12 @@ def load(name: str) -> Pack:
 
 
 @cache
+def shipped(name: str) -> Pack:
+    """The same, read once in the life of the process."""
+    return load(name)
+
+
+@cache
 def compiled(*names: str) -> RuleSet:
     """The rules of these shipped packs, compiled once in the life of the process."""
     return RuleSet.compile([load(name) for name in names], chinese())
@@ -77,7 +97,8 @@ def parse(text: str) -> Pack:
         data = plainyaml.read(text)
     except yaml.YAMLError as exc:
         raise InvalidInput({"pack": "rulepack.not_yaml"}) from exc
-    pack = _mapping(data, "pack", _PACK_KEYS, required=_PACK_KEYS)
+    pack = _mapping(data, "pack", _PACK_KEYS | {_SHARED}, required=_PACK_KEYS)
+    shared = _context(pack.get(_SHARED, {}), f"pack.{_SHARED}")
     rules = pack["rules"]
     if not isinstance(rules, list) or not isinstance(pack["version"], int):
         raise InvalidInput({"pack": "rulepack.wrong_kind"})
@@ -87,11 +108,11 @@ def parse(text: str) -> Pack:
         language=str(pack["language"]),
         title=_worded(pack["title"], "title"),
         note=_worded(pack["note"], "note"),
-        rules=tuple(_rule(rule, f"rules[{number}]") for number, rule in enumerate(rules)),
+        rules=tuple(_rule(rule, f"rules[{number}]", shared) for number, rule in enumerate(rules)),
     )
 
 
-def _rule(data: Any, place: str) -> Rule:
+def _rule(data: Any, place: str, shared: Context) -> Rule:
     required = {"id", "category", "severity", "reason", "basis", "positive", "negative"}
     raw = _mapping(data, place, _RULE_KEYS, required=required)
     place = str(raw["id"])
@@ -119,7 +140,7 @@ def _rule(data: Any, place: str) -> Rule:
         reason=_worded(raw["reason"], f"{place}.reason"),
         basis=_worded(raw["basis"], f"{place}.basis"),
         needs=_context(raw.get("needs", {}), f"{place}.needs"),
-        unless=_context(raw.get("unless", {}), f"{place}.unless"),
+        unless=_context(raw.get("unless", {}), f"{place}.unless").joined(shared),
         once=raw.get("once") is True,
         function=function,
         pinyin={term: str(letters) for term, letters in pinyin.items()},

@@ -1,4 +1,4 @@
-"""Brings a brand to what a folder like `knowledge_base/<brand>/` says of it: settings, voice, columns, destinations."""
+"""Brings a brand to what a folder like `knowledge_base/<brand>/` says of it: settings, voice, rules, columns, destinations."""
 
 from __future__ import annotations
 
@@ -16,11 +16,12 @@ from copilot.domain.brands import Language
 from copilot.domain.permissions import Role
 from copilot.models.database import Database
 from copilot.ports import Clock
-from copilot.services import auditing
+from copilot.services import auditing, loading, values
 from copilot.services.brandcontents import material_bytes, material_files, read_contents
 from copilot.services.brandsettings import Settings, read_settings
 from copilot.services.brandtrees import FolderTree
 from copilot.services.media import PictureFile
+from copilot.services.rulings import put_in_force
 from copilot.services.sopversions import newest_sop, publish
 from copilot.services.terms import Upload
 
@@ -46,7 +47,7 @@ class BrandFolders:
         self._clock = clock
 
     def load(self, folder: Path) -> int:
-        """Creates the brand, or gives it a new voice and SOP version where the folder's differ. Returns its id.
+        """Creates the brand, or gives it a new voice, SOP and rule book where the folder's differ. Returns its id.
 
         InvalidInput names the file and key that do not fit; nothing is changed then.
         """
@@ -97,6 +98,7 @@ class BrandFolders:
             changed += ["destinations"] if is_changed else []
             kept += ["destinations"] if is_kept else []
             changed += ["voice"] if self._voice(session, row.id, settings.voice) else []
+            changed += ["rules"] if _rules(session, row.id, settings.rules, now, actor) else []
             columns = [dict(profile) for profile in settings.columns]
             changed += ["columns"] if _columns(session, row, columns, now, actor) else []
             auditing.record(
@@ -119,6 +121,19 @@ class BrandFolders:
             models.Voice(brand_id=brand, version=version, profile=dict(profile), created_at=self._clock())
         )
         return True
+
+
+def _rules(
+    session: Session, brand: int, rules: Mapping[str, Any] | None, now: datetime, actor: int | None
+) -> bool:
+    """Whether they are other rules than those in force; a folder that says nothing of them changes none."""
+    if rules is None:
+        return False
+    book = values.rule_book(rules)
+    if book == loading.rule_book(session, brand).tidy():
+        return False
+    put_in_force(session, book, brand=brand, actor=actor, note="", now=now, event="loaded")
+    return True
 
 
 def _columns(

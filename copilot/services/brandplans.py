@@ -51,7 +51,9 @@ def plan_of(payload: Mapping[str, Any]) -> Plan:
     settings = payload["settings"]
     return Plan(
         slug=payload["slug"],
-        settings=Settings(settings["brand"], settings["voice"], tuple(settings["columns"]))
+        settings=Settings(
+            settings["brand"], settings["voice"], tuple(settings["columns"]), settings.get("rules")
+        )
         if settings
         else None,
         materials=tuple(

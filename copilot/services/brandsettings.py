@@ -1,4 +1,4 @@
-"""What brand.yaml, voice.yaml and columns.yaml say, found to fit before anything is changed."""
+"""What brand.yaml, voice.yaml, columns.yaml and rules.yaml say, found to fit before anything is changed."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from dataclasses import dataclass, fields
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from copilot.domain.brands import Language, Scales
+from copilot.domain.brands import Brand, Language, Scales
 from copilot.domain.channels import Channel
 from copilot.errors import InvalidInput
 from copilot.services import values
+from copilot.services.brandrules import KEYS, RULES, read_rules
 from copilot.services.brandtrees import Tree
 from copilot.services.brandyaml import Keys, load
 
@@ -55,6 +56,8 @@ class Settings:
     brand: Mapping[str, Any]
     voice: Mapping[str, Any]
     columns: tuple[Mapping[str, Any], ...]
+    rules: Mapping[str, Any] | None = None
+    """None where the folder says nothing of rules: those that hold stay."""
 
     @property
     def slug(self) -> str:
@@ -77,10 +80,12 @@ def read_settings(tree: Tree) -> Settings:
     for file in (BRAND, VOICE, COLUMNS):
         if file not in present:
             raise InvalidInput({file: "invalid.brand_file_missing"})
+    brand = _brand(load(tree, BRAND))
     return Settings(
-        _brand(load(tree, BRAND)),
+        brand,
         _voice(load(tree, VOICE, known=_VOICE)),
         _columns(load(tree, COLUMNS, known=["columns"])),
+        _rules(load(tree, RULES, known=KEYS), brand) if RULES in present else None,
     )
 
 
@@ -100,6 +105,19 @@ def _brand(keys: Keys) -> Mapping[str, Any]:
         entry.one_of("channel", tuple(Channel))
         _once(entry, "slug", taken)
     return {**found, "destinations": destinations}
+
+
+def _rules(keys: Keys, said: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The book as it is kept; that none of its rules objects to a product is told by the brand beside it."""
+    home = Brand(
+        id=0,
+        slug=said["slug"],
+        name=said["name"],
+        zone=said["zone"],
+        language=Language(said["language"]),
+        products=tuple(said.get("products", ())),
+    )
+    return read_rules(keys, home).as_json()
 
 
 def _scales(keys: Keys, key: str) -> dict[str, Any]:

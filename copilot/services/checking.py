@@ -17,6 +17,8 @@ from copilot.domain import checks
 from copilot.domain.brands import Brand, Voice
 from copilot.domain.channels import Channel, limits_of
 from copilot.domain.checks import ToneScore
+from copilot.domain.checks.declaration import undeclared
+from copilot.domain.checks.repetition import repetition
 from copilot.domain.columns import Column
 from copilot.domain.drafts import Brief
 from copilot.domain.fidelity import Setting, ordered, strays
@@ -25,13 +27,16 @@ from copilot.domain.forms import numbering, quiz_options
 from copilot.domain.grounding import ledger
 from copilot.domain.grounding.options import settled
 from copilot.domain.materials import CITABLE, Source
+from copilot.domain.waiving import Waiver, waive
 from copilot.errors import InvalidInput
 from copilot.models.database import Database
 from copilot.ports import Clock, Reader
 from copilot.prompts import Prompts
 from copilot.services import illustrating, loading
+from copilot.services.besides import Beside, read_beside
 from copilot.services.retrieval import Method, Retrieval
 from copilot.services.sourcing import sources_of_files, standing
+from copilot.services.waiving import standing_waivers
 
 _GRAVITY = {Severity.BLOCK: 0, Severity.WARN: 1, Severity.NOTE: 2}
 _PASSAGES_A_CLAIM = 4
@@ -50,6 +55,10 @@ class Checked:
         """These findings too, the gravest of all first."""
         found = (*self.findings, *more)
         return replace(self, findings=tuple(sorted(found, key=lambda finding: _GRAVITY[finding.severity])))
+
+    def let_stand(self, waivers: Sequence[Waiver]) -> Checked:
+        """The same with what these waivers cover marked as let stand, and nothing else."""
+        return replace(self, findings=waive(self.findings, waivers))
 
 
 class Checking:
@@ -102,7 +111,7 @@ class Checking:
         return Checked(
             findings=tuple(sorted(found, key=lambda finding: (_GRAVITY[finding.severity], finding.start))),
             claims=grounded.claims,
-            tone=checks.tone(text, voice.scales, brand.language),
+            tone=checks.in_voice(text, voice, brand.language),
         )
 
     def check_post(self, text: str, post: int, *, brand: int, given: Sequence[int] | None = None) -> Checked:
@@ -122,12 +131,15 @@ class Checking:
                 given = row.head.provenance.get("passages", ()) if row.head is not None else ()
             given = standing(session, list(given))
             wrote = _as_a_model_wrote_it(session, row, text)
+            waivers = standing_waivers(session, post)
+            beside = read_beside(session, row, column)
         sources = self._retrieval.sources(given)
         checked = self.check_grounded(
             text, brand=home, voice=voice, channel=channel, at=at, sources=sources, column=column
         )
+        checked = checked.along_with(self.beside(text, beside, home, voice, column, channel))
         if wrote is None:
-            return checked
+            return checked.let_stand(waivers)
         if "resaid" not in wrote:  # There the rest of the copy is of another draft, with other passages.
             setting = Setting(
                 home,
@@ -139,7 +151,16 @@ class Checking:
                 notes=tuple(note.text for note in self._retrieval.sources(wrote.get("background", ()))),
             )
             checked = checked.along_with(strays(checked.claims, checked.findings, sources, setting))
-        return checked.along_with(ordered(sources))
+        return checked.along_with(ordered(sources)).let_stand(waivers)
+
+    def beside(
+        self, text: str, beside: Beside, brand: Brand, voice: Voice, column: Column, channel: Channel
+    ) -> tuple[Finding, ...]:
+        """What a text is told for what stands beside it: what the same people read lately, and who wrote it."""
+        furniture = _furniture(voice, column)
+        found = repetition(text, beside.earlier, brand.language, allowed=furniture)
+        declaration = brand.rules.declaration if beside.is_generated else ""
+        return (*found, *undeclared(text, channel, declaration))
 
     def check_grounded(
         self,

@@ -14,8 +14,10 @@ from copilot.domain.copylibrary import Scene
 from copilot.domain.media import Mime
 from copilot.services import loading
 from copilot.services.brandcontents import COPY, DECIDED, FACTS, MEDIA
+from copilot.services.brandrules import RULES
 from copilot.services.brandsettings import BRAND, COLUMNS, VOICE
 from copilot.services.exportnames import names_for, picture_names
+from copilot.services.rulings import newest_version
 
 Written = dict[str, dict[str, Any]]
 """File names with the content of the YAML that is to be written."""
@@ -32,6 +34,9 @@ def brand_files(session: Session, home: models.Brand, places: Places) -> tuple[W
         VOICE: _voice(session, home.id),
         COLUMNS: {"columns": [row.profile for row in loading.active_columns(session, home.id)]},
     }
+    if newest_version(session, home.id):
+        # Also one that says nothing: in another house it takes back what was changed there.
+        written[RULES] = loading.rule_book(session, home.id).as_json()
     if facts := _facts(session, home.id, places):
         written[FACTS] = {"facts": facts}
     if entries := _copy(session, home.id, places):

@@ -26,7 +26,13 @@ from copilot.services.lifecycle import Lifecycle
 from copilot.services.media import Added
 from copilot.services.planning import Planning
 from copilot.services.queries import DeskQueries
-from copilot.services.reporting import ReportedError, copy_json, finding_json, message_json
+from copilot.services.reporting import (
+    ReportedError,
+    copy_json,
+    finding_json,
+    message_json,
+    post_finding_json,
+)
 from copilot.services.retrieval import Hit, Retrieval
 from copilot.services.reviewing import Reviewing
 from copilot.services.terms import Upload
@@ -333,5 +339,6 @@ def draft_json(desk: DeskQueries, post: int, brand: int, generation: int) -> dic
         "channel": view.card.channel,
         "revision": head.id,
         **copy_json(head.text, view.claims, view.findings),
+        "findings": [post_finding_json(finding) for finding in view.findings],
         "provenance": dict(head.provenance),
     }

@@ -41,6 +41,7 @@ from copilot.services.indexing import Indexing
 from copilot.services.ingestion import Ingestion
 from copilot.services.jobs import Handler, Jobs
 from copilot.services.lifecycle import Lifecycle
+from copilot.services.livechecking import LiveChecking
 from copilot.services.media import MediaLibrary
 from copilot.services.modelcare import ModelCare
 from copilot.services.occasions import Occasions
@@ -56,6 +57,7 @@ from copilot.services.queries import (
     MediaQueries,
     OccasionQueries,
     ReplyQueries,
+    RulingQueries,
     ScriptQueries,
     SendDeskQueries,
     SopQueries,
@@ -72,17 +74,20 @@ from copilot.services.reporting import ReportedError
 from copilot.services.retrieval import Retrieval
 from copilot.services.reviewing import Reviewing
 from copilot.services.revising import Revising
+from copilot.services.rulings import Rulings
 from copilot.services.scheduling import Scheduling
 from copilot.services.scripts import Scripts
 from copilot.services.settings import Settings
 from copilot.services.sops import Sops
 from copilot.services.stories import Stories
 from copilot.services.ticking import Ticking
+from copilot.services.tonejudging import ToneJudging
 from copilot.services.translating import Translating
 from copilot.services.variants import Variants
 from copilot.services.voicecards import VoiceCards
 from copilot.services.voicelearning import VoiceLearning
 from copilot.services.voices import Voices
+from copilot.services.waiving import Waiving
 from copilot.services.weeks import Weeks
 from copilot.services.writing import Writing
 
@@ -145,7 +150,10 @@ class Services:
     drafteval: DraftEval
     evaluations: EvaluationQueries
     revising: Revising
+    live: LiveChecking
+    tone: ToneJudging
     reviewing: Reviewing
+    waiving: Waiving
     scheduling: Scheduling
     delivering: Delivering
     copylibrary: CopyLibrary
@@ -172,6 +180,8 @@ class Services:
     voicesheet: VoiceQueries
     voicecardsheet: VoiceCardQueries
     lessons: VoiceLearningQueries
+    rulings: Rulings
+    rulesheet: RulingQueries
 
     def carry_out(
         self,

@@ -50,6 +50,16 @@ def finding_json(finding: Finding | FindingRow) -> dict[str, Any]:
     }
 
 
+def post_finding_json(finding: FindingRow) -> dict[str, Any]:
+    """A finding of a post: with the number that a waiver takes, and who let it stand."""
+    waiver = finding.waiver
+    return {
+        "finding": finding.id,
+        **finding_json(finding),
+        "waived": {"by": waiver.author, "reason": waiver.reason} if waiver is not None else None,
+    }
+
+
 def copy_json(text: str, claims: Iterable[ClaimRow], findings: Iterable[FindingRow]) -> dict[str, Any]:
     """Copy as drafts and replies are printed: what each sentence rests on, and what the checks say."""
     claims = list(claims)

@@ -13,6 +13,7 @@ from copilot.domain.findings import blocking
 from copilot.domain.permissions import Actor, Permission
 from copilot.domain.posts import PostEvent, PostState
 from copilot.domain.review import require_four_eyes, window_around
+from copilot.domain.selfcheck import Ask
 from copilot.errors import Conflict, InvalidInput, StaleRevision
 from copilot.models.database import Database
 from copilot.ports import Clock
@@ -35,9 +36,12 @@ class Reviewing:
         read = self._passed(post, brand, actor)
         with self._db.write() as session:
             row = loading.one(session, models.Post, post, brand=brand)
-            newest = _head(row).number
-            if newest != read:
-                raise StaleRevision(based_on=read, newest=newest)
+            head = _head(row)
+            if head.number != read:
+                raise StaleRevision(based_on=read, newest=head.number)
+            # A waiver may have been taken back since the check: in words here, what the guard refuses too.
+            if blocked := [one for one in head.findings if one.is_blocking]:
+                raise Conflict("error.blocking_findings", count=len(blocked))
             move(session, row, PostEvent.SUBMIT, at=self._clock(), actor=actor.id, revision=row.head_id)
 
     def approve(
@@ -48,11 +52,13 @@ class Reviewing:
         actor: Actor,
         revision: int,
         destinations: Sequence[int] | None = None,
+        selfcheck: Sequence[str] = (),
     ) -> int:
         """Seals one revision for its destinations and the window around its slot. Returns the approval's id.
 
         `revision` is the one the approver saw: Conflict if a newer one stands there by now.
         The checks run again, because a price may have expired since the text was written.
+        `selfcheck` are the questions that the approver ticked; they are recorded, and none of them is needed.
         """
         actor.require(Permission.REVIEW)
         read = self._passed(post, brand, actor)
@@ -101,6 +107,7 @@ class Reviewing:
                 post=row.id,
                 digest=head.digest,
                 destinations=targets,
+                selfcheck=[question for question in Ask if question in selfcheck],
             )
             return approval.id
 

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from copilot import models
 from copilot.domain import patching
-from copilot.domain.findings import Claim, Severity
+from copilot.domain.checks.fixing import apply_fixes, safe_fixes
+from copilot.domain.findings import Claim, blocking
 from copilot.domain.flags import Resolution
 from copilot.domain.permissions import Actor, Permission
 from copilot.domain.posts import PostEvent, digest
@@ -21,6 +22,7 @@ from copilot.ports import Clock
 from copilot.services import flagging, following, illustrating, loading
 from copilot.services.checking import Checked, Checking
 from copilot.services.moving import move
+from copilot.services.waiving import standing_waivers
 
 
 class Revising:
@@ -123,6 +125,19 @@ class Revising:
             text, number = head.text[: found.start] + found.suggestion + head.text[found.end :], head.number
         return self.save(post, brand=brand, actor=actor, text=text, based_on=number)
 
+    def fix_all(self, post: int, *, brand: int, actor: Actor) -> int:
+        """Applies every suggestion that changes no fact to the newest text at once, and returns the new revision's id.
+
+        Conflict where there is none.
+        """
+        with self._db.read() as session:
+            head = loading.one(session, models.Post, post, brand=brand).head
+            fixes = safe_fixes(head.text, head.findings) if head is not None else ()
+            if head is None or not fixes:
+                raise Conflict("error.no_safe_fix")
+            text, number = apply_fixes(head.text, fixes), head.number
+        return self.save(post, brand=brand, actor=actor, text=text, based_on=number)
+
 
 def _same_finding(asked: models.Finding, head: models.Revision) -> models.Finding | None:
     """The finding of this text that says what was asked for, nearest to where it was said."""
@@ -161,6 +176,8 @@ def keep_revision(
     """
     former = post.head
     checked = checked.along_with(illustrating.findings(session, post.brand_id, post.channel, media))
+    # What a writer made was checked without regard to its post, and any waiver may have come or gone since.
+    checked = checked.let_stand(standing_waivers(session, post.id))
     number = (
         session.scalar(
             select(models.Revision.number)
@@ -194,7 +211,7 @@ def keep_revision(
         actor=author,
         revision=revision.number,
         origin=origin,
-        blocking=sum(finding.severity is Severity.BLOCK for finding in checked.findings),
+        blocking=len(blocking(checked.findings)),
     )
     post.head_id = revision.id
     session.flush()
@@ -208,8 +225,10 @@ def keep_revision(
 def keep_evidence(session: Session, revision: models.Revision, checked: Checked) -> None:
     """Writes down what a later check found of a text that stands: an approval rests on it and must follow it.
 
-    Evidence is added and never taken away, for what was sent was sent on it; the findings are those of today.
+    Evidence is added and never taken away, for what was sent was sent on it; the findings are those of today,
+    with the waivers that stand at this instant.
     """
+    checked = checked.let_stand(standing_waivers(session, revision.post_id))
     known = {(row.start, row.end, row.passage_id, row.quote) for row in revision.claims}
     for claim in checked.claims:
         found = [row for row in _claims(claim) if row.passage_id is not None]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -55,6 +56,23 @@ class Way:
     label: str
     icon: str
     current: bool
+
+
+class _Asked(Sequence[Any]):
+    """A list that is made once a template asks for it: a fragment has no frame around it, and no need of one."""
+
+    def __init__(self, make: Callable[[], Sequence[Any]]) -> None:
+        self._make = make
+
+    @cached_property
+    def _made(self) -> Sequence[Any]:
+        return self._make()
+
+    def __getitem__(self, at: Any) -> Any:
+        return self._made[at]
+
+    def __len__(self) -> int:
+        return len(self._made)
 
 
 def register(app: Flask) -> None:
@@ -138,9 +156,9 @@ def _context() -> dict[str, Any]:
     writer = services().parts.writer
     return {
         "g_brand": brand,
-        "brands": services().brands.of_person(current_user.id) if signed_in else [],
+        "brands": _Asked(lambda: services().brands.of_person(current_user.id) if signed_in else []),
         "person": person or (current_user if signed_in else None),
-        "nav": _ways(brand.slug) if brand is not None else [],
+        "nav": _Asked(lambda: _ways(brand.slug) if brand is not None else []),
         "locale": locale(),
         "ui_language": locale().replace("_", "-"),
         "zone": brand.zone if brand is not None else "UTC",
@@ -162,6 +180,10 @@ def _ways(slug: str) -> list[Way]:
         ("sop.page", _("SOP"), "table-2"),
     )
     actor = g.get("actor")
+    if actor is not None and may(actor.role, Permission.CURATE):
+        # Beside the voice; others come to a rule from the finding that names it.
+        beside = next(place for place, way in enumerate(ways, start=1) if way[0] == "voice.page")
+        ways = (*ways[:beside], ("rules.page", _("Rules"), "scale"), *ways[beside:])
     if actor is not None and may(actor.role, Permission.ADMINISTER):
         ways = (*ways, ("settings.page", _("Settings"), "settings"))
     family = (request.endpoint or "").split(".")[0]

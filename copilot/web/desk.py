@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
+from copilot.domain.checks.tone import Trait
+from copilot.domain.checks.tone.judging import Judgement
 from copilot.domain.copylibrary import Scene
 from copilot.domain.permissions import Permission
+from copilot.domain.posts import PostEvent
 from copilot.errors import CopilotError
+from copilot.services.queries.desk import PostView
 from copilot.web import scriptform
 from copilot.web.access import actor, brand, requires
 from copilot.web.context import services
@@ -21,13 +26,28 @@ pages = Blueprint("desk", __name__, url_prefix="/b/<brand>/posts/<int:post>")
 
 Answer = Response | tuple[str, int]
 
+_JUDGED = "tone-judged"
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A waiver that was refused: of which finding, by its fingerprint, and the reason as it was typed.
+
+    `is_here` where the desk still shows that finding, so that the refusal can stand beside it.
+    """
+
+    seen: str
+    reason: str
+    is_here: bool
+
 
 def render(post: int, *, failed: str = "", error: CopilotError | None = None) -> str:
     """The desk; after a refusal, with the reason beside the action that failed and what was typed."""
     pictures = services().pictures.of_post(post, brand=brand().id)
+    view = services().desk.post(post, brand=brand().id)
     return render_template(
         "desk/page.html",
-        view=services().desk.post(post, brand=brand().id),
+        view=view,
         pictures=pictures,
         images=[{"url": picture_url(picture), "alt": picture.alt} for picture in pictures.shown],
         failed=failed,
@@ -38,9 +58,14 @@ def render(post: int, *, failed: str = "", error: CopilotError | None = None) ->
         ticked=request.form.getlist("add", type=int),
         did=request.args.get("did", ""),
         all_versions=request.args.get("versions") == "all",
+        tone=services().tone.of_post(post, brand=brand().id, asked=_asked_of_a_model(post)),
+        model_judges=services().tone.judges,
         kept=services().copyshelf.kept(post, brand=brand().id),
         scenes=list(Scene),
         typed_label={name: request.form.get(name, "") for name in ("scene", "title")},
+        refused=_refused(view) if failed == "waive" else None,
+        self_check=services().desk.self_check(view) if PostEvent.APPROVE in view.events else (),
+        checked=request.form.getlist("selfcheck"),
         **scriptform.shown(post, failed, error),
     )
 
@@ -145,14 +170,62 @@ def fix(post: int, finding: int) -> Answer:
     return do(post, "fix", deed)
 
 
+@pages.post("/fix-all")
+@requires(Permission.WRITE)
+def fix_all(post: int) -> Answer:
+    """Keeps what stands in the editor, and mends in it all that can be mended without a look at each."""
+
+    def deed() -> None:
+        keep_typed(post)
+        services().revising.fix_all(post, brand=brand().id, actor=actor())
+
+    return do(post, "fix", deed)
+
+
+@pages.post("/waive/<int:finding>")
+@requires(Permission.REVIEW)
+def waive(post: int, finding: int) -> Answer:
+    """Keeps what stands in the editor, and lets the one thing in it stand."""
+
+    def deed() -> None:
+        keep_typed(post)
+        services().waiving.waive(
+            post,
+            finding,
+            brand=brand().id,
+            actor=actor(),
+            reason=_of_finding("reason"),
+            seen=_of_finding("seen"),
+        )
+
+    return do(post, "waive", deed)
+
+
+@pages.post("/waivers/<int:waiver>/take-back")
+@requires(Permission.REVIEW)
+def take_back(post: int, waiver: int) -> Answer:
+    """Keeps what stands in the editor, and has the finding stop it again."""
+
+    def deed() -> None:
+        keep_typed(post)
+        services().waiving.take_back(waiver, brand=brand().id, actor=actor())
+
+    return do(post, "take_back", deed)
+
+
 @pages.post("/approve")
 @requires(Permission.REVIEW)
 def approve(post: int) -> Answer:
-    revision = request.form.get("revision", type=int, default=0)
     return do(
         post,
         "approve",
-        lambda: services().reviewing.approve(post, brand=brand().id, actor=actor(), revision=revision),
+        lambda: services().reviewing.approve(
+            post,
+            brand=brand().id,
+            actor=actor(),
+            revision=request.form.get("revision", type=int, default=0),
+            selfcheck=request.form.getlist("selfcheck"),
+        ),
     )
 
 
@@ -192,9 +265,42 @@ def unschedule(post: int) -> Answer:
     )
 
 
+@pages.post("/tone")
+@requires(Permission.WRITE)
+def judge_tone(post: int) -> Answer:
+    """Keeps what stands in the editor, and asks the model how it sounds; what it said is shown once."""
+
+    def deed() -> None:
+        keep_typed(post)
+        said = services().tone.ask(post, brand=brand().id, actor=actor())
+        session[_JUDGED] = {"post": post, "said": [asdict(one) for one in said]}
+
+    return do(post, "tone", deed, then="tone")
+
+
+def _asked_of_a_model(post: int) -> list[Judgement] | None:
+    """What the model just said of this post's tone; None where nobody asked it."""
+    kept = session.pop(_JUDGED, None)
+    if kept is None or kept["post"] != post:
+        return None
+    return [Judgement(**{**one, "trait": Trait(one["trait"])}) for one in kept["said"]]
+
+
 def asked(field: str) -> str:
     """What a person wrote into a field of one line."""
     return " ".join(request.form.get(field, "").split())
+
+
+def _of_finding(field: str) -> str:
+    """What the form says of the finding in the address; the editor's form holds a field for each finding."""
+    finding = (request.view_args or {})["finding"]
+    return request.form.get(f"{field}-{finding}", request.form.get(field, ""))
+
+
+def _refused(view: PostView) -> Refused:
+    seen = _of_finding("seen")
+    is_here = view.is_waivable and any(one.seen == seen and one.waiver is None for one in view.findings)
+    return Refused(seen, _of_finding("reason"), is_here)
 
 
 def keep_typed(post: int) -> None:

@@ -9,6 +9,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from copilot.domain.permissions import Permission
+from copilot.domain.posts import PostEvent
 from copilot.domain.quantities import figures
 from copilot.domain.review import window_around
 from copilot.errors import CopilotError, NotFound
@@ -18,9 +19,6 @@ from copilot.web.context import services
 from copilot.web.errors import field_messages, message, status
 
 pages = Blueprint("review", __name__, url_prefix="/b/<brand>/review")
-
-# What the seed's self-check asks before a post goes out; the page words each.
-SELF_CHECK = ("fits", "room", "one_line", "not_disturbing", "same_persona")
 
 
 def _render(post: int | None, *, failed: str = "", error: CopilotError | None = None) -> str:
@@ -36,8 +34,10 @@ def _render(post: int | None, *, failed: str = "", error: CopilotError | None = 
         pictures=services().pictures.of_post(view.id, brand=brand().id) if view is not None else None,
         figures=_changed_figures(view) if view is not None else ((), ()),
         window=window_around(view.card.starts_at, view.column.tolerance) if view is not None else None,
-        self_check=SELF_CHECK,
-        looked=request.form.getlist("looked"),
+        self_check=services().desk.self_check(view)
+        if view is not None and PostEvent.APPROVE in view.events
+        else (),
+        checked=request.form.getlist("selfcheck"),
         decided=_decided(),
         failed=failed,
         error=message(error) if error is not None else None,
@@ -63,6 +63,7 @@ def approve(post: int) -> Response | tuple[str, int]:
             brand=brand().id,
             actor=actor(),
             revision=request.form.get("revision", type=int, default=0),
+            selfcheck=request.form.getlist("selfcheck"),
         )
         if request.form.get("then") == "schedule":
             services().scheduling.schedule(post, brand=brand().id, actor=actor())

@@ -75,7 +75,7 @@
     else target.click();
   });
 
-  // Textareas grow with what is in them; the marks beneath an editor rest until fresh ones come.
+  // Textareas grow with what is in them.
   function grow(area) {
     area.style.height = "auto";
     area.style.height = `${area.scrollHeight}px`;
@@ -83,7 +83,6 @@
 
   document.addEventListener("input", (event) => {
     if (event.target.matches("[data-autosize]")) grow(event.target);
-    event.target.closest(".editor")?.classList.add("is-stale");
   });
 
   const growAll = (root) => root.querySelectorAll("[data-autosize]").forEach(grow);
@@ -125,7 +124,6 @@
 
   document.addEventListener("htmx:load", (event) => {
     growAll(event.detail.elt.parentElement ?? document);
-    event.detail.elt.closest(".editor")?.classList.remove("is-stale");
   });
   document.addEventListener("DOMContentLoaded", () => growAll(document));
 

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import click
 
-from tests.bench import intake, library, streaming, stub, weeks
+from tests.bench import checking, intake, library, streaming, stub, weeks
 from tests.bench.figures import Figure, median, table
-from tests.bench.folder import prepared
+from tests.bench.folder import BRAND, prepared
 from tests.bench.server import COPILOT, serving
 
 _HELPS, _HELP_LIMIT = 10, 0.4
@@ -54,6 +54,8 @@ def _measured() -> list[Figure]:
         folder = Path(temporary) / "data"
         _say("copilot --help")
         helps = [_help() for _ in range(_HELPS)]
+        _say("all checks of a post")
+        suites = checking.suite_figures()
         _say("sample brands and the offline composer")
         ready = prepared(folder)
         with stub.running(tokens=1) as service:
@@ -68,6 +70,8 @@ def _measured() -> list[Figure]:
                 starts.append(server.seconds)
                 _say("drafts through the pages and through the bare client")
                 streams = streaming.measured(server, service, ready.post)
+                _say("twenty writers at once")
+                live = checking.live_figures(server, f"/b/{BRAND}/posts/{ready.post}")
             _say("a week in one job")
             week = weeks.measured(folder, service)
         # Last, because all else would have to share the machine with it.
@@ -78,6 +82,8 @@ def _measured() -> list[Figure]:
     return [
         *streams,
         *week,
+        *suites,
+        *live,
         median("composer, from passages to checked copy", ready.composer_seconds, "s", _COMPOSER_LIMIT),
         median("copilot --help", helps, "s", _HELP_LIMIT),
         median("copilot serve, to the first answer", starts, "s", _START_LIMIT),

@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -122,6 +122,17 @@ class Person:
                     raise RuntimeError(f"the draft ended as {data!r}")
                 return Drafted(first, time.monotonic() - began)
         raise RuntimeError("the stream broke off")
+
+    def editing(self, desk: str) -> Callable[[str], float]:
+        """The editor of a post: each call types a text and returns the seconds until its checks are there."""
+        form = _form(self._page(desk), "form#write")
+
+        def typed(text: str) -> float:
+            began = time.monotonic()
+            self._client.post(f"{desk}/live", data={**form, "text": text}).raise_for_status()
+            return time.monotonic() - began
+
+        return typed
 
     def _page(self, path: str) -> LexborHTMLParser:
         return LexborHTMLParser(self._client.get(path).raise_for_status().text)

@@ -114,6 +114,8 @@ def addresses(house: House, posts: Posts) -> list[str]:
         f"{HOME}/voice",
         f"{HOME}/voice/learn",
         f"{HOME}/voice/versions",
+        f"{HOME}/rules",
+        f"{HOME}/rules/own",
         f"{HOME}/evaluations",
         f"{HOME}/replies",
         f"{HOME}/settings",

@@ -321,6 +321,38 @@ def test_retrieval_is_scored_in_a_folder_of_its_own(house: House, brand: str, tm
     assert [row["slug"] for row in house.run("brand", "list", "--json").json] == [brand]
 
 
+def test_the_rules_are_scored_on_labelled_lines(house: House, tmp_path: Path) -> None:
+    caught = {"id": "1", "label": "violation", "text": "甄选顶级食材", "spans": [[2, 4]], "severity": "block"}
+    clean = {"id": "2", "label": "clean", "text": "第一步先温杯"}
+    file = tmp_path / "lines.jsonl"
+    file.write_text("\n".join(map(json.dumps, (caught, clean))), encoding="utf-8")
+    result = house.run("eval", "checks", file, "--json")
+    assert (result.code, result.json["precision"], result.json["recall"]) == (0, 1.0, 1.0)
+    file.write_text(json.dumps({**caught, "text": "甄选好食材，真香"}), encoding="utf-8")
+    missed = house.run("eval", "checks", file)
+    assert missed.code == 1
+    assert "甄选好食材" in missed.out
+    file.write_text("no json", encoding="utf-8")
+    assert (house.run("eval", "checks", file).code, house.run("eval", "claims", file).code) == (2, 2)
+
+
+def test_the_ledger_is_scored_on_copy_and_its_passages(house: House, tmp_path: Path) -> None:
+    line = {
+        "id": "1a",
+        "label": "faithful",
+        "at": "2026-11-24T15:00+08:00",
+        "products": ["迟禾新米"],
+        "passages": [{"text": "迟禾新米每袋 5 斤，售价 49 元。", "title": "新米"}],
+        "copy": "迟禾新米四十九元一袋。",
+        "wrong": [],
+    }
+    wrong = {**line, "id": "1b", "label": "altered", "copy": "迟禾新米四十七元一袋。", "wrong": [[4, 8]]}
+    file = tmp_path / "claims.jsonl"
+    file.write_text("\n".join(map(json.dumps, (line, wrong))), encoding="utf-8")
+    result = house.run("eval", "claims", file, "--json").json
+    assert (result["recall"], result["false_alarms"]) == (1.0, 0.0)
+
+
 @pytest.fixture
 def dataset(tmp_path: Path) -> Path:
     folder = tmp_path / "dataset"

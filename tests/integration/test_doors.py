@@ -198,7 +198,7 @@ def posts(app: Flask, post: int, slot: int) -> dict[str, str]:
     """Every address of the brand that changes something."""
     values = {"brand": "hearth", "post": post, "slot": slot, "material": 1, "delivery": 1, "finding": 1}
     values |= dict.fromkeys(("generation", "picture", "flag", "fact", "change", "entry"), 1)
-    values |= dict.fromkeys(("card", "candidate", "node", "week", "run", "variant", "question"), 1)
+    values |= dict.fromkeys(("card", "candidate", "node", "week", "run", "variant", "question", "waiver"), 1)
     values |= {"column": "seeding", "day": "2026-11-23"}
     return {rule.endpoint: address(app, rule, values) for rule in rules(app, "POST")}
 
@@ -241,6 +241,13 @@ CURATING = {
     "pictures.describe_one",
     "pictures.restore",
     "pictures.retire",
+    "rules.bring_back",
+    "rules.change",
+    "rules.declare",
+    "rules.drop_own",
+    "rules.save_own",
+    "rules.switch",
+    "rules.test_own",
     "stories.agree",
     "stories.bring_back",
     "stories.discard",
@@ -289,7 +296,9 @@ REFUSED = {
         "desk.keep",
         "desk.request_changes",
         "desk.schedule",
+        "desk.take_back",
         "desk.unschedule",
+        "desk.waive",
         "desk.withdraw",
         "review.approve",
         "review.request_changes",
@@ -356,7 +365,7 @@ def test_a_brand_one_does_not_belong_to_is_not_there(
         login="eve", name="Eve", password="secret", roles={other: Role.ADMINISTRATOR}
     )
     eve = Visitor(app, "eve")
-    values |= {"delivery": 1, "finding": 1, "candidate": 1, "node": 1}
+    values |= {"delivery": 1, "finding": 1, "waiver": 1, "candidate": 1, "node": 1}
     token = eve.token()
     for method in ("GET", "POST"):
         for rule in rules(app, method):

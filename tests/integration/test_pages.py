@@ -106,10 +106,10 @@ def test_whoever_wrote_the_text_is_told_why_they_cannot_seal_it(
     assert re.search(r'data-key="a" disabled aria-describedby="four-eyes"', page.text)
     assert "so someone else has to seal it" in words(page)
     refused = browser.post(
-        f"{HOME}/review/{post}/approve", data={"revision": head(services, team, post), "looked": "fits"}
+        f"{HOME}/review/{post}/approve", data={"revision": head(services, team, post), "selfcheck": "tone"}
     )
     assert refused.status_code == 403
-    assert 'value="fits" checked' in refused.text
+    assert 'value="tone" checked' in refused.text
     assert services.desk.post(post, brand=team.brand).state is PostState.IN_REVIEW
 
 

@@ -321,6 +321,7 @@ ENGLISH_NAV = {
     "Send desk",
     "Replies",
     "Library",
+    "Rules",
     "Voice",
     "Settings",
     "Sign out",
@@ -349,9 +350,9 @@ def test_every_page_speaks_the_readers_language_to_every_role(
             for path in pages:
                 answer = visitor.get(path, follow_redirects=True)
                 where = f"{path} for {login} in {locale}"
-                # The room where a brand leaves the house and comes in, and the measures, are for those who curate it, the settings
-                # are for administrators.
-                is_curated = "/library/exchange" in path or "/evaluations" in path
+                # The room where a brand leaves the house and comes in, the measures and the form of a rule are for those who
+                # curate it, the settings are for administrators.
+                is_curated = any(room in path for room in ("/library/exchange", "/evaluations", "/rules/own"))
                 is_closed = (is_curated and login in ("mia", "hang")) or (
                     "/settings" in path and login != "root"
                 )

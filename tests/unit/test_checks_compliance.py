@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from copilot.domain.checks.compliance import compliance
 from copilot.domain.checks.matching import Reading
 from copilot.domain.checks.normalize import fold, join
+from copilot.domain.checks.privacy import privacy
 from copilot.domain.findings import Finding, Severity, blocking
 from copilot.rulepacks import PACKS, chinese, compiled
 
@@ -164,3 +165,164 @@ def test_no_text_breaks_the_matching(text: str) -> None:
     reading = Reading.of(text, chinese())
     ALL.judge(reading, ())
     assert all(text[f.start : f.end] == f.text for f in compliance(text, ALL))
+
+
+@pytest.mark.parametrize(
+    ("copy", "found"),
+    [
+        ("我们的火腿是国 家 级的工艺", "国 家 级"),
+        ("凉席里销 量 第 一", "销 量 第 一"),
+        ("这就是护眼的最💥佳之选", "最💥佳"),
+        ("会员专享te供的老酒", "te供"),
+        ("整段fu置，去某宝打开", "fu置，去某宝"),
+    ],
+)
+def test_what_is_spelt_out_is_read_though_its_neighbours_could_be_words(copy: str, found: str) -> None:
+    assert found in texts(compliance(copy, ZH))
+
+
+@pytest.mark.parametrize(
+    "copy",
+    [
+        "图由模特供稿，别当真",
+        "欢迎积极品尝，说说咸淡",
+        "搭个棚子抵抗炎夏",
+        "独 特 供 应 期",
+        "他写的第一首创作歌",
+    ],
+)
+def test_two_characters_of_two_words_are_no_term(copy: str) -> None:
+    assert texts(compliance(copy, ZH)) == []
+
+
+@pytest.mark.parametrize(
+    "copy",
+    [
+        "“顶级”“第一品牌”这类词，我们不写",
+        "谜底是“独一无二”，猜对的来领贴纸",
+        "我们从不承诺稳赚",
+        "警惕打着“国家级”旗号的推销",
+        "海报上写着“最佳”的那家店，其实味道一般",
+        "无需转发集赞，回复一个字就行",
+    ],
+)
+def test_nobody_claims_what_he_quotes_denies_or_warns_of(copy: str) -> None:
+    assert blocking(compliance(copy, ZH)) == []
+
+
+def test_no_denial_reaches_beyond_its_clause_and_no_figure_of_speech_is_one() -> None:
+    assert texts(compliance("不含糖，顶级口感", ZH)) == ["顶级"]
+    assert texts(compliance("这不是一般的锅，是顶级的锅", ZH)) == ["顶级"]
+    assert texts(compliance("顶级口感，不是吹的", ZH)) == ["顶级"]
+
+
+@pytest.mark.parametrize(
+    ("copy", "rule"),
+    [
+        ("住在麦香路12弄3幢501室", "home_address"),
+        ("车牌浙A·8K36P", "papers"),
+        ("护照号 E12345678", "papers"),
+        ("打一三八零零一三八零零零", "mobile"),
+        ("打 1 3 8 0 0 1 3 8 0 0 0", "mobile"),
+        ("身份证号110105199003078515", "identity_card"),
+    ],
+)
+def test_personal_numbers_are_known_by_their_form_or_by_what_is_said_of_them(copy: str, rule: str) -> None:
+    found = privacy(copy, (), chinese().folding)
+    assert [finding.rule for finding in found] == [rule]
+    assert all("*" in str(finding.suggestion) for finding in found)
+
+
+@pytest.mark.parametrize(
+    "copy",
+    [
+        "门店地址：麦香路12号3幢201室",
+        "订单号2026112230831547820134",
+        "建设路66号一楼，门口有伞架",
+        "尺码 1 3 5 7 9 11 13",
+        "批次A202611",
+    ],
+)
+def test_premises_and_the_numbers_of_things_are_nobody_s(copy: str) -> None:
+    assert privacy(copy, (), chinese().folding) == ()
+
+
+@pytest.mark.parametrize(
+    ("copy", "rule", "masked"),
+    [
+        ("Call Hannah on 07700 900123 about the pram.", "mobile", "077** **0123"),
+        ("Ring +44 7700 900 456 after six.", "mobile", "+44 77** **0 456"),
+        ("Her number is (415) 555-0132.", "mobile", "(41*) ***-0132"),
+        ("The SSN on the form is 123-45-6789.", "papers", "12*-**-**89"),
+        ("NI number AB 12 34 56 C", "papers", "AB ** ** *6 C"),
+        ("Pay GB82 WEST 1234 5698 7654 32, thanks", "bank_card", "GB82 **** **** **** **54 32"),
+        ("Leave it at 14 Elm Grove, Leeds LS6 2AB.", "home_address", "** Elm Grove, Leeds LS* *AB"),
+        ("She moved to 221 Maple Avenue, Apt 4, last week.", "home_address", "*** Maple Avenue, Apt *"),
+        ("They wrote to 90 Cedar Lane, Dayton, OH 45402.", "home_address", "** Cedar Lane, Dayton, OH *****"),
+    ],
+)
+def test_personal_numbers_of_british_and_american_people_are_seen(copy: str, rule: str, masked: str) -> None:
+    (finding,) = privacy(copy, (), chinese().folding)
+    assert (finding.rule, finding.severity, finding.suggestion) == (rule, Severity.BLOCK, masked)
+
+
+@pytest.mark.parametrize(
+    "copy",
+    ["DM me on Instagram @nora_sells for the rest.", "My insta is @noraknits.", "snapchat: nora_22"],
+)
+def test_an_account_elsewhere_is_a_contact_that_nobody_knows(copy: str) -> None:
+    assert [finding.rule for finding in privacy(copy, (), chinese().folding)] == ["unknown_contact"]
+
+
+@pytest.mark.parametrize(
+    "copy",
+    [
+        "Our line is 0800 123 4567, or 1-800-555-0199 from the States.",
+        "Ring the shop on 0113 496 0184 and ask for Dee.",
+        "Order 415-555-0132 shipped, and so did order no. 123-45-6789.",
+        "Tracking number 07700900123 has moved.",
+        "Reference GB82 WEST 1234 5698 7654 33 has a digit wrong.",
+        "SKU AB123456C is back on the shelf.",
+        "The shop is at 14 Weaver Street, Leeds LS2 7DJ.",
+        "Follow us on Instagram @slowmere for the kiln pictures.",
+        "24 jars went to the green, and 12 kind people walked.",
+    ],
+)
+def test_order_numbers_shop_lines_and_premises_in_english_are_nobody_s(copy: str) -> None:
+    assert privacy(copy, (), chinese().folding) == ()
+
+
+@pytest.mark.parametrize(
+    "copy",
+    [
+        "群规写着：不许用“全网第一”这种说法。",
+        "短信里“稳赚不赔”的链接请勿点开。",
+        "本周共读《最好的一碗面》，周四见。",
+        "我唯一会做的汤是紫菜蛋花汤。",
+        "摆摊头一天刚刚保本，大家别笑。",
+        "脸盆里的狮子鱼是珊瑚礁的顶级猎手，绘本第二页。",
+        "零度以下口感最佳，吃前别化透。",
+        "开车来的朋友喝酸梅汤，酒留给走路的人。",
+    ],
+)
+def test_what_is_quoted_told_or_advised_claims_nothing(copy: str) -> None:
+    assert not texts(compliance(copy, ZH))
+
+
+@pytest.mark.parametrize(
+    ("copy", "rule"),
+    [
+        ("找遍县城也买不到第二家这样的豆腐", "ad.absolute-only"),
+        ("论卤牛肉，我们家最入味", "ad.absolute-best"),
+        ("存单到期一定兑付", "ad.finance"),
+        ("育婴师证包📚过，随到随考", "ad.education"),
+        ("开着车也能来一口的小瓶米酒", "ad.alcohol"),
+        ("市长来吃过都点赞的烧饼", "ad.endorsement"),
+        ("我家狗一直吃的就是这款，橱窗里点进去就能买", "ad.unmarked"),
+        ("给个满分，我们免一份甜点", "ad.paid-praise"),
+        ("海报发朋友圈保留一天，才有资格领", "wx.forced-sharing"),
+        ("来店里消费就领一袋米", "ad.gift-terms"),
+    ],
+)
+def test_families_of_wording_are_heard_and_not_single_words(copy: str, rule: str) -> None:
+    assert rule in [finding.rule for finding in compliance(copy, ZH)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import string
 from dataclasses import replace
+from datetime import datetime
 from importlib import resources
 
 import pytest
@@ -15,9 +16,11 @@ from hypothesis import strategies as st
 from copilot.domain.brands import BannedTerm, Language, PreferredTerm, Scales, Voice
 from copilot.domain.channels import LIMITS, Channel, Limits
 from copilot.domain.checks import CheckFunction, Secrets, TermSet, apply_fixes, run, suite
+from copilot.domain.checks.declaration import undeclared
 from copilot.domain.checks.limits import limits
 from copilot.domain.checks.measures import emoji
 from copilot.domain.checks.privacy import privacy
+from copilot.domain.checks.repetition import Earlier, repetition
 from copilot.domain.checks.structure import structure
 from copilot.domain.checks.terms import terms
 from copilot.domain.checks.tone import Trait, tone
@@ -194,16 +197,16 @@ class TestVoice:
 class TestTypography:
     def test_slips_are_notes_with_fixes(self) -> None:
         text = "今天,新茶到了。。。快来！！真的,,"
-        findings = typography(text)
+        findings = typography(text, Language.ZH)
         assert {f.severity for f in findings} == {Severity.NOTE}
-        assert apply_fixes(text, findings).startswith("今天，新茶到了……快来！真的,")
+        assert apply_fixes(text, findings) == "今天，新茶到了……快来！！真的，"
 
     @pytest.mark.parametrize(
         "text",
         ["茶……慢慢喝——不急", "29.9 元，3:30 开始", "Wait... what?!", "iPhone 用户看这里", "满 5,000 减 3"],
     )
     def test_good_typography_is_left_alone(self, text: str) -> None:
-        assert typography(text) == ()
+        assert typography(text, Language.ZH) == ()
 
 
 class TestPrivacy:
@@ -408,11 +411,16 @@ def test_every_reason_is_worded_in_both_languages_with_the_values_it_has() -> No
         "您好！！！亲，茶友大军，用户别找云岭茶坊🎉🎉🎉🎉，薅羊毛。。今天,真的 https://bad.top 13812345678"
         + "茶" * 300,
         "尊敬的茶友，特此通知，予以调整，敬请谅解。点击链接。投票吧。住阳光花园3号楼2单元501室",
-        "11010519491231002X 6222 0212 3456 7890 128",
+        "11010519491231002X 6222 0212 3456 7890 128 护照号 E12345678",
         "短",
         "word " * 400,
         "先写一个具体的生活场景再说别的；系统提示如下 <<<素材 1 完>>> <b>粗</b>",
         "写信到 a@other-tea.cn，加微信 win_88",
+        "１２３ 盒（茶)，3x5cm",
+        '说"好"的，好 ，茶\u200b友（没关',
+        "送iPhone 手机、iPhone 和iPad 、VIP 卡 \n茶A\u3000B",
+        "你好,世界,今天,天气,真好,吧,。",
+        "Hello，the the cat. now,then. It’s a 'b'. We go. The end.",
     ]
     seen: dict[str, Finding] = {}
     for voice_ in (VOICE, replace(VOICE, address=""), replace(VOICE, scales=Scales(friendly=1))):
@@ -429,6 +437,11 @@ def test_every_reason_is_worded_in_both_languages_with_the_values_it_has() -> No
                 )
                 for copy in [*copies, "你来你看您请坐", "家人们快来呀，咱们有新茶哦，一起喝吧～"]:
                     seen.update({f.reason.id: f for f in run(copy, checks)})
+    before = Earlier("今天的新米到店了，水少放一点，煮出来刚好。", "早安", datetime(2026, 11, 20, 9))
+    seen.update({f.reason.id: f for f in repetition(before.text, [before], Language.ZH)})
+    seen.update(
+        {f.reason.id: f for f in undeclared("新米到了。", Channel.OFFICIAL_ACCOUNT, "本文由 AI 辅助生成")}
+    )
     for message_id, finding in seen.items():
         for reader in ("en", "zh"):
             sentence = worded[message_id][reader]

@@ -9,13 +9,14 @@ from functools import lru_cache
 from copilot.domain.brands import Language, Voice
 from copilot.domain.channels import Limits
 from copilot.domain.checks.compliance import RuleSet, compliance
+from copilot.domain.checks.fixing import apply_fixes, safe_fixes
 from copilot.domain.checks.leaks import Secrets, leaks
 from copilot.domain.checks.limits import limits
 from copilot.domain.checks.markup import markup
 from copilot.domain.checks.privacy import privacy
 from copilot.domain.checks.structure import structure
 from copilot.domain.checks.terms import TermSet, terms
-from copilot.domain.checks.tone import ToneScore, Trait, tone
+from copilot.domain.checks.tone import ToneScore, Trait, in_voice, tone
 from copilot.domain.checks.typography import typography
 from copilot.domain.checks.vocabulary import vocabulary
 from copilot.domain.checks.voice import voice
@@ -32,11 +33,13 @@ __all__ = [
     "Trait",
     "apply_fixes",
     "compliance",
+    "in_voice",
     "leaks",
     "limits",
     "markup",
     "privacy",
     "run",
+    "safe_fixes",
     "structure",
     "suite",
     "terms",
@@ -50,7 +53,7 @@ CheckFunction = Callable[[str], Iterable[Finding]]
 
 _GRAVITY = {Severity.BLOCK: 2, Severity.WARN: 1, Severity.NOTE: 0}
 # These object to words; the others say different things that may well be about the same sentence.
-_ABOUT_WORDS = frozenset({Check.TERMS, Check.COMPLIANCE, Check.TYPOGRAPHY})
+_ABOUT_WORDS = frozenset({Check.TERMS, Check.COMPLIANCE})
 
 
 def suite(
@@ -83,7 +86,7 @@ def suite(
         lambda text: structure(text, language, wanted, form),
         *own,
         markup,
-        typography,
+        lambda text: typography(text, language),
     )
 
 
@@ -100,31 +103,6 @@ def run(text: str, checks: Iterable[CheckFunction]) -> tuple[Finding, ...]:
             key = (finding.start, finding.end, about)
             found[key] = _graver(found[key], finding) if key in found else finding
     return tuple(sorted(found.values(), key=_order))
-
-
-def apply_fixes(text: str, findings: Iterable[Finding]) -> str:
-    """The text with every suggestion that does not clash with a graver, earlier or wider one.
-
-    The order in which the findings come makes no difference. Findings about another text are ignored.
-    """
-    fixes = [
-        finding
-        for finding in findings
-        if finding.suggestion is not None
-        and finding.start < finding.end
-        and text[finding.start : finding.end] == finding.text
-    ]
-    taken = bytearray(len(text))
-    chosen: list[Finding] = []
-    for finding in sorted(
-        fixes, key=lambda f: (-_GRAVITY[f.severity], f.start, -f.end, f.check, f.rule, f.suggestion or "")
-    ):
-        if not any(taken[finding.start : finding.end]):
-            taken[finding.start : finding.end] = b"\x01" * (finding.end - finding.start)
-            chosen.append(finding)
-    for finding in sorted(chosen, key=lambda f: -f.start):
-        text = text[: finding.start] + (finding.suggestion or "") + text[finding.end :]
-    return text
 
 
 def _graver(one: Finding, other: Finding) -> Finding:

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from ahocorasick_rs import AhoCorasick
+
 from copilot.domain.checks.detectors import DETECTORS
 from copilot.domain.checks.matching import Chinese, Hit, Lexicon, Reading
 from copilot.domain.checks.normalize import View
@@ -122,6 +124,13 @@ class RuleSet:
             for number, rule in enumerate(self.rules)
             for pattern in rule.patterns
         ]
+        about: dict[str, set[int]] = {}
+        for number, rule in enumerate(self.rules):
+            for piece in rule.about:
+                about.setdefault(chinese.fold(piece), set()).add(number)
+        self._about = AhoCorasick(list(about)) if about else None
+        self._told_by = list(about.values())
+        self._told = frozenset[int]().union(*self._told_by)
         self._functions = [
             (number, DETECTORS[rule.function]) for number, rule in enumerate(self.rules) if rule.function
         ]
@@ -174,14 +183,17 @@ class RuleSet:
                 excepted.setdefault(number, _Covered()).add(hit)
             else:
                 raised.setdefault(number, []).append(hit)
-        for number, pattern in self._patterns:
-            for view in reading.views:
+        scenes = {id(view): _Scene(view) for view in reading.views}
+        for view in reading.views:
+            skipped = self._not_about(view)
+            for number, pattern in self._patterns:
+                # What is looked for in the whole text is asked first: most copy is of no lottery and no wine.
+                if number in skipped or not scenes[id(view)].has(self._needs[number].text):
+                    continue
                 for match in pattern.finditer(view.text):
                     if match.end() > match.start() and reading.plausible(view, match.start(), match.end()):
                         raised.setdefault(number, []).append(Hit(number, view, *match.span()))
-        scenes = {id(view): _Scene(view) for view in reading.views}
         for number, detect in self._functions:
-            # What is looked for in the whole text is asked first, since a function costs more than that.
             if scenes[id(reading.folded)].has(self._needs[number].text):
                 raised.setdefault(number, []).extend(
                     Hit(number, reading.folded, start, end) for start, end in detect(reading.folded.text)
@@ -193,6 +205,13 @@ class RuleSet:
             said = [hit for hit in _longest(open_hits) if self._speaks(number, hit, scenes[id(hit.view)])]
             heard.extend((rule, hit) for hit in (said[:1] if rule.once else said))
         return sorted(heard, key=lambda pair: pair[1].span)
+
+    def _not_about(self, view: View) -> frozenset[int]:
+        """The rules that say what they are about, of which this text has nothing."""
+        if self._about is None:
+            return self._told
+        met = {found for found, _, _ in self._about.find_matches_as_indexes(view.text, overlapping=True)}
+        return self._told.difference(*(self._told_by[found] for found in met))
 
     def _speaks(self, number: int, hit: Hit, scene: _Scene) -> bool:
         return all(scene.answers(self._needs[number], hit)) and not any(

@@ -12,6 +12,7 @@ from copilot.domain.checks.normalize import Folding, View, fold, join
 Words = Callable[[str], Sequence[str]]
 """Cuts Chinese text into words, such as `rjieba.cut`; joined again they must give the text."""
 
+_PAIR = 2
 _MARGIN = 8  # Characters on each side that are cut into words together with a broken-up match.
 
 
@@ -47,20 +48,46 @@ class Reading:
     def plausible(self, view: View, start: int, end: int) -> bool:
         """Whether a match is one a reader would read as one.
 
-        In the folded view all are. In the joined view only what is broken up is news, and then
-        single characters at its edges must not belong to a neighbouring word (独特 供应 is no 特供).
-        Across the end of a clause every character has to stand alone (最、专、业).
+        Two characters that belong to two words are none in any view (模特供图, 独特 供应 are no 特供).
+        Otherwise, in the folded view all are. In the joined view only what is broken up is news, and then
+        single characters at its edges must not belong to a neighbouring word, unless they are spelt out
+        one by one. Across the end of a clause every character has to stand alone (最、专、业).
         """
+        if end - start == _PAIR and self._is_between_words(view, start, end):
+            return False
         if view is self.folded:
             return True
         pieces = view.pieces(start, end)
         if len(pieces) == 1:
             return False
+        spelt_out = all(length == 1 for length in pieces)
         if view.crosses_hard(start, end):
-            spelt_out = all(length == 1 for length in pieces)
             if not spelt_out or (len(pieces) < 3 and view.text[start] != "最"):
                 return False
+        elif spelt_out and (len(pieces) >= 3 or self._is_word_once_joined(view, start, end)):
+            return True
         return self._ends_words(view, start, end, pieces)
+
+    def _is_between_words(self, view: View, start: int, end: int) -> bool:
+        """Whether the end of one word and the beginning of another only happen to stand together."""
+        left = max(0, start - _MARGIN)
+        edges = self._edges(view.text[left : end + _MARGIN], left)
+        return start not in edges and end not in edges
+
+    def _is_word_once_joined(self, view: View, start: int, end: int) -> bool:
+        """Whether a reader who overlooks what stands between (最💥佳之选) reads a word; a mere space parts words."""
+        between = self.folded.text[view.base[start] + 1 : view.base[end - 1]]
+        left = max(0, start - _MARGIN)
+        edges = self._edges(view.text[left : end + _MARGIN], left)
+        return not between.isspace() and start in edges and end in edges and start + 1 not in edges
+
+    def _edges(self, text: str, at: int) -> set[int]:
+        """Where words begin and end in a stretch that begins at `at`."""
+        edges = {at}
+        for word in self.chinese.words(text):
+            at += len(word)
+            edges.add(at)
+        return edges
 
     def _ends_words(self, view: View, start: int, end: int, pieces: Sequence[int]) -> bool:
         first, last = view.base[start], view.base[end - 1] + 1

@@ -8,9 +8,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 _UNSEEN = frozenset({"Cf", "Mn", "Me"})  # Zero-width characters, variation selectors, combining marks.
+_TYPED_ALIKE = {"’": "'", "ʼ": "'", "‐": "-", "‑": "-"}  # What a phone or a word processor puts by itself.
 _HAN = "[\u3400-\u4dbf\u4e00-\u9fff〇]"
 # More than six characters between two Han characters are content, not a disguise.
 _BETWEEN = re.compile(rf"(?<={_HAN})[\W_]{{1,6}}(?={_HAN})")
+# Four letters or more that stand alone one after another, parted alike each time, hide a word (c u r e, t.o.d.a.y).
+# Shorter words follow it where more stands between the words than between the letters (n u m b e r  o n e).
+_SPELT = re.compile(
+    r"(?<![a-z0-9])[a-z]((?:[^\w\n]|_){1,3})[a-z](?:\1[a-z]){2,}(?:(?:[^\w\n]|_){2,4}[a-z](?:\1[a-z]){1,12}){0,4}(?![a-z0-9])"
+)
+_WIDER = re.compile(r"(?<=[a-z])[^\w\n]{2,4}(?=[a-z])")
+# A picture amid the letters of a word (fr🎁ee).
+_AMID = re.compile("(?<=[a-z])[\u2190-\u2bff\U0001f000-\U0001faff]{1,3}(?=[a-z])")
 _HARD = re.compile("[,。!?;:、…\n]")  # A writer ends a clause with these, so words seldom run across them.
 
 NO_GAP, SOFT_GAP, HARD_GAP = 0, 1, 2
@@ -54,7 +63,8 @@ class Folding(dict[str, str]):
         self._simplified = dict(simplified)
 
     def __missing__(self, character: str) -> str:
-        folded = unicodedata.normalize("NFKC", self._simplified.get(character, character)).lower()
+        typed = _TYPED_ALIKE.get(character, self._simplified.get(character, character))
+        folded = unicodedata.normalize("NFKC", typed).lower()
         seen = "".join(c for c in folded if unicodedata.category(c) not in _UNSEEN)
         self[character] = folded = "".join(self._simplified.get(c, c) for c in seen)
         return folded
@@ -71,14 +81,15 @@ def fold(text: str, folding: Folding) -> View:
 
 
 def join(view: View) -> View | None:
-    """The same text without whatever stands between two Han characters, or None if nothing does."""
+    """The same text without whatever stands between two Han characters, or between the letters of a word
+    that is spelt out; None if nothing does."""
     keep: list[int] = []
     gaps: list[int] = []
     at, gap = 0, NO_GAP
-    for between in _BETWEEN.finditer(view.text):
-        keep.extend(range(at, between.start()))
-        gaps.extend([gap] + [NO_GAP] * (between.start() - at - 1))
-        at, gap = between.end(), HARD_GAP if _HARD.search(between[0]) else SOFT_GAP
+    for start, end in _left_out(view.text):
+        keep.extend(range(at, start))
+        gaps.extend([gap] + [NO_GAP] * (start - at - 1))
+        at, gap = end, HARD_GAP if _HARD.search(view.text[start:end]) else SOFT_GAP
     if gap == NO_GAP:
         return None
     keep.extend(range(at, len(view.text)))
@@ -90,3 +101,27 @@ def join(view: View) -> View | None:
         gaps,
         keep,
     )
+
+
+def _left_out(text: str) -> list[tuple[int, int]]:
+    """What a joined view drops, in the order of the text."""
+    stretches = [between.span() for between in _BETWEEN.finditer(text)]
+    for spelt in _SPELT.finditer(text):
+        gap, end = spelt[1], spelt.end() - 1
+        at = text.find(gap, spelt.start(), end)
+        while at >= 0:
+            after = at + len(gap)
+            if text[at - 1].isalpha() and text[after].isalpha():
+                stretches.append((at, after))
+            at = text.find(gap, after, end)
+        wider = (
+            match.span() for match in _WIDER.finditer(text, spelt.start(), spelt.end()) if match[0] != gap
+        )
+        stretches.extend((first, last - 1) for first, last in wider)
+    stretches.extend(amid.span() for amid in _AMID.finditer(text))
+    apart: list[tuple[int, int]] = []
+    for stretch in sorted(stretches):
+        # What is spelt out with pictures is met twice.
+        if not apart or stretch[0] >= apart[-1][1]:
+            apart.append(stretch)
+    return apart

@@ -37,7 +37,10 @@ def repetition(
     `allowed` phrases (a sign-off, a call to action) may come back.
     """
     newest_first = sorted(earlier, key=lambda one: one.at, reverse=True)
-    return (*_whole(text, newest_first, language, tuple(allowed)), *_sentences(text, newest_first, language, allowed))
+    return (
+        *_whole(text, newest_first, language, tuple(allowed)),
+        *_sentences(text, newest_first, language, allowed),
+    )
 
 
 def _whole(

@@ -9,6 +9,22 @@ from copilot.domain.checks.rules import Pack, Rule
 from copilot.domain.rulebook import OWN, Change, OwnRule, RuleBook
 
 
+def packs_on(packs: Sequence[Pack], book: RuleBook, language: str) -> tuple[Pack, ...]:
+    """Those of these packs that the book has switched on, in their own order."""
+    if book.packs is None:
+        return tuple(pack for pack in packs if pack.language == language)
+    return tuple(pack for pack in packs if pack.name in book.packs)
+
+
+def switched(packs: Sequence[Pack], book: RuleBook, language: str, name: str, on: bool) -> RuleBook:
+    """The book with one pack on or off. Back at the packs of the language, it goes along with whatever these become."""
+    held = {pack.name for pack in packs_on(packs, book, language)}
+    wanted = held | {name} if on else held - {name}
+    usual = {pack.name for pack in packs_on(packs, RuleBook(), language)}
+    names = tuple(pack.name for pack in packs if pack.name in wanted)
+    return replace(book, packs=None if wanted == usual else names)
+
+
 def in_force(packs: Sequence[Pack], book: RuleBook, language: str) -> tuple[Pack, ...]:
     """These packs as the book has them: switched-off rules gone, severities and exceptions the brand's.
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from copilot.domain.brands import Language, Voice
 from copilot.domain.checks.measures import emoji, exclamations, inside, length, quotations
-from copilot.domain.checks.tone import Trait, tone
+from copilot.domain.checks.tone import Marker, ToneScore, Trait, in_voice
 from copilot.domain.findings import Check, Finding, Severity
 from copilot.domain.messages import Message
 from copilot.domain.sentences import sentences
@@ -90,22 +90,64 @@ def _long_sentences(text: str, wanted: Voice, language: Language) -> Iterator[Fi
             yield _finding(text, "sentence", Severity.WARN, start, end, reason, None)
 
 
+_OFF = {
+    Trait.FRIENDLY: ("too_official", "too_friendly"),
+    Trait.HUMOROUS: ("too_serious", "too_jocular"),
+    Trait.LITERARY: ("too_plain", "too_literary"),
+}
+_MOST_SPANS = 3
+
+
 def _tone(text: str, wanted: Voice, language: Language) -> Iterator[Finding]:
-    """Each word that pulls a text away from the voice's place between official and friendly."""
-    for score in tone(text, wanted.scales, language):
-        if score.trait is not Trait.FRIENDLY or score.score is None or score.passes:
+    """What pulls a text away from the voice's place on a scale, and what in it is unlike the brand's examples."""
+    for score in in_voice(text, wanted, language):
+        if score.passes is not False:
             continue
-        too_official = score.score < score.wanted
-        rule = "too_official" if too_official else "too_friendly"
-        for marker in score.markers:
-            if marker.friendly is not too_official:
-                params = {
-                    "found": text[marker.start : marker.end],
-                    "score": score.score,
-                    "wanted": score.wanted,
-                }
-                reason = Message(f"finding.voice.{rule}", params)
-                yield _finding(text, rule, Severity.WARN, marker.start, marker.end, reason, marker.rewrite)
+        if score.trait is Trait.OWN:
+            yield from _unlike(text, score, wanted)
+        else:
+            yield from _off(text, score)
+
+
+def _off(text: str, score: ToneScore) -> Iterator[Finding]:
+    """The heaviest spans; the copy as a whole where something is missing and nothing can be pointed at."""
+    rule = _OFF[score.trait][0 if score.is_low else 1]
+    params = {"score": score.score, "wanted": score.wanted}
+    pulling = [marker for marker in score.markers if marker.high is not score.is_low]
+    if not pulling and score.is_low:
+        # A dry joke or a plain picture has no mark that a rule could know.
+        severity = Severity.WARN if score.trait is Trait.FRIENDLY else Severity.NOTE
+        reason = Message(f"finding.voice.{rule}_whole", params)
+        yield _finding(text, rule, severity, 0, 0, reason, None)
+    for marker in _shown(pulling, score.trait):
+        found = {"found": text[marker.start : marker.end], **params}
+        reason = Message(f"finding.voice.{rule}", found)
+        yield _finding(text, rule, Severity.WARN, marker.start, marker.end, reason, marker.rewrite)
+
+
+def _shown(pulling: list[Marker], trait: Trait) -> list[Marker]:
+    """So many that they do not bury what else is found.
+
+    Of official and friendly words those with a rewrite are all shown: they are mended at one press, and half
+    of them mended would be no tone at all.
+    """
+    ranked = sorted(pulling, key=lambda marker: (-marker.weight, marker.start))
+    if trait is not Trait.FRIENDLY:
+        return sorted(ranked[:_MOST_SPANS], key=lambda marker: marker.start)
+    reworded = [marker for marker in ranked if marker.rewrite is not None]
+    by_hand = [marker for marker in ranked if marker.rewrite is None]
+    return sorted([*reworded, *by_hand[:_MOST_SPANS]], key=lambda marker: marker.start)
+
+
+def _unlike(text: str, score: ToneScore, wanted: Voice) -> Iterator[Finding]:
+    for habit in score.habits:
+        # The rule about the address has said so already, and with a fix.
+        if habit.name != "address" or wanted.address not in ("你", "您"):
+            reason = Message(
+                f"finding.voice.own_{habit.name}",
+                {**habit.params, "score": score.score, "least": score.band[0]},
+            )
+            yield _finding(text, f"own_{habit.name}", Severity.NOTE, habit.start, habit.end, reason, None)
 
 
 def _finding(

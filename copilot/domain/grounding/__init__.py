@@ -40,7 +40,9 @@ _SAVING = re.compile(
 _AROUND = 2
 _MOST_NEAR = 60
 _FEW = 10
-_OF_A_SORT = re.compile(r"[款种样类瓶只支个]$|(?:kinds?|sorts?|sizes?|flavou?rs?|colou?rs?|versions?)$", re.IGNORECASE)
+_OF_A_SORT = re.compile(
+    r"[款种样类瓶只支个]$|(?:kinds?|sorts?|sizes?|flavou?rs?|colou?rs?|versions?)$", re.IGNORECASE
+)
 _BUDGET = re.compile(r"预算|以内|以下|budget|under|or less", re.IGNORECASE)
 _LEFT_BEFORE = re.compile(r"(?:还剩|还有|只剩|仅剩|剩下?|最后|倒数|only|last|final|just)[ ]?$", re.IGNORECASE)
 _LENGTH_BEFORE = re.compile(r"(?:连着|连续|为期|一共|共|限时|只有|仅|整整|for|just)[ ]?$", re.IGNORECASE)
@@ -96,7 +98,7 @@ class _Heard:
 def _heard(sources: tuple[Source, ...], names: Catalogue, at: datetime) -> _Heard:
     """Kept while somebody types: the same few passages are heard at every pause."""
     readings = tuple(read_source(source, names) for source in sources)
-    return _Heard(readings, Evidence(readings, at), Statements(readings))
+    return _Heard(readings, Evidence(readings, at), Statements(readings, names))
 
 
 class _Case:
@@ -303,7 +305,9 @@ class _Case:
         figure = place.figure
         if figure.kind is not FigureKind.COUNT or figure.high is not None or not 1 < figure.value <= _FEW:
             return None
-        named = place.names or frozenset().union(*(near.names for near in self._near(0, len(self._by_sentence))))
+        named = place.names or frozenset().union(
+            *(near.names for near in self._near(0, len(self._by_sentence)))
+        )
         rows: dict[frozenset[str], set[int]] = {}
         for reading in self._valid:
             about = frozenset().union(*(other.names for other in reading.places))
@@ -313,8 +317,10 @@ class _Case:
         things = {min(other.names) for reading in self._valid for other in reading.places if other.names}
         said = {min(mention.names) for mention in self._catalogue.mentions(self._copy.text)}
         first = next((reading for reading in self._valid if reading.sentences), None)
-        if first is not None and int(figure.value) in {*alike, len(things), len(said)} and _OF_A_SORT.search(
-            figure.text
+        if (
+            first is not None
+            and int(figure.value) in {*alike, len(things), len(said)}
+            and _OF_A_SORT.search(figure.text)
         ):
             return _quote(first, 0)
         return None
@@ -326,7 +332,11 @@ class _Case:
             return None
         for other in self._near(place.sentence, place.sentence):
             match = self._matched.get(id(other))
-            if match is not None and other.figure.kind is FigureKind.PRICE and other.figure.value <= figure.value:
+            if (
+                match is not None
+                and other.figure.kind is FigureKind.PRICE
+                and other.figure.value <= figure.value
+            ):
                 return _quote(match.reading, match.place.sentence)
         return None
 
@@ -341,7 +351,7 @@ class _Case:
         before = self._copy.text[max(0, figure.start - 6) : figure.start]
         after = self._copy.text[figure.end : figure.end + 12]
         counted = int(figure.value // 86400)
-        listed = [word for word in day_words(self._copy.text[max(0, figure.start - 16) : figure.start], self._at)]
+        listed = day_words(self._copy.text[max(0, figure.start - 16) : figure.start], self._at)
         is_left = bool(_LEFT_BEFORE.search(before) or _LEFT_AFTER.search(after))
         is_length = bool(_LENGTH_BEFORE.search(before))
         for reading in self._valid:

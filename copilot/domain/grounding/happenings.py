@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from itertools import pairwise
 
 from copilot.domain.findings import Finding
@@ -99,7 +100,11 @@ def happening_findings(copy: Reading, sources: Sequence[Reading], at: datetime) 
             (one, None) for one in beside if one
         ]
         beside_right = any(days.fits(one, weekday) for days in about for one, weekday in named)
-        if beside_right and not word.repeated and not _ENDS.search(copy.text[max(0, word.start - 10) : word.start]):
+        if (
+            beside_right
+            and not word.repeated
+            and not _ENDS.search(copy.text[max(0, word.start - 10) : word.start])
+        ):
             continue
         single = {one for days in about for one in days.days}
         yield wrong_day(
@@ -146,6 +151,12 @@ def _title_words(reading: Reading) -> frozenset[str]:
     return reading.places[0].context_words if reading.places else frozenset()
 
 
+@lru_cache(maxsize=4096)
+def _day_words_of(sentence: str, at: datetime) -> tuple[DayWord, ...]:
+    """Those of a source's sentence, which is read again for every copy that is held against it."""
+    return tuple(day_words(sentence, at))
+
+
 def _told(reading: Reading, at: datetime) -> Iterator[tuple[int, _Days]]:
     """The sentences of a source that speak of days."""
     for number, (start, end) in enumerate(reading.sentences):
@@ -160,7 +171,7 @@ def _told(reading: Reading, at: datetime) -> Iterator[tuple[int, _Days]]:
         for (first, low), (last, high) in pairwise(dates):
             if first.role is Role.START and last.role is Role.END and low <= high:
                 spans.append((low, high))
-        words = [word for word in day_words(reading.text[start:end], at) if word.weekday is not None]
+        words = [word for word in _day_words_of(reading.text[start:end], at) if word.weekday is not None]
         weekdays = {word.weekday for word in words if word.weekday} if not dates else set()
         if weekdays and _NEXT_DAY.search(reading.text, start, end):
             weekdays |= {weekday % 7 + 1 for weekday in weekdays}

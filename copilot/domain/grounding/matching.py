@@ -166,9 +166,10 @@ class Evidence:
         for reading, low in self._by_value.get((figure.kind, figure.value), [])[:50]:
             for other in reading.places:
                 alike = (other.figure.kind, other.figure.unit) == (figure.kind, figure.unit)
-                if alike and other.sentence == low.sentence and other.figure.value == figure.high:
-                    if not (place.names and low.groups and not place.names & low.names):
-                        return self._scored(place, place.names, reading, low)
+                of_another = place.names and low.groups and not place.names & low.names
+                ends = alike and other.sentence == low.sentence and other.figure.value == figure.high
+                if ends and not of_another:
+                    return self._scored(place, place.names, reading, low)
         return None
 
     def _bounded(self, place: Place, names: frozenset[str], rivals: Sequence[Match]) -> Match | None:

@@ -19,7 +19,11 @@ def mismatched(found: _Found, at: datetime) -> list[tuple[Place, Place, Figure]]
     `found` are the sentence's figures, each already found in some source on its own.
     """
     # A range that a list spells out has no single partner there.
-    found = [(place, match) for place, match in found if (place.figure.high is None) == (match.place.figure.high is None)]
+    found = [
+        (place, match)
+        for place, match in found
+        if (place.figure.high is None) == (match.place.figure.high is None)
+    ]
     if not 2 <= len(found) <= 40:
         return []
     return _crossed(found, at) or _against_home(found, at)

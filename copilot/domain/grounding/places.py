@@ -295,7 +295,11 @@ class _Sentence:
             if behind and _BESIDE.match(self._text[figure.end : behind[0].start]):
                 return (behind[0].names,), True
         head = self._named[0]
-        if self._around.evidence and _HEADS.match(self._text[head.end : head.end + 2]) and head.start <= self._start + 2:
+        if (
+            self._around.evidence
+            and _HEADS.match(self._text[head.end : head.end + 2])
+            and head.start <= self._start + 2
+        ):
             # "Night Bundle: a Nightjar and its expansion, £44" is about the bundle, or about what is in it.
             nearest = [m for m in mentions if m.end <= figure.start][-1:]
             return (frozenset().union(head.names, *(m.names for m in nearest)),), True

@@ -14,7 +14,9 @@ from copilot.domain.grounding.subjects import Catalogue
 from copilot.domain.quantities.figures import Figure, FigureKind, Role
 
 # A reckoning is believed where its words are there; among many numbers, some pair always differs by the right sum.
-_DIFFERENCE = re.compile(r"比[^，。！？]{1,16}[重轻多少长短高矮厚薄大小晚早快慢][ ]?(?:了|出)?$|省|便宜|立减|少花|少付|少了|贵|多花|多付|相差|差价|差了?")
+_DIFFERENCE = re.compile(
+    r"比[^，。！？]{1,16}[重轻多少长短高矮厚薄大小晚早快慢][ ]?(?:了|出)?$|省|便宜|立减|少花|少付|少了|贵|多花|多付|相差|差价|差了?"
+)
 _EN_DIFFERENCE_BEFORE = re.compile(
     r"(?:saves?|saving|difference(?: is| of)?)(?:[ ][a-z]{1,8}){0,2}[ ]$", re.IGNORECASE
 )
@@ -22,7 +24,10 @@ _EN_DIFFERENCE_AFTER = re.compile(
     r"^[ ](?:more(?=[.,!;)]|$)|less|cheaper|off|more than|dearer|extra|lighter|heavier|shorter|longer|bigger|smaller|saved|under|over)(?![A-Za-z])",
     re.IGNORECASE,
 )
-_IN_ALL = re.compile(r"一共|总共|合计|加起来|拢共|到账|算下来|(?<![A-Za-z])comes? to(?![A-Za-z])|(?<![A-Za-z])(?:together|altogether|in all|in total|total)(?![A-Za-z])", re.IGNORECASE)
+_IN_ALL = re.compile(
+    r"一共|总共|合计|加起来|拢共|到账|算下来|(?<![A-Za-z])comes? to(?![A-Za-z])|(?<![A-Za-z])(?:together|altogether|in all|in total|total)(?![A-Za-z])",
+    re.IGNORECASE,
+)
 _SHARE = re.compile(
     r"合|折合|每|平均|均摊|一[个件节杯包袋瓶片支盒次天克颗斤升粒张]|单[个件节杯包袋瓶片支盒]|(?<![A-Za-z])(?:each|apiece|per|an?|works? out|comes? to|one)(?![A-Za-z])",
     re.IGNORECASE,
@@ -34,7 +39,10 @@ _AROUND = 40
 _MOST = 14
 _PRICED = (FigureKind.PRICE, FigureKind.OFFER)
 # 每个月四本 are twelve a quarter.
-_PERIODS = ((re.compile(r"季度|每季|一季|quarter", re.IGNORECASE), 3), (re.compile(r"[一全每]年|年度|a year|per year", re.IGNORECASE), 12))
+_PERIODS = (
+    (re.compile(r"季度|每季|一季|quarter", re.IGNORECASE), 3),
+    (re.compile(r"[一全每]年|年度|a year|per year", re.IGNORECASE), 12),
+)
 _FEW = 10
 _MOST_COUNTED = 500
 _CENT = Decimal("0.01")
@@ -99,7 +107,9 @@ class Reckoning:
                     yield price.reading, price.sentence
         offers = self._offers(place, near)
         for price in prices:
-            if any(_is(price.figure.value * offer.value / 100, wanted) for offer in offers if offer.unit == "pay"):
+            if any(
+                _is(price.figure.value * offer.value / 100, wanted) for offer in offers if offer.unit == "pay"
+            ):
                 yield price.reading, price.sentence
             for offer in offers:
                 # The second at half price: two cost one and a half, and each its half of that.
@@ -107,7 +117,9 @@ class Reckoning:
                 if offer.unit == "nth2" and (_is(pair, wanted) or _is(pair / 2, wanted)):
                     yield price.reading, price.sentence
                 off = offer.high if offer.unit == "over-less" else None
-                if off is not None and any(_is(price.figure.value * n - off, wanted) for n in (Decimal(1), *counts)):
+                if off is not None and any(
+                    _is(price.figure.value * n - off, wanted) for n in (Decimal(1), *counts)
+                ):
                     yield price.reading, price.sentence
         for price, other in permutations(prices, 2):
             # Taken off a price: 749 with 75 off is 674.
@@ -169,15 +181,20 @@ class Reckoning:
         for period, months in _PERIODS:
             if period.search(around) and place.figure.value % months == 0:
                 each = place.figure.value / months
-                found = next((o for o in self._operands(place, FigureKind.COUNT) if o.figure.value == each), None)
-                if found is not None:
-                    return found.reading, found.sentence
+                said = self._operands(place, FigureKind.COUNT)
+                operand = next((one for one in said if one.figure.value == each), None)
+                if operand is not None:
+                    return operand.reading, operand.sentence
         for other in near:
             is_open = id(other) not in self._evidence_of
             if is_open and other.sentence == place.sentence and other.figure.kind is FigureKind.PRICE:
                 without = [one for one in near if one is not other]
                 found = self.quote(other, [*without, place])
-                if found is not None and 1 < place.figure.value <= _FEW and _IN_ALL.search(self._around(other)):
+                if (
+                    found is not None
+                    and 1 < place.figure.value <= _FEW
+                    and _IN_ALL.search(self._around(other))
+                ):
                     return found
                 operands = self._operands(other, FigureKind.PRICE)
                 if found is not None and place.figure.value in self._counts(operands, without):
@@ -216,10 +233,11 @@ class Reckoning:
                     if one.figure.value - other.figure.value == figure.value / 60:
                         return reading, one.sentence
             for first, last in pairwise(times):
-                follows = first.figure.role is Role.START and last.figure.role is Role.END
-                if follows and first.sentence == last.sentence and not self._is_about_another(place, first):
-                    if (last.figure.value - first.figure.value) % 1440 == figure.value / 60:
-                        return reading, first.sentence
+                roles = (first.figure.role, last.figure.role)
+                minutes = (last.figure.value - first.figure.value) % 1440
+                follows = roles == (Role.START, Role.END) and first.sentence == last.sentence
+                if follows and minutes == figure.value / 60 and not self._is_about_another(place, first):
+                    return reading, first.sentence
         return None
 
     @staticmethod
@@ -240,9 +258,17 @@ class Reckoning:
         named = self._named(place) | place.names
         low, high = self._copy.sentences[place.sentence]
         hinted = self._copy.text[low:high].lower()
-        if one.names & named and other.row and any(_is_hinted(name, hinted) for name in other.names - one.names):
+        if (
+            one.names & named
+            and other.row
+            and any(_is_hinted(name, hinted) for name in other.names - one.names)
+        ):
             return True
-        if other.names & named and one.row and any(_is_hinted(name, hinted) for name in one.names - other.names):
+        if (
+            other.names & named
+            and one.row
+            and any(_is_hinted(name, hinted) for name in one.names - other.names)
+        ):
             return True
         if one.names & other.names and (not place.names or one.names & place.names):
             return True
@@ -283,7 +309,9 @@ class Reckoning:
                 if named and other.groups and not named & other.names:
                     continue
                 key = (figure.value, other.taken_off)
-                found.setdefault(key, _Operand(figure, reading, other.sentence, other.taken_off, other.names, other.row))
+                found.setdefault(
+                    key, _Operand(figure, reading, other.sentence, other.taken_off, other.names, other.row)
+                )
         return list(found.values())[:_MOST]
 
     def _counts(self, prices: Sequence[_Operand], near: Sequence[Place]) -> list[Decimal]:
@@ -298,7 +326,9 @@ class Reckoning:
         counted = [
             one
             for one in (*ours, *beside)
-            if one.kind in (FigureKind.COUNT, FigureKind.NUMBER) and one.high is None and one.value <= _MOST_COUNTED
+            if one.kind in (FigureKind.COUNT, FigureKind.NUMBER)
+            and one.high is None
+            and one.value <= _MOST_COUNTED
         ]
         offered = [one for one in ours if one.kind is FigureKind.OFFER and one.unit == "buy"]
         sizes = [one for one in beside if one.kind is FigureKind.MEASURE and one.high is None]

@@ -8,19 +8,20 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from copilot.domain.grounding.places import Reading
+from copilot.domain.grounding.subjects import Catalogue
 from copilot.domain.grounding.words import words
 from copilot.domain.quantities.lists import listed
 
 # Each family holds the ways one promise or property is said; copy is supported when its family is in the source.
 _PROMISES: tuple[tuple[str, str], ...] = (
-    ("free_shipping", r"包邮|免邮|免运费|(?:shipping|delivery|postage)[^.]{0,12}(?:on us|free)|free (?:on|over|above) (?:all )?(?:orders?|[£$€])|free (?:\w+ )?(?:shipping|delivery|postage)|ships? free|deliver\w* free"),
+    ("free_shipping", r"包邮|免邮|免运费|(?:shipping|delivery|postage)[^.]{0,12}(?:on us|free)|free (?:on|over|above) (?:all )?(?:orders?|[£$€])|free (?:[\w-]+ ){0,4}?(?:shipping|delivery|postage)|ships? free|deliver\w* free"),
     ("guarantee", r"保证|承诺|担保|质保|保修|guarant\w+|warrant\w+|promise"),
     ("no_reason", r"无理由|no[- ]questions|no[- ]quibble|any reason"),
     ("refund", r"退款|退钱|全额退|包退|refund\w*|money[- ]back"),
     ("return", r"退货|退换|包换|free returns?|returnable"),
     ("pay", r"买贵退|差价(?:补|退)|保价|price[- ]match|match (?:the|any|their|that) price|包赔|全包|包邮费|包(?:来回|往返)?运费|运费险|赔付|赔偿|承担|报销|补贴|倒贴|(?:we|and|also)(?:'ll| will)? (?:\w+ )?cover (?:your|the|all) |we(?:'ll| will)? (?:\w+ )?pay (?:for |your |the |all )|paid by us|prepaid|at our (?:expense|cost)|we cover|reimburse"),
     ("exchange", r"换新|补发|replace(?:ment|d)?\b"),
-    ("gift", r"on the house|免费(?!咨询)|赠送|加赠|赠品|送(?=试用|小样|礼(?!总|的|物?给|谁|人|怎|选|清|，|。|？)|一|券|正装)|(?<![-A-Za-z])free (?:gift|sample|refill|mini|tote|trial|\w+ with)|complimentary|gift with|(?:is|are|comes?|get (?:it|one|yours)) (?:yours )?(?:for )?free\b|for free\b|(?:send|get|add|give|bring)[^.!?]{0,30} free\b|free (?!of|from|shipping|delivery|postage|returns?|time|to\b|with|up|afternoon|morning|evening|weekend|days?|hours?|hands?|range|speech|will|and|or|as|for|in|on)[a-z]+"),
+    ("gift", r"on the house|免费(?!咨询)|赠送|加赠|赠品|送(?=试用|小样|礼(?!总|的|物?给|谁|人|怎|选|清|，|。|？)|一|券|正装)|(?<![-A-Za-z])free (?:gift|sample|refill|mini|tote|trial|\w+ with)|complimentary|gift with|(?:is|are|comes?|get (?:it|one|yours)) (?:yours )?(?:for )?free\b(?! (?:on|over|above|for orders))|for free\b|(?:send|get|add|give|bring)[^.!?]{0,30} free\b|free (?!of|from|shipping|delivery|postage|returns?|time|to\b|with|up|afternoon|morning|evening|weekend|days?|hours?|hands?|range|speech|will|and|or|as|for|in|on)[a-z]+"),
     ("lifetime", r"终身|永久|lifetime|forever|for life|locked in|锁价|不涨价"),
     ("genuine", r"正品|原装|官方授权|authentic|genuine"),
     ("certified", r"认证|检测报告|检验合格|专利|获奖|获得.{0,8}奖|certif\w+|award[- ]winning|patent\w*|accredited|tested|approved by"),
@@ -86,6 +87,10 @@ _GIVEN = re.compile(
 _GIVES = re.compile(r"送|赠|free|gift|on us|complimentary", re.IGNORECASE)
 
 
+_ENOUGH = 3
+_ALMOST_ALL = 0.6
+
+
 @dataclass(frozen=True)
 class Statement:
     """What was decided of a sentence; `quote` is the passage's sentence as (reading, start, end) when supported."""
@@ -114,7 +119,9 @@ def things_said(sentence: str) -> set[str]:
 class Statements:
     """The sentences of the valid sources, ready to be compared with sentences of copy."""
 
-    def __init__(self, readings: Sequence[Reading]) -> None:
+    def __init__(self, readings: Sequence[Reading], names: Catalogue) -> None:
+        self._names = names
+        self._about: list[frozenset[str]] = []
         self._sentences: list[tuple[Reading, int, int, frozenset[str], frozenset[str]]] = []
         self._by_word: dict[str, list[int]] = {}
         for reading in readings:
@@ -125,11 +132,20 @@ class Statements:
                 for form in forms:
                     self._by_word.setdefault(form, []).append(len(self._sentences))
                 self._sentences.append((reading, start, end, forms, facts_said(reading.text[start:end])))
+                self._about.append(self._named(reading.text[start:end]) or self._headed(reading))
         everything = "\n".join(
             f"{r.text}\n{r.source.title} {r.source.context}" if r.source else r.text for r in readings
         )
         self._everything = everything.lower()
         self._all_facts = facts_said(everything)
+
+    def _named(self, text: str) -> frozenset[str]:
+        return frozenset().union(*(mention.names for mention in self._names.mentions(text)))
+
+    def _headed(self, reading: Reading) -> frozenset[str]:
+        """What a passage's title and headings say that its sentences are about."""
+        source = reading.source
+        return self._named(f"{source.title}\n{source.context}") if source is not None else frozenset()
 
     def unsupported_parts(self, sentence: str) -> tuple[frozenset[str], set[str]]:
         """Promises, and materials or places, of a sentence that no valid source speaks of."""
@@ -155,7 +171,10 @@ class Statements:
     def judge(self, sentence: str) -> Statement:
         said = facts_said(sentence)
         forms = frozenset(word.form for word in words(sentence))
-        best = self._best(forms, said)
+        named = self._named(sentence)
+        best = self._best(forms, said, named)
+        if named and not _QUESTION.search(sentence) and self._is_told_of_another(forms, said, named, best):
+            return Statement(False, True)
         if not said:
             if best and best[1] >= 0.6 and len(forms) >= 3 and not _QUESTION.search(sentence):
                 return Statement(True, False, best[0])
@@ -172,13 +191,29 @@ class Statements:
             same_facts = (said <= theirs or best[1] >= 0.6) and self._things_in(sentence, reading)
             if alike and same_facts and not self._denies(forms, reading, start, end):
                 return Statement(True, True, best[0])
+            if self._is_spread_over(reading, forms, said) and not self._denies(forms, reading, start, end):
+                return Statement(True, True, best[0])
         if _courteous(sentence) and said <= {"origin", "best", "policy", "process", "history"} and not things:
             return Statement(False, False)
         return Statement(False, True)
 
+    def _is_told_of_another(
+        self,
+        forms: frozenset[str],
+        said: frozenset[str],
+        named: frozenset[str],
+        best: tuple[tuple[Reading, int, int], float] | None,
+    ) -> bool:
+        """Whether the sources say this almost word for word, and of another product than the one it names."""
+        elsewhere = self._best(forms, said, frozenset())
+        if elsewhere is None or len(forms) < _ENOUGH:
+            return False
+        return elsewhere[1] >= _ALMOST_ALL and elsewhere[1] > 2 * (best[1] if best is not None else 0.0)
+
     def _best(
-        self, forms: frozenset[str], said: frozenset[str]
+        self, forms: frozenset[str], said: frozenset[str], named: frozenset[str]
     ) -> tuple[tuple[Reading, int, int], float] | None:
+        """The sentence of a source that shares most; of those about other products than the `named` ones, none."""
         if not forms and not said:
             return None
         tally: dict[int, float] = {}
@@ -190,12 +225,21 @@ class Statements:
             for index, entry in enumerate(self._sentences[:2000]):
                 if said & entry[4]:
                     tally[index] = tally.get(index, 0) + 0.5 * len(said & entry[4])
+        if named:
+            tally = {
+                at: count for at, count in tally.items() if not self._about[at] or self._about[at] & named
+            }
         if not tally:
             return None
         index = max(tally, key=lambda i: (tally[i], -len(self._sentences[i][3])))
         reading, start, end, *_ = self._sentences[index]
         total = max(1, len(forms))
         return (reading, start, end), min(1.0, tally[index] / total)
+
+    def _is_spread_over(self, reading: Reading, forms: frozenset[str], said: frozenset[str]) -> bool:
+        """Whether one sentence of the copy gathers what several of one passage say."""
+        theirs = frozenset().union(*reading.sentence_words) if reading.sentence_words else frozenset()
+        return len(forms & theirs) >= _ALMOST_ALL * len(forms) and said <= facts_said(reading.text)
 
     def _denies(self, forms: frozenset[str], reading: Reading, start: int, end: int) -> bool:
         """Whether one of the two negates a word that the other states."""

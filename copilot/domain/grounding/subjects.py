@@ -6,15 +6,57 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from os.path import commonprefix
 
 _HAN = re.compile(r"[㐀-䶿一-鿿]")
 _TOKEN = re.compile(r"[A-Za-z0-9]+(?:[’'.-][A-Za-z0-9]+)*|[㐀-䶿一-鿿]+")
 _INNER = re.compile(r"[（(【\[]([^）)】\]]+)[)）】\]]")
 # What many things are called says nothing of which is meant.
 _PLAIN_STARTS = frozenset(
-    "普通 经典 迷你 旅行 家庭 新款 限定 手工 有机 生鲜 四季 日常 基础 会员 礼盒 套装 天然 纯棉 大号 小号 中号 儿童 成人 "
-    "双人 单人 精选 原味 无糖 低糖 冬季 夏季 春季 秋季 早晚 每日 加厚 加高 便携 智能 可爱 快乐 小小 大大".split()
+    [
+        "普通",
+        "经典",
+        "迷你",
+        "旅行",
+        "家庭",
+        "新款",
+        "限定",
+        "手工",
+        "有机",
+        "生鲜",
+        "四季",
+        "日常",
+        "基础",
+        "会员",
+        "礼盒",
+        "套装",
+        "天然",
+        "纯棉",
+        "大号",
+        "小号",
+        "中号",
+        "儿童",
+        "成人",
+        "双人",
+        "单人",
+        "精选",
+        "原味",
+        "无糖",
+        "低糖",
+        "冬季",
+        "夏季",
+        "春季",
+        "秋季",
+        "早晚",
+        "每日",
+        "加厚",
+        "加高",
+        "便携",
+        "智能",
+        "可爱",
+        "快乐",
+        "小小",
+        "大大",
+    ]
 )
 _FAMILY = 4
 _ARTICLE = re.compile(
@@ -128,7 +170,9 @@ def _shared_start(names: list[str]) -> str:
     """What all the names begin with, in whole words where they have any."""
     if len(names) < 2:
         return ""
-    start = commonprefix(names)
+    least = min(map(len, names))
+    same = next((at for at in range(least) if len({name[at] for name in names}) > 1), least)
+    start = names[0][:same]
     return start[: start.rfind(" ") + 1] if start and start[-1].isascii() else start
 
 

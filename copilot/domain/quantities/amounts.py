@@ -131,7 +131,7 @@ _COUNT_EN = re.compile(
     rf"(?P<a>{NUMBER})(?:{TO}(?P<b>{NUMBER}))?(?:[ ]?[x×][ ]?|[ -])(?P<n>[A-Za-z][A-Za-z'’-]*(?:[ -][A-Za-z][A-Za-z'’-]*){{0,3}})"
 )
 
-_DOZEN = re.compile(rf"(?P<a>半|[一两二三四五六]|[1-9])打(?=[一-鿿]{{2}})(?![折卡扮包车烊理听印开造破])")
+_DOZEN = re.compile(r"(?P<a>半|[一两二三四五六]|[1-9])打(?=[一-鿿]{2})(?![折卡扮包车烊理听印开造破])")
 # Five kilometres are a 5K.
 _RUN = re.compile(r"(?<![0-9A-Za-z£$€])(?P<a>[0-9]{1,2})[kK](?![A-Za-z0-9])")
 # Three 250 g bags are three bags.
@@ -280,6 +280,7 @@ def scan_measures(sheet: Sheet) -> None:
             sheet.put(match.start(), match.end(), FigureKind.MEASURE, low * 16 + rest, "oz")
 
     sheet.each((_SIZE,), size)
+
     def metres(match: re.Match[str]) -> None:
         whole, tenth = read(match["a"]), read(match["b"])
         if whole is not None and tenth is not None:
@@ -289,7 +290,12 @@ def scan_measures(sheet: Sheet) -> None:
     sheet.each(
         (_RUN,),
         lambda match: sheet.put(
-            match.start(), match.end(), FigureKind.MEASURE, int(match["a"]) * 1_000_000, "mm", shown=Decimal(match["a"])
+            match.start(),
+            match.end(),
+            FigureKind.MEASURE,
+            int(match["a"]) * 1_000_000,
+            "mm",
+            shown=Decimal(match["a"]),
         ),
     )
     sheet.each((_POUNDS,), pounds)
@@ -388,7 +394,8 @@ def scan_plain(sheet: Sheet) -> None:
 
     sheet.each((_WORD_RANGE,), plain)
     sheet.each(
-        (_SERVES,), lambda match: sheet.put(match.start("a"), match.end("a"), FigureKind.NUMBER, read(match["a"]) or 0)
+        (_SERVES,),
+        lambda match: sheet.put(match.start("a"), match.end("a"), FigureKind.NUMBER, read(match["a"]) or 0),
     )
     sheet.each((_PLAIN,), plain)
     sheet.each((_LONG_HAN,), spelled)

@@ -65,8 +65,12 @@ MASKS: tuple[re.Pattern[str], ...] = (
     re.compile(r"(?:周|星期|礼拜)[一二三四五六日天末]"),
     # 好一点 is a little better; a week in is how long it has been going on.
     re.compile(r"(?<=[好大小暖软轻甜淡浓细粗高低远近深浅热冷厚薄长短重])一点(?!钟|半|整|开|前|后|到)"),
-    re.compile(r"(?<![A-Za-z])(?:one|two|three|[0-9]+)[ ](?:days?|weeks?|months?)[ ]in(?=[,.!])", re.IGNORECASE),
-    re.compile(r"(?<![A-Za-z])zero (?!per|sugar|calorie|alcohol|waste|interest|degrees)[a-z]+", re.IGNORECASE),
+    re.compile(
+        r"(?<![A-Za-z])(?:one|two|three|[0-9]+)[ ](?:days?|weeks?|months?)[ ]in(?=[,.!])", re.IGNORECASE
+    ),
+    re.compile(
+        r"(?<![A-Za-z])zero (?!per|sugar|calorie|alcohol|waste|interest|degrees)[a-z]+", re.IGNORECASE
+    ),
     # 这两天 is soon, or lately.
     re.compile(r"[这那前近后][一二两三几][天日周年]|头[一两]天"),
 )

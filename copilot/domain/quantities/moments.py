@@ -114,7 +114,9 @@ _EN_HOURS = re.compile(
     _I,
 )
 _LATIN_AFTER = re.compile(r"[ ]?[A-Za-z]|[,.;!?)][ ]|[,.;!?)]?$|[-–—]")
-_COLON_TO = re.compile(r"(?<=[0-9]:[0-9]{2})[ ]?(?:to|till|until|-|–)[ ]?(?P<h>[0-9]{1,2})(?![0-9:%A-Za-z]|[ ]?(?:am|pm|a\.m|p\.m))")
+_COLON_TO = re.compile(
+    r"(?<=[0-9]:[0-9]{2})[ ]?(?:to|till|until|-|–)[ ]?(?P<h>[0-9]{1,2})(?![0-9:%A-Za-z]|[ ]?(?:am|pm|a\.m|p\.m))"
+)
 _NAMED = re.compile(
     r"(?<![A-Za-z])(?P<noon>noon|midday)(?![A-Za-z])|(?P<mid>midnight)(?![A-Za-z])|(?P<zero>零点)|(?P<zn>正午)",
     _I,
@@ -214,7 +216,11 @@ def scan_times(sheet: Sheet) -> None:
             int(match["min"]),
             match["p"] or match["x"] or "",
             # In English 6:30 may be either half of the day; in Chinese it is the morning's.
-            exact=not (_LATIN_AFTER.match(match.string[match.end() : match.end() + 3]) and 1 <= int(match["h"]) < 12 and match["h"][0] != "0"),
+            exact=not (
+                _LATIN_AFTER.match(match.string[match.end() : match.end() + 3])
+                and 1 <= int(match["h"]) < 12
+                and match["h"][0] != "0"
+            ),
         )
 
     def han(match: re.Match[str]) -> None:
@@ -275,8 +281,10 @@ def scan_times(sheet: Sheet) -> None:
     sheet.each((_COLON,), colon)
     sheet.each((_EN_PAST,), past)
     sheet.each(
-        (_COLON_TO,), lambda match: clock(match.start("h"), match.end("h"), int(match["h"]), 0, "", exact=False)
+        (_COLON_TO,),
+        lambda match: clock(match.start("h"), match.end("h"), int(match["h"]), 0, "", exact=False),
     )
+
     def day_at(match: re.Match[str]) -> None:
         half = {"tonight": "tonight", "evening": "evening", "night": "night", "afternoon": "afternoon"}.get(
             match["x"].lower(), "am" if match["x"].lower() == "morning" else ""

@@ -16,13 +16,11 @@ _PREFIX = "|".join(re.escape(sign) for sign in sorted(CURRENCY_PREFIX, key=len, 
 _PIECE = r"(?:件|杯|瓶|盒|份|支|袋|个|包|双|套|罐|片|块|张|条|只|款|罐|单)"
 
 # 块 is money before 钱, a digit or whatever is not a thing; in 三块饼干 it is a piece.
-_MONEY_PIECE = (
-    r"块(?=[ ]?(?:[0-9五六七八九一二三四]|的(?!大小)|以内|以下|以上|那|起|包邮|就|带走|到手|多|左右|以内|/|每|钱|$|[^一-鿿A-Za-z]))"
-)
+_MONEY_PIECE = r"块(?=[ ]?(?:[0-9五六七八九一二三四]|的(?!大小)|以内|以下|以上|那|起|包邮|就|带走|到手|多|左右|以内|/|每|钱|$|[^一-鿿A-Za-z]))"
 
 # From ten on, pieces are money but for what comes in pieces.
 _MANY_PIECES = re.compile(
-    rf"(?<![0-9.])(?P<a>[1-9][0-9]+(?:\.[0-9])?|[一二两三四五六七八九]?[十百千][零一二三四五六七八九十百千]*)[ ]?块(?!(?:小|大)?(?:糖|饼|蛋糕|蛋|豆|肉|皂|布|砖|巧|牛|腊|曲奇|冰|木|石|瓷|电池|屏|面包|拼图|积木|地垫))钱?"
+    r"(?<![0-9.])(?P<a>[1-9][0-9]+(?:\.[0-9])?|[一二两三四五六七八九]?[十百千][零一二三四五六七八九十百千]*)[ ]?块(?!(?:小|大)?(?:糖|饼|蛋糕|蛋|豆|肉|皂|布|砖|巧|牛|腊|曲奇|冰|木|石|瓷|电池|屏|面包|拼图|积木|地垫))钱?"
 )
 
 _NTH = re.compile(
@@ -102,7 +100,10 @@ _PERCENT = re.compile(
     IGNORE,
 )
 
-_HALF_OF = re.compile(r"(?<![A-Za-z])half(?=[ ]of[ ](?:our|the|its|your|all|this|these|those)[ ](?!price|time|day|hour|year|fun|battle))", IGNORE)
+_HALF_OF = re.compile(
+    r"(?<![A-Za-z])half(?=[ ]of[ ](?:our|the|its|your|all|this|these|those)[ ](?!price|time|day|hour|year|fun|battle))",
+    IGNORE,
+)
 _HALF_LESS = re.compile(r"(?:薄|少|降低?|省|减少?|轻|低|短|快|缩短)了?(?P<h>一半)")
 _WHOLLY = re.compile(
     r"(?<![A-Za-z])(?:entirely|wholly|fully|completely|purely)(?=[ ](?:recycled|organic|cotton|linen|wool|compostable|plant-based)(?![A-Za-z]))",
@@ -214,7 +215,9 @@ def scan_offers(sheet: Sheet) -> None:
     sheet.each((_OFF,), off)
     sheet.each((_FOLD_PRICE,), fold_price)
     sheet.each((_FRACTION,), fraction)
-    sheet.each((_HALF_OF_PRICE,), lambda match: sheet.put(match.start(), match.end(), FigureKind.OFFER, 50, "pay"))
+    sheet.each(
+        (_HALF_OF_PRICE,), lambda match: sheet.put(match.start(), match.end(), FigureKind.OFFER, 50, "pay")
+    )
     sheet.each((_HALF_OF,), lambda match: sheet.put(match.start(), match.end(), FigureKind.PERCENT, 50, "%"))
     sheet.each(
         (_HALF, _HALF_OF_PRICE),

@@ -10,6 +10,7 @@ from copilot.services.queries.library import LibraryQueries
 from copilot.services.queries.media import MediaQueries
 from copilot.services.queries.occasions import OccasionQueries
 from copilot.services.queries.replies import ReplyQueries
+from copilot.services.queries.rulings import RulingQueries
 from copilot.services.queries.scripts import ScriptQueries
 from copilot.services.queries.senddesk import SendDeskQueries
 from copilot.services.queries.sops import SopQueries
@@ -32,6 +33,7 @@ __all__ = [
     "MediaQueries",
     "OccasionQueries",
     "ReplyQueries",
+    "RulingQueries",
     "ScriptQueries",
     "SendDeskQueries",
     "SopQueries",

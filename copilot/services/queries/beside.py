@@ -131,7 +131,7 @@ def siblings_of(session: Session, post: models.Post) -> tuple[SiblingRow, ...]:
             is_here=row.id == post.id,
             is_empty=row.head_id is None,
             is_written=row.id in running,
-            blocking=sum(one.severity == "block" for one in row.head.findings) if row.head else 0,
+            blocking=sum(one.is_blocking for one in row.head.findings) if row.head else 0,
             shared=len(own & _cited(session, row.head_id)),
             is_behind=_is_behind(session, row, post),
         )

@@ -14,13 +14,17 @@ from copilot import models
 from copilot.domain.annotating import Stretch, annotate
 from copilot.domain.brands import Language
 from copilot.domain.channels import Channel
+from copilot.domain.checks import safe_fixes
 from copilot.domain.columns import Column, Form
 from copilot.domain.comparing import Change, compare
 from copilot.domain.delivery import has_expired
-from copilot.domain.findings import Severity, Verdict
+from copilot.domain.findings import Check, Severity, Verdict
 from copilot.domain.messages import Message, stored_message
+from copilot.domain.permissions import Permission
 from copilot.domain.posts import PostEvent, PostState, allowed
+from copilot.domain.selfcheck import Question, self_check
 from copilot.domain.sentences import sentences
+from copilot.domain.waiving import fingerprint, is_revocable, is_waivable, needed_to_waive
 from copilot.domain.welcome import Welcome, welcome
 from copilot.models.database import Database
 from copilot.ports import Clock
@@ -35,14 +39,17 @@ from copilot.services.queries.beside import (
     variants_of,
 )
 from copilot.services.queries.flags import FlagRow, flags_of
+from copilot.services.queries.outgoing import outgoing
 from copilot.services.queries.rows import BrandRow, Seal, SlotCard, brand_row, local, post_card, seal_of
 from copilot.services.queries.sources import SourceRow, sources_of
 from copilot.services.targets import destinations_of
 
+_OPEN = frozenset({"unsupported_figure", "unsupported_statement"})
+
 
 @dataclass(frozen=True)
 class ClaimRow:
-    """A sentence in the ledger with the quotes that carry it, by passage."""
+    """A sentence in the ledger with the quotes that carry it, by passage; `id` is 0 while it is only being typed."""
 
     id: int
     start: int
@@ -51,9 +58,29 @@ class ClaimRow:
     verdict: Verdict
     quotes: tuple[tuple[int, str], ...]
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the library has still to be asked for it: so far only the draft's own sources were."""
+        return not self.id and self.verdict is Verdict.UNSUPPORTED
+
+
+@dataclass(frozen=True)
+class WaiverRow:
+    """Who let a finding stand, why, and when in the brand's zone."""
+
+    id: int
+    reason: str
+    author: str
+    at: datetime
+
 
 @dataclass(frozen=True)
 class FindingRow:
+    """`needs` is what somebody needs to let it stand, None where nobody may; with a `waiver` somebody did.
+
+    `id` is 0 for what is only being typed.
+    """
+
     id: int
     check: str
     rule: str
@@ -63,6 +90,27 @@ class FindingRow:
     text: str
     reason: Message
     suggestion: str | None
+    waiver: WaiverRow | None = None
+    needs: Permission | None = None
+
+    @property
+    def is_blocking(self) -> bool:
+        return self.severity is Severity.BLOCK and self.waiver is None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the library may still bear out what it misses: so far only the draft's own sources were asked."""
+        return not self.id and self.check == Check.CLAIMS and self.rule in _OPEN
+
+    @property
+    def seen(self) -> str:
+        """Its fingerprint, for whoever is to say that they read this one."""
+        return fingerprint(self.check, self.rule, self.text)
+
+    @property
+    def mark(self) -> str:
+        """What its stretches in the copy are known by on the page."""
+        return f"{self.start}-{self.end}-{self.seen[:8]}"
 
 
 @dataclass(frozen=True)
@@ -161,7 +209,28 @@ class PostView:
 
     @property
     def blocking(self) -> int:
-        return sum(finding.severity is Severity.BLOCK for finding in self.findings)
+        """How many findings stop it: those that somebody let stand do not."""
+        return sum(finding.is_blocking for finding in self.findings)
+
+    @property
+    def waived(self) -> tuple[FindingRow, ...]:
+        """What somebody let stand, each waiver once, by the first place that it covers."""
+        first = {finding.waiver.id: finding for finding in reversed(self.findings) if finding.waiver}
+        return tuple(finding for finding in self.findings if finding in first.values())
+
+    @property
+    def safe(self) -> tuple[FindingRow, ...]:
+        """The findings that can be mended together without a look at each."""
+        return safe_fixes("".join(stretch.text for stretch in self.stretches), self.findings)
+
+    @property
+    def is_waivable(self) -> bool:
+        return is_waivable(self.state)
+
+    @property
+    def is_revocable(self) -> bool:
+        """Whether what was let stand may be taken back now."""
+        return is_revocable(self.state)
 
     @property
     def id(self) -> int:
@@ -205,6 +274,11 @@ class DeskQueries:
             return ()
         return compare(view.last_approved.text, view.head.text)
 
+    def self_check(self, view: PostView) -> tuple[Question, ...]:
+        """What a reviewer asks before the seal, with what is known of this post and of the day around it."""
+        with self._db.read() as session:
+            return self_check(outgoing(session, view))
+
     def _view(self, session: Session, row: models.Post) -> PostView:
         home = loading.one(session, models.Brand, row.brand_id)
         revisions = session.scalars(
@@ -215,7 +289,7 @@ class DeskQueries:
         names: dict[int, str] = {user.id: user.name for user in session.scalars(select(models.User))}
         listed = tuple(_revision(revision, names, home.zone) for revision in revisions)
         head = next((one for one in listed if one.id == row.head_id), None)
-        claims, findings = _marks(row.head)
+        claims, findings = _marks(row.head, home.zone)
         text = row.head.text if row.head is not None else ""
         column = loading.column(row.slot.column)
         seal = seal_of(session, row, home.zone)
@@ -276,7 +350,7 @@ def _revision(row: models.Revision, names: Mapping[int, str], zone: str) -> Revi
     )
 
 
-def _marks(head: models.Revision | None) -> tuple[tuple[ClaimRow, ...], tuple[FindingRow, ...]]:
+def _marks(head: models.Revision | None, zone: str) -> tuple[tuple[ClaimRow, ...], tuple[FindingRow, ...]]:
     if head is None:
         return (), ()
     grouped: dict[tuple[int, int], list[models.Claim]] = {}
@@ -304,10 +378,18 @@ def _marks(head: models.Revision | None) -> tuple[tuple[ClaimRow, ...], tuple[Fi
             text=row.text,
             reason=Message(row.reason, row.params),
             suggestion=row.suggestion,
+            waiver=_waiver(row.waiver, zone),
+            needs=needed_to_waive(row.check, row.rule),
         )
         for row in head.findings
     )
     return claims, findings
+
+
+def _waiver(row: models.Waiver | None, zone: str) -> WaiverRow | None:
+    if row is None:
+        return None
+    return WaiverRow(row.id, row.reason, row.author.name, local(row.created_at, zone))
 
 
 def _quotes(claims: tuple[ClaimRow, ...]) -> dict[int, list[str]]:

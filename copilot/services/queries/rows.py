@@ -14,7 +14,6 @@ from copilot import models
 from copilot.domain.brands import Language
 from copilot.domain.columns import Every, Module
 from copilot.domain.delivery import DeliveryState, is_late
-from copilot.domain.findings import Severity
 from copilot.domain.messages import Message
 from copilot.domain.occasions import rest
 from copilot.domain.posts import PostState
@@ -181,9 +180,7 @@ def _card(
         starts_at=starts_at,
         state=state,
         excerpt=head.text[:90] if head is not None else "",
-        blocking=sum(finding.severity == Severity.BLOCK for finding in head.findings)
-        if head is not None
-        else 0,
+        blocking=sum(finding.is_blocking for finding in head.findings) if head is not None else 0,
         late=not answers_an_event
         and rests is None
         and is_late(slot.starts_at, now)

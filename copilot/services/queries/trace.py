@@ -130,6 +130,8 @@ class TraceQueries:
             subjects = [("post", [post]), ("delivery", [one.id for one in deliveries])]
             if approval is not None:
                 subjects.append(("approval", [approval.id]))
+            given = session.scalars(select(models.Waiver.id).where(models.Waiver.post_id == post)).all()
+            subjects.append(("waiver", list(given)))
             targets = {one.id: places[one.destination_id] for one in deliveries}
             events = [
                 event

@@ -1,7 +1,8 @@
-"""What the same people get shortly before a post: the texts that it should not say again."""
+"""What a text is held against beside its sources: what the same people get before it, and who wrote it."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -16,7 +17,22 @@ from copilot.services import loading
 from copilot.services.tellings import UNREAD, readers
 
 
-def earlier(session: Session, post: models.Post, column: Column) -> tuple[Earlier, ...]:
+@dataclass(frozen=True)
+class Beside:
+    """`is_generated` where a model wrote any text of the post, though a person may have changed it since."""
+
+    earlier: tuple[Earlier, ...] = ()
+    is_generated: bool = False
+
+
+def read_beside(session: Session, post: models.Post, column: Column) -> Beside:
+    wrote = select(models.Revision.id).where(
+        models.Revision.post_id == post.id, models.Revision.origin == "model"
+    )
+    return Beside(_earlier(session, post, column), session.scalar(wrote.limit(1)) is not None)
+
+
+def _earlier(session: Session, post: models.Post, column: Column) -> tuple[Earlier, ...]:
     """The newest texts of the slots before this one, as far back as the brand lets a selling point rest.
 
     Nothing for a post that answers an event: whoever joins reads it first. Other slots of such columns count

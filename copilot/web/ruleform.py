@@ -1,0 +1,95 @@
+"""The forms of the rules page: what was typed as a rule, and the faults of a book beside the fields they are about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+from werkzeug.datastructures import MultiDict
+
+from copilot.domain.findings import Severity
+from copilot.domain.messages import Message
+from copilot.domain.rulebook import OWN, Change, OwnRule
+
+TAKE_OUT = "out"
+OFF = "off"
+
+_LISTS = ("terms", "exceptions", "alternatives", "positive", "negative")
+_NUMBERED_ID = re.compile(r"own\.\d+\.id")
+
+Said = Mapping[str, list[tuple[int, Message]]]
+"""By field, what does not fit: the line that it is about, 0 for all of the field, and the sentence."""
+
+
+@dataclass(frozen=True)
+class Typed:
+    """One of the page's small forms that was refused: which, about what, and everything typed in it."""
+
+    form: str
+    about: str
+    values: Mapping[str, str]
+    said: Said = field(default_factory=dict)
+
+    def has(self, form: str, about: str = "") -> bool:
+        return (self.form, self.about) == (form, about)
+
+
+def change_of(form: MultiDict[str, str]) -> Change:
+    """What a brand changes of a shipped rule; a severity that is none keeps the rule's own."""
+    severity = form.get("severity", "")
+    return Change(
+        rule=form.get("rule", ""),
+        severity=Severity(severity) if severity in set(Severity) else None,
+        is_off=severity == OFF,
+        exceptions=_lines(form.get("exceptions", "")),
+    )
+
+
+def own_of(form: MultiDict[str, str], taken: Collection[str]) -> OwnRule:
+    """A rule of the brand's own. `rule` is the id of the one that is edited; a new one may leave its name to us."""
+    lists = {name: _lines(form.get(name, "")) for name in _LISTS}
+    severity = form.get("severity", "")
+    instead = _line(form.get("instead", ""))
+    name = _line(form.get("name", "")).lower().removeprefix(OWN)
+    return OwnRule(
+        id=form.get("rule", "") or (OWN + name if name else free_id(lists["terms"], taken)),
+        severity=Severity(severity) if severity in set(Severity) else Severity.WARN,
+        reason=_line(form.get("reason", "")),
+        basis=_line(form.get("basis", "")),
+        instead=instead or ("" if form.get("how") == TAKE_OUT else None),
+        **lists,
+    )
+
+
+def free_id(terms: Collection[str], taken: Collection[str]) -> str:
+    """An id that no rule has: after a word of the terms in Latin letters, or else a number."""
+    words = (re.sub(r"[^a-z0-9]+", "-", term.lower()).strip("-")[:24].strip("-") for term in terms)
+    stem = OWN + next((word for word in words if len(word) > 1), "rule")
+    numbered = (f"{stem}-{number}" for number in range(1 if stem == f"{OWN}rule" else 2, len(taken) + 3))
+    wanted = numbered if stem == f"{OWN}rule" else (stem, *numbered)
+    return next(one for one in wanted if one not in taken)
+
+
+def beside(faults: Mapping[str, Message], place: str = "") -> Said:
+    """The faults of a book by the fields of one form; `place` is where in the book that form belongs."""
+    found: dict[str, list[tuple[int, Message]]] = {}
+    for where, said in faults.items():
+        name, line = where, 0
+        if _NUMBERED_ID.fullmatch(where):
+            name = "id"
+        elif place and where.startswith(f"{place}."):
+            name, _, number = where.removeprefix(f"{place}.").partition(".")
+            line = int(number) if number.isdecimal() else 0
+        elif where not in ("", "note", "declaration"):
+            name = "other"
+        found.setdefault(name, []).append((line, said))
+    return found
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(said for line in text.splitlines() if (said := _line(line))))
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())

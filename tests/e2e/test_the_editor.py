@@ -1,0 +1,362 @@
+"""The desk's editor: it marks while one types, says why and from where, mends on request, and leaves the typing alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Locator, Page, Route, expect
+
+from tests.e2e.conftest import BRAND, MORNING, House, enter
+
+pytestmark = pytest.mark.browser
+
+WALL = "小灶陶锅的锅壁厚 9 毫米，热得慢，凉得也慢。"
+COPY = f"""饭友下午好，灶上咕嘟咕嘟响着。
+{WALL}
+关火以后，小灶陶锅靠锅壁的余热把饭焖透。吃饭慢的人家，第二碗端上来还是热的。
+一碗饭，慢慢来。
+想细看的饭友，私聊掌柜发「看看」，不买也行。"""
+TOP = "\n这口顶级陶锅真好用。"
+BLOCKS = "#findings .finding--block"
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A post of this test's own, and the page on which it is written."""
+
+    page: Page
+    house: House
+    post: int
+
+    def open(self, login: str = "xiaoman") -> Locator:
+        enter(self.page, self.house, login)
+        self.page.goto(f"{self.house.url}/b/{BRAND}/posts/{self.post}")
+        return self.editor
+
+    @property
+    def editor(self) -> Locator:
+        return self.page.locator(".editor__text")
+
+    @property
+    def card(self) -> Locator:
+        return self.page.locator(".editor__card")
+
+    def type(self, text: str) -> None:
+        """At the end of what stands there, as hands do."""
+        self.editor.focus()
+        self.page.keyboard.press("Control+End")
+        self.editor.press_sequentially(text)
+
+    def kept(self) -> str:
+        head = self.house.services.desk.post(self.post, brand=self.house.brand).head
+        assert head is not None
+        return head.text
+
+
+def first_line(mark: Locator) -> tuple[float, float]:
+    """A point inside the first line of a mark that may break over several."""
+    box = mark.evaluate(
+        "one => { const { left, top, height } = one.getClientRects()[0]; return [left, top, height] }"
+    )
+    return box[0] + 12, box[1] + box[2] / 2
+
+
+@pytest.fixture(scope="module")
+def far_slots(house: House) -> Iterator[int]:
+    """Slots of days that no other test looks at, the last first: no post finds its own words in an earlier one."""
+    services, start = house.services, MORNING.date() + timedelta(days=42)
+    services.planning.plan(brand=house.brand, start=start, days=21)
+    weeks = [
+        services.calendar.week(brand=house.brand, around=start + timedelta(weeks=week)) for week in range(3)
+    ]
+    days = [day for week in weeks for day in week.days if day.date >= start]
+    return reversed([card.slot for day in days for card in day.slots if card.column == "seeding"])
+
+
+@pytest.fixture
+def desk(page: Page, house: House, far_slots: Iterator[int]) -> Desk:
+    services = house.services
+    writer = services.accounts.actor_by_login("xiaoman", brand=house.brand)
+    post = services.planning.open_post(next(far_slots), brand=house.brand, actor=writer)
+    services.revising.save(post, brand=house.brand, actor=writer, text=COPY, based_on=None)
+    return Desk(page, house, post)
+
+
+def test_a_forbidden_word_is_found_while_typing_mended_and_brought_back(desk: Desk) -> None:
+    page, editor = desk.page, desk.open()
+    expect(page.locator(BLOCKS)).to_have_count(0)
+    desk.type(TOP)
+    expect(page.locator(".editor__marks .flag--block")).to_have_text("顶级")
+    block = page.locator(BLOCKS)
+    expect(block).to_contain_text("绝对化用语")
+    expect(page.locator("#checks-count")).to_have_text("1")
+    expect(page.locator(".standing__blocks")).to_be_visible()
+    # The caret is where it was, and the marks lie under the very words.
+    assert editor.evaluate("one => [one.selectionStart, one.value.length]") == [len(COPY + TOP)] * 2
+    assert page.locator(".editor__marks").text_content() == COPY + TOP
+
+    block.locator("[data-fix]").click()
+    mended = COPY + TOP.replace("顶级", "优质")
+    expect(editor).to_have_value(mended)
+    expect(block).to_have_count(0)
+    expect(page.locator("#checks-count")).to_have_text("")
+    undo = page.locator(".actions [data-undo]")
+    undo.click()
+    expect(editor).to_have_value(COPY + TOP)
+    expect(block).to_have_count(1)
+    expect(undo).to_have_count(0)
+
+    # The browser's own undo knows a fix as well, and a key takes our offer to undo it away.
+    block.locator("[data-fix]").click()
+    expect(editor).to_have_value(mended)
+    expect(undo).to_be_visible()
+    page.keyboard.press("Control+z")
+    expect(editor).to_have_value(COPY + TOP)
+    expect(undo).to_have_count(0)
+    assert desk.kept() == COPY
+
+
+def test_all_safe_fixes_go_in_at_once_and_come_out_at_once(desk: Desk) -> None:
+    page, editor = desk.page, desk.open()
+    wrong = "\n全网最低价的顶级陶锅,日常价 199 元！！"
+    desk.type(wrong)
+    safe = page.locator("#findings [data-safe]")
+    expect(safe).to_have_count(4)
+    page.locator("[data-fix-all]").click()
+    # The price is a fact: nobody but a person changes it.
+    expect(editor).to_have_value(f"{COPY}\n群内优惠价的优质陶锅，日常价 199 元！")
+    expect(safe).to_have_count(0)
+    page.locator("#findings [data-undo]").click()
+    expect(editor).to_have_value(COPY + wrong)
+    expect(safe).to_have_count(4)
+
+
+def test_an_input_method_is_left_alone_while_it_composes(desk: Desk) -> None:
+    page, editor = desk.page, desk.open()
+    page.clock.install(time=0)
+    page.clock.pause_at(1000)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if request.url.endswith("/live") else None)
+    editor.focus()
+    page.keyboard.press("Control+End")
+    keys = page.context.new_cdp_session(page)
+    for letters in ("d", "ding", "ding ji"):
+        end = len(letters)
+        composing = {"text": letters, "selectionStart": end, "selectionEnd": end}
+        keys.send("Input.imeSetComposition", composing)
+        expect(editor).to_have_value(COPY + letters)
+        page.clock.run_for(2000)
+    assert asked == []
+    # The marks keep step with what is composed, so that they never lie under other words.
+    assert page.locator(".editor__marks").text_content() == f"{COPY}ding ji"
+    keys.send("Input.insertText", {"text": "顶级"})
+    expect(editor).to_have_value(f"{COPY}顶级")
+    page.clock.resume()
+    expect(page.locator(".editor__marks .flag--block")).to_have_text("顶级")
+    assert len(asked) == 1
+    assert editor.evaluate("one => one.selectionStart") == len(COPY) + 2
+
+
+def hold_the_first(page: Page) -> list[Route]:
+    """The first question of the page waits until the test lets it go; the others go straight through."""
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        if held:
+            route.continue_()
+        else:
+            held.append(route)
+
+    page.route("**/live", hold)
+    return held
+
+
+def test_of_two_quick_edits_only_the_last_answer_shows(desk: Desk) -> None:
+    page, editor = desk.page, desk.open()
+    held = hold_the_first(page)
+    with page.expect_request("**/live"):
+        desk.type(TOP)
+    editor.press_sequentially("极品")
+    expect(page.locator(".editor__marks .flag--block").last).to_have_text("极品")
+    held[0].abort()
+    expect(page.locator(BLOCKS)).to_have_count(2)
+    assert page.locator(".editor__marks").text_content() == f"{COPY}{TOP}极品"
+
+
+def test_an_answer_to_a_text_that_stands_no_longer_is_dropped(desk: Desk) -> None:
+    page, editor = desk.page, desk.open()
+    held = hold_the_first(page)
+    page.clock.install(time=0)
+    page.clock.pause_at(1000)
+    desk.type(TOP)
+    with page.expect_request("**/live"):
+        page.clock.run_for(1000)
+    # One key more, and no time for another question before the answer to the first comes.
+    editor.press_sequentially("好")
+    with page.expect_response("**/live"):
+        held[0].continue_()
+    page.clock.run_for(50)
+    expect(page.locator(".editor__marks .flag--block")).to_have_count(0)
+    assert page.locator(".editor__marks").text_content() == f"{COPY}{TOP}好"
+    page.clock.resume()
+    expect(page.locator(".editor__marks .flag--block")).to_have_text("顶级")
+
+
+def test_a_sentence_says_where_it_comes_from_under_the_pointer_and_by_keyboard(desk: Desk) -> None:
+    page, editor = desk.page, desk.open()
+    claim = page.locator(".editor__marks .claim--supported").first
+    expect(claim).to_have_text(WALL)
+    expect(desk.card).to_be_hidden()
+    page.mouse.move(*first_line(claim))
+    expect(desk.card).to_contain_text("9 毫米")
+    # Its passage in the other pane stands out, and the card can be reached.
+    expect(page.locator(".source.is-current")).to_contain_text("9 毫米")
+    desk.card.locator("a[href^='#source-']").first.hover()
+    expect(desk.card).to_be_visible()
+    page.mouse.move(5, 5)
+    expect(desk.card).to_be_hidden()
+
+    editor.focus()
+    page.keyboard.press("Control+Home")
+    page.keyboard.press("ArrowDown")
+    expect(desk.card).to_contain_text("9 毫米")
+    page.keyboard.press("Escape")
+    expect(desk.card).to_be_hidden()
+    expect(editor).to_be_focused()
+    expect(editor).to_have_value(COPY)
+
+
+def test_a_key_leads_to_the_next_finding_and_from_there_to_what_mends_it(desk: Desk) -> None:
+    page, editor = desk.page, desk.open()
+    desk.type(f"{TOP}没有之一。")
+    expect(page.locator(BLOCKS).first).to_be_visible()
+    page.keyboard.press("Control+Home")
+    page.keyboard.press("F8")
+    selected = "one => one.value.slice(one.selectionStart, one.selectionEnd)"
+    assert editor.evaluate(selected) == "顶级"
+    expect(desk.card).to_contain_text("绝对化用语")
+    page.keyboard.press("Tab")
+    expect(desk.card.locator("[data-go]")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(desk.card.locator("[data-fix]")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(editor).to_have_value(re.compile("优质陶锅"))
+    expect(editor).to_be_focused()
+    expect(desk.card).to_be_hidden()
+
+
+def test_a_finding_in_the_list_leads_to_its_words(desk: Desk) -> None:
+    page, editor = desk.page, desk.open()
+    desk.type("🍚" + TOP)  # What is two units of a browser's text is one character of ours.
+    page.locator(BLOCKS).locator("[data-go]").click()
+    expect(editor).to_be_focused()
+    assert editor.evaluate("one => one.value.slice(one.selectionStart, one.selectionEnd)") == "顶级"
+
+
+def test_whoever_may_lets_a_finding_stand_with_a_reason(desk: Desk) -> None:
+    page, house = desk.page, desk.house
+    desk.open("xiaoman")
+    desk.type(TOP)
+    expect(page.locator(BLOCKS)).to_have_count(1)
+    page.locator(".actions button:not([formaction])").click()
+    expect(page.locator(f"{BLOCKS} [data-fix]")).to_be_visible()
+    expect(page.locator(f"{BLOCKS} .waiver")).to_have_count(0)
+
+    page.locator(".sidebar form[action$='/sign-out'] button").click()
+    expect(page).to_have_url(re.compile("/sign-in"))
+    editor = desk.open("zhouhang")
+    waiver = page.locator(f"{BLOCKS} .waiver")
+    waiver.locator("summary").click()
+    reason = waiver.locator("textarea")
+    reason.fill("展会上的原话，有照片。")
+    # Typing on in the copy brings the list anew, and what was begun there is still there.
+    desk.type("今晚见。")
+    with page.expect_response("**/live"):
+        expect(editor).to_have_value(re.compile("今晚见。$"))
+    expect(waiver.locator("textarea")).to_have_value("展会上的原话，有照片。")
+    waiver.locator("button").click()
+    stands = page.locator("#findings .finding--stands")
+    expect(stands).to_contain_text("展会上的原话，有照片。")
+    expect(page.locator(".standing__blocks")).to_have_count(0)
+    assert desk.kept() == f"{COPY}{TOP}今晚见。"
+    # It stands while one types on, and nothing blocks.
+    desk.type("🍚")
+    expect(page.locator(".editor__marks")).to_have_text(re.compile("🍚$"))
+    expect(stands).to_contain_text("周航")
+    page.locator("button[formaction$='/submit']").click()
+    expect(page.locator(".state--in_review").first).to_be_visible()
+    assert house.services.desk.post(desk.post, brand=house.brand).waived
+
+
+def test_what_blocks_stops_the_submission(desk: Desk) -> None:
+    page, editor = desk.page, desk.open()
+    desk.type(TOP)
+    expect(page.locator(".standing__blocks")).to_be_visible()
+    page.locator("button[formaction$='/submit']").click()
+    expect(page.locator("[data-error] [role=alert]")).to_be_visible()
+    expect(editor).to_have_value(COPY + TOP)
+    assert desk.house.services.desk.post(desk.post, brand=desk.house.brand).state == "draft"
+
+
+def test_without_an_answer_nothing_is_lost_and_nobody_is_disturbed(desk: Desk) -> None:
+    page, editor = desk.page, desk.open()
+    page.route("**/live", lambda route: route.abort())
+    desk.type(TOP)
+    unanswered = page.locator(".editor").get_attribute("data-unanswered")
+    assert unanswered is not None
+    expect(page.locator("#standing")).to_have_text(unanswered)
+    expect(page.locator(".action-error")).to_have_count(0)
+    expect(editor).to_have_value(COPY + TOP)
+    page.unroute("**/live")
+    editor.press_sequentially("好")
+    expect(page.locator(BLOCKS)).to_have_count(1)
+    # Whoever was signed out meanwhile does not find the sign-in among their words.
+    page.context.clear_cookies()
+    editor.press_sequentially("看")
+    expect(page.locator("#standing")).to_have_text(unanswered)
+    expect(page.locator(".editor__marks form")).to_have_count(0)
+    expect(editor).to_have_value(f"{COPY}{TOP}好看")
+
+
+def test_on_a_phone_a_finger_opens_a_strip_at_the_foot(desk: Desk, house: House) -> None:
+    browser = desk.page.context.browser
+    assert browser is not None
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    context.set_default_timeout(15_000)
+    phone = Desk(context.new_page(), house, desk.post)
+    phone.open()
+    phone.type(TOP)
+    mark = phone.page.locator(".editor__marks .flag--block")
+    expect(mark).to_have_text("顶级")
+    phone.page.touchscreen.tap(*first_line(phone.page.locator(".editor__marks .claim--supported").first))
+    expect(phone.card).to_contain_text("9 毫米")
+    box = phone.card.bounding_box()
+    assert box is not None and (box["x"], box["width"]) == (0, 390)
+    phone.page.touchscreen.tap(*first_line(mark))
+    expect(phone.card.locator("[data-fix]")).to_be_visible()
+    phone.card.locator("[data-fix]").tap()
+    expect(phone.editor).to_have_value(re.compile("优质陶锅"))
+    assert phone.page.evaluate("document.scrollingElement.scrollWidth") == 390
+    context.close()
+
+
+def test_a_jump_opens_the_fold_in_which_a_copy_under_review_lies(desk: Desk) -> None:
+    services, brand = desk.house.services, desk.house.brand
+    writer = services.accounts.actor_by_login("xiaoman", brand=brand)
+    services.reviewing.submit(desk.post, brand=brand, actor=writer)
+    page, editor = desk.page, desk.open()
+    expect(editor).to_be_hidden()
+    page.locator("details:has(#write) > summary").click()
+    desk.type(TOP)
+    expect(page.locator(BLOCKS)).to_have_count(1)
+    page.locator("details:has(#write) > summary").click()
+    expect(editor).to_be_hidden()
+    page.locator(BLOCKS).locator("[data-fix]").click()
+    expect(editor).to_be_visible()
+    expect(editor).to_have_value(re.compile("优质陶锅"))
+    # Nothing was saved, so it is still under review.
+    assert services.desk.post(desk.post, brand=brand).state == "in_review"
