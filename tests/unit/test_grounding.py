@@ -300,3 +300,17 @@ def test_twenty_thousand_characters_take_seconds_and_no_minutes(piece: str) -> N
     started = time.process_time()
     judge(text, *SOURCES, own, products=["洗衣露"])
     assert time.process_time() - started < 15.0  # about one; what is quadratic takes minutes
+
+
+@pytest.mark.parametrize(
+    ("copy", "wrong"),
+    [
+        ("福利周五中午 12:00 开始，下饭三小罐 49 元一组。", []),
+        ("每周五 100 组，活动到 12月10日结束。", []),
+        ("福利周四中午 12:00 开始，下饭三小罐 49 元一组。", ["周四"]),
+    ],
+)
+def test_a_weekday_that_comes_back_is_held_against_the_one_of_the_offer(copy: str, wrong: list[str]) -> None:
+    offer = source("福利周五中午 12:00 开始，下饭三小罐 49 元一组，每周五 100 组，活动到 12月10日结束。")
+    found = judge(copy, offer).findings
+    assert [finding.text for finding in found if finding.rule == "wrong_day"] == wrong

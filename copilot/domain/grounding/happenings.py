@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -139,12 +139,13 @@ def _shared(figure: Figure) -> tuple[FigureKind, Decimal]:
 
 
 def _stands_by_a_date(copy: Reading, word: DayWord) -> bool:
-    return any(
-        place.figure.kind is FigureKind.DATE
-        and -_BESIDE <= place.figure.start - word.end <= _BESIDE
-        and place.figure.end - word.start >= -_BESIDE
-        for place in copy.places
-    )
+    dates = (place.figure for place in copy.places if place.figure.kind is FigureKind.DATE)
+    return _stands_by(word, [(figure.start, figure.end) for figure in dates])
+
+
+def _stands_by(word: DayWord, spans: Iterable[tuple[int, int]]) -> bool:
+    """Whether one of these stretches stands right before or behind the word."""
+    return any(start - word.end <= _BESIDE and word.start - end <= _BESIDE for start, end in spans)
 
 
 def _title_words(reading: Reading) -> frozenset[str]:
@@ -172,7 +173,9 @@ def _told(reading: Reading, at: datetime) -> Iterator[tuple[int, _Days]]:
             if first.role is Role.START and last.role is Role.END and low <= high:
                 spans.append((low, high))
         words = [word for word in _day_words_of(reading.text[start:end], at) if word.weekday is not None]
-        weekdays = {word.weekday for word in words if word.weekday} if not dates else set()
+        # A weekday beside a date is that date's; any other comes back: every Friday until 10 December.
+        ends = [(figure.start - start, figure.end - start) for figure, _ in dates]
+        weekdays = {word.weekday for word in words if word.weekday and not _stands_by(word, ends)}
         if weekdays and _NEXT_DAY.search(reading.text, start, end):
             weekdays |= {weekday % 7 + 1 for weekday in weekdays}
         days = _Days(frozenset(day for _, day in dates), tuple(spans), frozenset(weekdays))
