@@ -13,6 +13,7 @@ from itertools import islice
 from copilot.domain.brands import Language
 from copilot.domain.findings import Check, Claim, Finding, Severity, Verdict
 from copilot.domain.grounding.comparing import Compared, turned_round
+from copilot.domain.grounding.contrast import Line, Lines
 from copilot.domain.grounding.dates import resolve
 from copilot.domain.grounding.daywords import day_findings, day_words
 from copilot.domain.grounding.evidence import read_copy, read_source
@@ -23,8 +24,9 @@ from copilot.domain.grounding.places import Place, Reading
 from copilot.domain.grounding.reckoning import Reckoning
 from copilot.domain.grounding.rows import product_cells
 from copilot.domain.grounding.sameness import same, written_like
-from copilot.domain.grounding.statements import Statements
+from copilot.domain.grounding.statements import Statements, is_question
 from copilot.domain.grounding.subjects import Catalogue, catalogue
+from copilot.domain.grounding.words import words
 from copilot.domain.materials import Source
 from copilot.domain.messages import Message
 from copilot.domain.quantities.figures import Figure, FigureKind
@@ -40,9 +42,15 @@ _SAVING = re.compile(
 _AROUND = 2
 _MOST_NEAR = 60
 _FEW = 10
+_A_NOUN = 8  # Characters behind a count in which its noun begins.
 _OF_A_SORT = re.compile(
     r"[款种样类瓶只支个]$|(?:kinds?|sorts?|sizes?|flavou?rs?|colou?rs?|versions?)$", re.IGNORECASE
 )
+_OVER = re.compile(
+    r"结束了|收官|截止了|落幕|过了|(?<![A-Za-z])(?:finished|ended|closed|wrapped up|is over|was)(?![A-Za-z])",
+    re.IGNORECASE,
+)
+_PER = re.compile(r"(?:/|(?<![A-Za-z])per|每)[ ]?$", re.IGNORECASE)
 _BUDGET = re.compile(r"预算|以内|以下|budget|under|or less", re.IGNORECASE)
 _LEFT_BEFORE = re.compile(r"(?:还剩|还有|只剩|仅剩|剩下?|最后|倒数|only|last|final|just)[ ]?$", re.IGNORECASE)
 _LENGTH_BEFORE = re.compile(r"(?:连着|连续|为期|一共|共|限时|只有|仅|整整|for|just)[ ]?$", re.IGNORECASE)
@@ -92,13 +100,14 @@ class _Heard:
     readings: tuple[Reading, ...]
     evidence: Evidence
     statements: Statements
+    lines: Lines
 
 
 @lru_cache(maxsize=32)
 def _heard(sources: tuple[Source, ...], names: Catalogue, at: datetime) -> _Heard:
     """Kept while somebody types: the same few passages are heard at every pause."""
     readings = tuple(read_source(source, names) for source in sources)
-    return _Heard(readings, Evidence(readings, at), Statements(readings, names))
+    return _Heard(readings, Evidence(readings, at), Statements(readings, names), Lines(readings, at))
 
 
 class _Case:
@@ -120,6 +129,7 @@ class _Case:
         self._valid = heard.readings
         self._evidence = heard.evidence
         self._statements = heard.statements
+        self._lines = heard.lines
         # What is to come has its days, though nothing of it may be told as if it held already.
         ahead = [s for s in lapsed if s.window.start is not None and s.window.start > at]
         self._coming = [*heard.readings, *(read_source(source, names) for source in ahead)]
@@ -153,6 +163,8 @@ class _Case:
             for places in by_sentence.values()
             for place in places
         }
+        for places in by_sentence.values():
+            self._rulings |= self._told_of_siblings(places)
         self._matched |= {
             name: ruling.match for name, ruling in self._rulings.items() if ruling.match is not None
         }
@@ -163,6 +175,24 @@ class _Case:
             claims.append(claim)
             findings.extend(more)
         return Ledger(tuple(claims), tuple(sorted(findings, key=lambda f: (f.start, f.end, f.rule))))
+
+    def _told_of_siblings(self, places: Sequence[Place]) -> dict[int, Ruling]:
+        """Rulings turned round where everything but the figure itself speaks of another line of the material.
+
+        Of two figures that each speak against the other's line, the one told last is at fault: 95℃ … 15 seconds.
+        """
+        turned: dict[int, Ruling] = {}
+        at_fault = [place for place in places if self._rulings[id(place)].match is None]
+        for place in reversed(places):
+            if self._rulings[id(place)].match is None:
+                continue
+            denied = self._lines.denies(self._copy, place)
+            if denied is None or any(denied[1].holds(one.figure, self._at) for one in at_fault):
+                continue
+            own, right = (_as_match(line) for line in denied)
+            turned[id(place)] = Ruling(elsewhere=own, nearest=right, sole=True, contested=True)
+            at_fault.append(place)
+        return turned
 
     def _sentence(
         self, number: int, start: int, end: int, places: Sequence[Place]
@@ -238,7 +268,39 @@ class _Case:
 
     def _needs_no_source(self, place: Place, ruling: Ruling) -> bool:
         """The post's own day and hour, unless a source surely gives another for the same thing."""
-        return not self._is_denied(place, ruling) and self._is_slots_own(place.figure)
+        if self._is_denied(place, ruling):
+            return False
+        return (
+            self._is_slots_own(place.figure)
+            or self._is_asked(place)
+            or self._is_named(place.figure)
+            or self._is_base(place.figure)
+        )
+
+    def _is_named(self, figure: Figure) -> bool:
+        """Under 14, of what is called "Day Pass, youth under 14"."""
+        number = figure.text.split()[0] if figure.text else ""
+        return (
+            bool(number)
+            and figure.kind in (FigureKind.NUMBER, FigureKind.COUNT)
+            and self._catalogue.holds(number)
+        )
+
+    def _is_base(self, figure: Figure) -> bool:
+        """£6 per 100 ml says nothing of a size: prices are told for so much."""
+        before = self._copy.text[max(0, figure.start - 5) : figure.start]
+        return (
+            figure.kind is FigureKind.MEASURE and figure.shown in (1, 100, 500) and bool(_PER.search(before))
+        )
+
+    def _is_asked(self, place: Place) -> bool:
+        """够你读两本绘本了吧？ asks the reader about something of which no source says a word."""
+        start, end = self._copy.sentences[place.sentence]
+        if place.figure.kind is not FigureKind.COUNT or not is_question(self._copy.text[start:end]):
+            return False
+        counted = words(self._copy.text[place.figure.end : place.figure.end + _A_NOUN])[:1]
+        noun = counted[0].form if counted else place.figure.unit
+        return not self._statements.knows(noun)
 
     @staticmethod
     def _is_denied(place: Place, ruling: Ruling) -> bool:
@@ -308,12 +370,16 @@ class _Case:
         named = place.names or frozenset().union(
             *(near.names for near in self._near(0, len(self._by_sentence)))
         )
-        rows: dict[frozenset[str], set[int]] = {}
+        rows: dict[tuple[str, ...], set[int]] = {}
         for reading in self._valid:
             about = frozenset().union(*(other.names for other in reading.places))
-            if reading.source is not None and reading.places and (not named or about & named or not about):
-                rows.setdefault(frozenset(reading.source.fields), set()).add(id(reading))
-        alike = [len(found) for header, found in rows.items() if header]
+            header = tuple(reading.source.fields) if reading.source is not None else ()
+            if not header or not reading.places:
+                continue
+            rows.setdefault(header, set()).add(id(reading))
+            if not named or about & named or not about:
+                rows.setdefault((*header, "named"), set()).add(id(reading))
+        alike = [len(found) for found in rows.values()]
         things = {min(other.names) for reading in self._valid for other in reading.places if other.names}
         said = {min(mention.names) for mention in self._catalogue.mentions(self._copy.text)}
         first = next((reading for reading in self._valid if reading.sentences), None)
@@ -395,7 +461,12 @@ class _Case:
     def _window_hour_quote(self, place: Place) -> tuple[int, str] | None:
         """明晚十二点 is the end of what ends tomorrow at midnight."""
         days = self._days[place.sentence]
-        for reading in self._valid:
+        start, end = self._copy.sentences[place.sentence]
+        readings = [*self._valid]
+        if _OVER.search(self._copy.text, start, end):
+            readings += self._lapsed_evidence.readings  # What has ended has ended at the hour of its window.
+            days = days or frozenset({self._at.date(), self._at.date() - timedelta(days=1)})
+        for reading in readings:
             if reading.source is None or not reading.sentences:
                 continue
             window = reading.source.window
@@ -449,11 +520,13 @@ class _Case:
         )
 
     def _lapsed_match(self, place: Place) -> Match | None:
-        if not self._lapsed_sources:
-            return None
+        return self._lapsed_evidence.rule(place, limit=self._limit).match if self._lapsed_sources else None
+
+    @property
+    def _lapsed_evidence(self) -> Evidence:
         if self._lapsed is None:
             self._lapsed = Evidence([read_source(s, self._catalogue) for s in self._lapsed_sources], self._at)
-        return self._lapsed.rule(place, limit=self._limit).match
+        return self._lapsed
 
     def _suggestion(self, place: Place, ruling: Ruling) -> str | None:
         if ruling.nearest is None or not ruling.sole:
@@ -471,6 +544,10 @@ class _Case:
             reason=reason,
             suggestion=suggestion,
         )
+
+
+def _as_match(line: Line) -> Match:
+    return Match(line.reading, line.place, 0.0, 0.0)
 
 
 def _same_hour(figure: Figure, minutes: Decimal) -> bool:

@@ -18,6 +18,9 @@ def same_date(one: Figure, other: Figure, at: datetime) -> bool:
 
 
 def _days(figure: Figure, at: datetime) -> list[date]:
+    if figure.unit == "dom":
+        # "The 21st" is of this month, the last or the next: the reader knows which is spoken of.
+        return [day for year, month in _months(at) if (day := _day(year, month, int(figure.value)))]
     days = [resolve(figure, at)]
     if figure.unit == "day?":
         swapped = (figure.value % 100) * 100 + figure.value // 100
@@ -30,12 +33,14 @@ def resolve(figure: Figure, at: datetime) -> date | None:
     if figure.unit in ("day", "day?"):
         return _nearest_day(int(figure.value) // 100, int(figure.value) % 100, figure.year, at)
     if figure.unit == "dom":
-        months = [
-            (at.year + (at.month - 1 + step) // 12, (at.month - 1 + step) % 12 + 1) for step in (-1, 0, 1)
-        ]
-        days = [day for year, month in months if (day := _day(year, month, int(figure.value)))]
+        days = [day for year, month in _months(at) if (day := _day(year, month, int(figure.value)))]
         return min(days, key=lambda day: abs((day - at.date()).days - 5), default=None)
     return None
+
+
+def _months(at: datetime) -> list[tuple[int, int]]:
+    """The month before, this one and the next, as (year, month)."""
+    return [(at.year + (at.month - 1 + step) // 12, (at.month - 1 + step) % 12 + 1) for step in (-1, 0, 1)]
 
 
 def _nearest_day(month: int, number: int, year: int | None, at: datetime) -> date | None:

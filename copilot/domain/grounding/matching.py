@@ -18,6 +18,9 @@ from copilot.domain.quantities.figures import Figure, FigureKind, Role
 _OPPOSED = ({Role.START, Role.END}, {Role.LEAST, Role.MOST})
 _MEASURED = (FigureKind.MEASURE, FigureKind.DURATION)
 _ROUNDED = (FigureKind.MEASURE, FigureKind.PERCENT)
+# What has no unit, or a small one, is found in any text: there the words must agree, too.
+_LOOSE = (FigureKind.NUMBER, FigureKind.COUNT, FigureKind.CODE)
+_LARGE = 100
 _BESIDE = 14
 _PRICED = (FigureKind.PRICE, FigureKind.POINTS, FigureKind.OFFER)
 # By how much one figure's surroundings must resemble the copy's more than another's, in rare shared words.
@@ -68,7 +71,10 @@ class Evidence:
             for place in reading.places:
                 counts.update(place.sentence_words | place.clause_words)
                 self._by_kind[place.figure.kind].append((reading, place))
-                for value in keys(place.figure, at):
+                values = keys(place.figure, at)
+                if place.figure.high is not None and place.figure.kind in _MEASURED:
+                    values = [*values, place.figure.high]
+                for value in values:
                     self._by_value[place.figure.kind, value].append((reading, place))
         self._weights = {word: 1.0 / (1.0 + math.log2(count)) for word, count in counts.items()}
         self._ruled: dict[tuple[object, ...], Ruling] = {}
@@ -104,14 +110,17 @@ class Evidence:
         )
         fitting: list[Match] = []
         elsewhere: list[Match] = []
+        unlinked: list[Match] = []
         for reading, other in equal:
             match = self._scored(place, names, reading, other)
             if not _elliptic(place, other):
                 continue
-            if self._about_another(place, names, other) or not self._related(place, names, other, match):
+            if self._about_another(place, names, other):
                 elsewhere.append(match)
-            else:
+            elif self._related(place, names, other, match):
                 fitting.append(match)
+            else:
+                unlinked.append(match)
         # A figure that the copy says as well stands for itself and contests no other.
         said = place.company
         rivals = [
@@ -139,12 +148,28 @@ class Evidence:
         if best:
             return Ruling(match=best)
         nearest, sole = self._nearest(place, names, rivals)
+        if (alone := self._in_other_words(place, names, unlinked, rivals)) is not None:
+            return Ruling(match=alone)
+        elsewhere += unlinked
         return Ruling(
             elsewhere=max(elsewhere, key=lambda m: m.score, default=None),
             nearest=nearest,
             sole=sole,
             contested=contested,
         )
+
+    def _in_other_words(
+        self, place: Place, names: frozenset[str], unlinked: Sequence[Match], rivals: Sequence[Match]
+    ) -> Match | None:
+        """A figure told in words that no source has, where nothing else of its sort is nearer to those words."""
+        is_telling = place.figure.kind not in _LOOSE or place.figure.value >= _LARGE
+        best = max(unlinked, key=lambda m: m.score, default=None) if is_telling else None
+        if best is None:
+            return None
+        related = [match for match in rivals if self._related(place, names, match.place, match)]
+        if place.explicit and any(match.named for match in related):
+            return None  # Of what the sentence names, the sources say something else.
+        return None if any(_told(match) > _told(best) for match in related) else best
 
     def at_home(self, place: Place, homes: Iterable[Reading]) -> Match | None:
         """The figure in a passage that the sentences around it were taken from: there it needs no words of its own."""
@@ -161,7 +186,7 @@ class Evidence:
     def ends_together(self, place: Place) -> Match | None:
         """A range both of whose ends one sentence of a source lists: 50, 53 and 59 cm are sizes from 50 to 59."""
         figure = place.figure
-        if figure.high is None or figure.kind not in _MEASURED:
+        if figure.high is None or figure.kind not in (*_MEASURED, FigureKind.PRICE):
             return None
         for reading, low in self._by_value.get((figure.kind, figure.value), [])[:50]:
             for other in reading.places:
@@ -189,7 +214,7 @@ class Evidence:
     def _is_same(self, place: Place, names: frozenset[str], pair: tuple[Reading, Place]) -> bool:
         """Equal figures; counts of things called otherwise (50 dogs, fifty pups) where the words around agree."""
         reading, other = pair
-        if same(place.figure, other.figure, self._at):
+        if same(place.figure, other.figure, self._at) or _is_far_end(place.figure, other.figure):
             return True
         return (
             counts_alike(place.figure, other.figure)
@@ -373,10 +398,23 @@ def _letters(figure: Figure) -> str:
     return figure.unit.rstrip("+0123456789.")
 
 
+def _told(match: Match) -> float:
+    """How much of the copy's words a match shares, apart from the product's name."""
+    return match.score - (1.0 if match.named else 0.0)
+
+
+def _is_far_end(figure: Figure, other: Figure) -> bool:
+    """Up to three months, of one to three months."""
+    is_bound = figure.role is Role.MOST and figure.high is None and other.high is not None
+    return is_bound and (figure.kind, figure.unit) == (other.kind, other.unit) and figure.value == other.high
+
+
 def _elliptic(place: Place, other: Place) -> bool:
     """A bare number stands for a measure only beside another of that sort: 4.8 kilos for one, 6.1 for the other."""
     if place.figure.kind is not FigureKind.NUMBER or other.figure.kind not in _MEASURED:
         return True
+    if place.figure.high is not None:
+        return True  # Two ends that both agree are no coincidence: children of six to nine.
     beside = f"#{other.figure.kind}:{other.figure.unit}:"
     before = (size.kind is other.figure.kind and size.unit == other.figure.unit for size in place.sizes)
     return any(key.startswith(beside) for key in place.company) or any(before)

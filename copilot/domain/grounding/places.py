@@ -76,7 +76,10 @@ _BESIDE = re.compile(r"^[ ]?(?:的|装|装的|of[ ])?[ ]?$")
 _TAKEN_BEFORE = re.compile(
     r"(?:立?减|省下?|优惠|抵扣?|直?降|便宜了?|save|saving|saves)[ ]?(?:了)?$", re.IGNORECASE
 )
+_RATE_BEFORE = re.compile(r"(?:/|(?<![A-Za-z])per|每)[ ]?$", re.IGNORECASE)
 _TAKEN_AFTER = re.compile(r"^[ ]?(?:off|less|discount|cheaper)(?![A-Za-z])", re.IGNORECASE)
+_COORDINATES = re.compile(r"[ ]?(?:and|or|&|和|与|及|或|、)[ ]?(?:the[ ])?", re.IGNORECASE)
+_RESPECTIVELY = re.compile(r"分别|各自|依次|respectively", re.IGNORECASE)
 _HEADS = re.compile(r"^[ ]?[:：]")
 _LEFT_OPEN = re.compile("[_＿]{2}")
 
@@ -130,7 +133,10 @@ def read_text(
         for position in range(len(found[number])):
             places.append(sentence.place(position, carried, sizes_before))
         sizes_before = tuple(sentence.sizes[-2:]) or sizes_before
-        carried = named[number][-1].names if named[number] else carried
+        if named[number]:
+            # A source goes on about all that it named (of each model, then: check it every two weeks).
+            told = named[number] if context is not None else named[number][-1:]
+            carried = frozenset().union(*(mention.names for mention in told))
     return Reading(text, tuple(spans), tuple(sentence_words), tuple(places))
 
 
@@ -157,7 +163,7 @@ class _Sentence:
     ) -> None:
         start, end = span
         part = text[start:end]
-        self._text, self._number, self._start = text, number, start
+        self._text, self._number, self._start, self._end = text, number, start, end
         self._found, self._named, self._around = found, named, around
         spoken = words(part)
         self.words = frozenset(word.form for word in spoken)
@@ -172,7 +178,7 @@ class _Sentence:
         self._forms = [(start + word.start, word.form) for word in spoken if not named_at[word.start]]
         self._form_starts = [at for at, _ in self._forms]
         self._about = frozenset(form for _, form in self._forms)
-        self.sizes = [figure for figure in found if _is_size(figure)]
+        self.sizes = [figure for figure in found if _is_size(figure) and not self._is_rate(figure)]
         if not found:
             return
         self._clauses = cells(text, start, end) if around.row else clauses(text, start, end)
@@ -211,6 +217,17 @@ class _Sentence:
             taken_off=figure.kind is FigureKind.PRICE and self._is_taken_off(figure),
             row=self._around.row,
             own_sizes=bool(near),
+        )
+
+    def _is_rate(self, figure: Figure) -> bool:
+        """Whether a measure is only what a price is reckoned by: 12元/斤, three bucks a pound, £6 per 100 ml."""
+        before = self._text[max(self._start, figure.start - 5) : figure.start]
+        follows = any(
+            0 <= figure.start - price.end <= 2 and price.kind is FigureKind.PRICE for price in self._found
+        )
+        return figure.kind is FigureKind.MEASURE and bool(
+            _RATE_BEFORE.search(before)
+            or (follows and figure.text.lower().startswith(("a ", "an ", "一", "每")))
         )
 
     def _is_taken_off(self, figure: Figure) -> bool:
@@ -286,6 +303,8 @@ class _Sentence:
         mentions = _close(self._named, figure.start)
         if not mentions:
             return (), False
+        if self._around.evidence:
+            mentions = self._coordinated(mentions)
         if figure.kind in (FigureKind.DATE, FigureKind.TIME):
             # When something holds is said once, of all that the sentence names.
             return (frozenset().union(*(m.names for m in mentions)),), True
@@ -326,6 +345,21 @@ class _Sentence:
                 return tuple(m.names for m in joined), True
             return (before[-1].names,), True
         return ((after[0].names,), True) if after else ((), False)
+
+    def _coordinated(self, mentions: Sequence[Mention]) -> list[Mention]:
+        """The same, where things named side by side (the Drift Mat or Harbour Mat) are named together."""
+        joined: list[Mention] = []
+        for mention in mentions:
+            last = joined[-1] if joined else None
+            if (
+                last is not None
+                and _COORDINATES.fullmatch(self._text, last.end, mention.start)
+                and not _RESPECTIVELY.search(self._text, self._start, self._end)
+            ):
+                joined[-1] = Mention(last.start, mention.end, last.names | mention.names)
+            else:
+                joined.append(mention)
+        return joined
 
 
 def figure_key(figure: Figure) -> str:

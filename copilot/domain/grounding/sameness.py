@@ -6,7 +6,7 @@ import re
 from datetime import datetime
 from decimal import Decimal
 
-from copilot.domain.grounding.dates import resolve, same_date
+from copilot.domain.grounding.dates import same_date
 from copilot.domain.quantities import figures
 from copilot.domain.quantities.figures import Figure, FigureKind
 from copilot.domain.quantities.units import ANY_CLASSIFIER
@@ -37,7 +37,7 @@ def same(one: Figure, other: Figure, at: datetime) -> bool:
     if FigureKind.NUMBER in (one.kind, other.kind) and one.kind is not other.kind:
         bare, full = (one, other) if one.kind is FigureKind.NUMBER else (other, one)
         if full.kind in _MEASURED:
-            return bare.high is None and full.high is None and bare.value == full.shown
+            return full.shown is not None and bare.value == full.shown and bare.high == _high_as_shown(full)
     if (one.value, one.high) != (other.value, other.high):
         return False
     if one.kind is FigureKind.CODE or other.kind is FigureKind.CODE:
@@ -47,6 +47,13 @@ def same(one: Figure, other: Figure, at: datetime) -> bool:
     if one.kind is FigureKind.COUNT:
         return _same_count(one.unit, other.unit)
     return one.unit == other.unit or (one.kind is FigureKind.PRICE and not (one.unit and other.unit))
+
+
+def _high_as_shown(figure: Figure) -> Decimal | None:
+    """The upper end in the unit that the figure is written in: 9 of "6 to 9 years"."""
+    if figure.high is None or not figure.value or figure.shown is None:
+        return None
+    return figure.high * figure.shown / figure.value
 
 
 def _spans(months: Decimal) -> tuple[Decimal, ...]:
@@ -100,14 +107,13 @@ def keys(figure: Figure, at: datetime) -> list[Decimal]:
         if figure.unit == "day?":
             return [figure.value, (figure.value % 100) * 100 + figure.value // 100]
         if figure.unit == "dom":
-            day = resolve(figure, at)
-            return [figure.value, Decimal(day.month * 100 + day.day)] if day else [figure.value]
+            return [figure.value, *(Decimal(month * 100) + figure.value for month in range(1, 13))]
         if figure.unit == "day":
             keys = [figure.value, figure.value // 100, figure.value % 100]
             return [*keys, Decimal(figure.year)] if figure.year else keys
         return [figure.value]
     if figure.kind is FigureKind.DURATION and figure.unit == "month":
-        return [figure.value, *_spans(figure.value)]
+        return [figure.value, *_spans(figure.value), *([figure.shown] if figure.shown else [])]
     if figure.kind in _MEASURED and figure.shown is not None and figure.shown != figure.value:
         return [figure.value, figure.shown]
     if figure.kind is FigureKind.TIME:

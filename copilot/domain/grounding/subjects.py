@@ -63,6 +63,8 @@ _ARTICLE = re.compile(
     r"(?:^|[^A-Za-z])(?:(?:the|a|an|our|your|my|this|that|each|every|one|two|both|new)[ ](?:\w+[ ])?|[0-9]+[ -]?(?:cm|mm|ml|g|kg|l|oz|inch|litre|liter)[ ])$",
     re.I,
 )
+_HAN_DIGITS = "零一二三四五六七八九"
+_COUNTED = re.compile(r"(?<![0-9])([1-9][0-9]?)([一-鿿]{1,4})")
 _BRACKETS = re.compile(r"[（(【\[].*?[)）】\]]")
 
 
@@ -105,6 +107,10 @@ class Catalogue:
         spellings = sorted(self._meaning, key=len, reverse=True)
         self._pattern = re.compile("|".join(map(_bounded, spellings)), re.IGNORECASE) if spellings else None
 
+    def holds(self, number: str) -> bool:
+        """Whether a number stands in one of the names."""
+        return any(re.search(rf"(?<![0-9]){re.escape(number)}(?![0-9])", name) for name in self.names)
+
     def mentions(self, text: str) -> list[Mention]:
         if self._pattern is None:
             return []
@@ -115,7 +121,12 @@ class Catalogue:
             # A word of an English name is often an everyday word: its capital makes it a name, or an article before.
             everyday = spelling.islower() and (
                 spelling in self._first_words
-                or (spelling.isascii() and " " not in spelling and not _ARTICLE.search(text[: match.start()]))
+                or (
+                    spelling.isascii()
+                    and " " not in spelling
+                    and not spelling.endswith("s")
+                    and not _ARTICLE.search(text[: match.start()])
+                )
             )
             if names and not everyday:
                 found.append(Mention(match.start(), match.end(), names))
@@ -156,14 +167,32 @@ def _aliases(names: list[str]) -> dict[str, list[str]]:
                     starts.setdefault(own[:size], set()).add(name)
     for start, owners in starts.items():
         others = [name for name in names if name not in owners]
-        if len(owners) == 1 and not any(start in other for other in others):
+        # What a few begin with is what they are called together: 冻干 of 冻干鸡胸肉 and 冻干鳕鱼.
+        is_family = 1 < len(owners) <= _FAMILY and len(owners) < len(names)
+        if (len(owners) == 1 or is_family) and not any(start in other for other in others):
             unique.setdefault(start, sorted(owners))
+    for name in names:
+        spoken = _in_numerals(name)
+        if spoken != name:
+            unique.setdefault(spoken, [name])
     for name in names:
         # 保湿面霜 of 棠雾保湿面霜: without the brand that all names begin with.
         bare = name[len(_shared_start(names)) :].strip()
         if 2 <= len(bare) < len(name):
             unique.setdefault(bare, [name])
     return unique
+
+
+def _in_numerals(name: str) -> str:
+    """十次卡 of 团课10次卡: the number as it is spoken, with what it counts."""
+    found = _COUNTED.search(name)
+    return f"{_spoken(int(found[1]))}{found[2]}" if found else name
+
+
+def _spoken(number: int) -> str:
+    tens, ones = divmod(number, 10)
+    head = "" if not tens else "十" if tens == 1 else f"{_HAN_DIGITS[tens]}十"
+    return head + (_HAN_DIGITS[ones] if ones else "")
 
 
 def _shared_start(names: list[str]) -> str:
@@ -196,7 +225,7 @@ def _short(name: str) -> set[str]:
         if numbered:
             # Ridge 2 of Ridge 2 Tent; Bag 20 of Lark Down Bag 20.
             found.update((" ".join(tokens[: numbered + 1]), " ".join(tokens[numbered - 1 : numbered + 1])))
-        plain = [token for token in tokens if token.isalpha()]
+        plain = [token for token in tokens if token.isalpha() and token not in ("No", "Nr")]
         if len(plain) > 1:
             if len(plain[-1]) >= 4:
                 found.add(plain[-1])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 _TOPICS: dict[str, str] = {
     "dispatch": r"发货|发出|寄出|出库|出货|dispatch\w*|ships?\b|shipped|leaves? (?:our|the)|posted",
-    "deliver": r"送达|到货|收到货|签收|送到|上门|arriv\w+|deliver\w*|reach\w* you",
+    "deliver": r"送达|到货|收到货|签收(?!后|起|之|当|日|时)|送到|上门|arriv\w+|deliver\w*|reach\w* you",
     "shipping": r"包邮|免邮|运费|邮费|free (?:\w+ )?(?:shipping|delivery|postage)|postage|shipping fee",
     "refund": r"退款|退钱|refund\w*",
     "return": r"退货|退换|无理由|returns?\b|send (?:it|them) back",

@@ -43,7 +43,7 @@ _EN_STOP = frozenset(
 )
 _NEGATORS = frozenset(
     listed(
-        "不 没 没有 无 未 非 勿 别 无需 不用 不必 绝不 从不 零",
+        "不 没 没有 无 未 非 勿 别 先别 千万别 无需 不用 不必 绝不 从不 零",
     )
 )
 _EN_NEGATORS = frozenset(
@@ -75,6 +75,7 @@ _FAMILIES = (
     "包邮 免邮 免运费",
     "签到 打卡",
     "赠送 送 赠 赠品",
+    "儿童 小朋友 孩子 小孩 小孩子 小童",
     "下单 订单 付款 购买 拍下 订购 买",
     "ship dispatch send leave post shipped dispatched sent posted shipping ships",
     "arrive deliver delivery reach delivered arrives",

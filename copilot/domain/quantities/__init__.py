@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from copilot.domain.quantities import amounts, moments, offers
 from copilot.domain.quantities.figures import Figure, FigureKind, Role, Sheet
+from copilot.domain.quantities.fractions import scan_fractions
 from copilot.domain.quantities.idioms import ENGLISH_ORDINAL, mask_idioms
 
 __all__ = ["Figure", "FigureKind", "Role", "figures"]
@@ -64,6 +65,7 @@ def figures(text: str, names: Sequence[str] = ()) -> list[Figure]:
     sheet = Sheet(text)
     _mask_names(sheet, names)
     amounts.scan_compounds(sheet)
+    scan_fractions(sheet)
     offers.scan_offers(sheet)
     mask_idioms(sheet)
     moments.scan_dates(sheet)

@@ -66,6 +66,7 @@ _COMPOUND = re.compile(
     r"|(?<![A-Za-z])(?P<hq>an|one)[ ]hour[ ]and[ ](?P<q>a[ ]quarter|three[ ]quarters)(?![A-Za-z])"
     r"|(?<![A-Za-z])(?P<tq>three[- ]quarters|a[ ]quarter)[ -]of[ ]an[ ]hour(?![A-Za-z])"
     rf"|(?P<z>{HAN}{{1,3}}|[0-9]{{1,2}})刻钟"
+    r"|(?<![A-Za-z])(?P<cy>(?:a[ ]quarter[ ]of[ ]|half[ ])?a[ ]century|a[ ]decade)(?![A-Za-z])|(?P<hc>半个世纪)"
     rf"|(?P<mh>{HAN}{{1,3}}|[0-9]{{1,2}})分半钟?|(?P<sh>{HAN}{{1,3}}|[0-9]{{1,2}})秒半",
     IGNORE,
 )
@@ -76,7 +77,7 @@ _MORE_UNITS = {"月": ("month", 1), "年": ("month", 12), "小时": ("s", 3600),
                "分钟": ("s", 60), "天": ("s", 86400)}  # fmt: skip
 
 _WITHIN_A = re.compile(
-    r"(?<![A-Za-z])(?:within|in[ ]under|under|after|in[ ]about|up[ ]to)[ ](?P<a>an?)[ ](?P<u>second|minute|hour|day|week|month|year)(?![A-Za-z])",
+    r"(?<![A-Za-z])(?:within|in[ ]under|under|over|after|in[ ]about|up[ ]to)[ ](?P<a>an?)[ ](?P<u>second|minute|hour|day|week|month|year)(?![A-Za-z])",
     IGNORE,
 )
 
@@ -124,7 +125,7 @@ _TELEPHONE = re.compile(
 )
 
 _COUNT_HAN = re.compile(
-    rf"(?P<a>{NUMBER})(?:{TO}(?P<b>{NUMBER}))?[ ]?(?P<u>{CLASSIFIER})(?!月|小时|钟头|星期)"
+    rf"(?P<a>{NUMBER})(?:{TO}(?P<b>{NUMBER}))?[ ]?(?P<u>{CLASSIFIER})(?!月|小时|钟头|星期|(?<=瓶)盖)"
 )
 
 _COUNT_EN = re.compile(
@@ -136,13 +137,17 @@ _DOZEN = re.compile(r"(?P<a>半|[一两二三四五六]|[1-9])打(?=[一-鿿]{2}
 _RUN = re.compile(r"(?<![0-9A-Za-z£$€])(?P<a>[0-9]{1,2})[kK](?![A-Za-z0-9])")
 # Three 250 g bags are three bags.
 _PACKED = re.compile(
-    rf"(?P<a>{WORDS}|[0-9]{{1,3}})[ ](?=[0-9.]+[ ]?(?:g|kg|ml|l|L|oz|lb|cm|mm)[ ](?P<n>[A-Za-z]+))"
+    rf"(?P<a>{WORDS}|[0-9]{{1,3}})[ ](?:of[ ](?:the|our|those|these)[ ])?(?:(?:small|little|large|big|full)[ ])?(?=[0-9.]+[ ]?(?:g|kg|ml|l|L|oz|lb|cm|mm)[ ](?P<n>[A-Za-z]+))"
 )
 
 _PLAIN = re.compile(rf"(?<![0-9A-Za-z.])(?P<a>{DIGITS}(?:[ ]?[万亿])?)(?:(?:-|–|—|~|至|到)(?P<b>{DIGITS}))?")
 
 # Seats two to six: a range of what the sentence speaks of.
 _WORD_RANGE = re.compile(rf"(?P<a>{WORDS})[ ]to[ ](?P<b>{WORDS})(?![ -][A-Za-z])")
+
+_OR_MORE = re.compile(
+    rf"(?<![A-Za-z])(?P<a>{WORDS})(?=[ ]or[ ](?:more|fewer|over|under)(?![A-Za-z]))", IGNORE
+)
 
 _SERVES = re.compile(rf"(?<![A-Za-z])(?:feeds|serves|seats|sleeps)[ ](?P<a>{WORDS})(?![ -][A-Za-z])", IGNORE)
 
@@ -182,6 +187,13 @@ def scan_compounds(sheet: Sheet) -> None:
             parts = [(groups["m2"], 60), (groups["s2"], 1)]
         elif groups["z"]:
             parts = [(groups["z"], 900)]
+        elif groups["cy"] or groups["hc"]:
+            spoken = (groups["cy"] or "half").lower()
+            years = (
+                10 if "decade" in spoken else 25 if "quarter" in spoken else 50 if "half" in spoken else 100
+            )
+            sheet.put(match.start(), match.end(), FigureKind.DURATION, 12 * years, "month")
+            return
         elif groups["mh"] or groups["sh"]:
             whole, unit = read(groups["mh"] or groups["sh"]), 60 if groups["mh"] else 1
             if whole is not None:
@@ -394,7 +406,7 @@ def scan_plain(sheet: Sheet) -> None:
 
     sheet.each((_WORD_RANGE,), plain)
     sheet.each(
-        (_SERVES,),
+        (_SERVES, _OR_MORE),
         lambda match: sheet.put(match.start("a"), match.end("a"), FigureKind.NUMBER, read(match["a"]) or 0),
     )
     sheet.each((_PLAIN,), plain)

@@ -11,7 +11,7 @@ from copilot.domain.quantities.numerals import HAN
 _HAN_IDIOMS = listed(
     "万一 统一 唯一 专一 单一 之一 一起 一下 一个人 两个人 一样 一定 一直 一般 一些 一切 一点点 一点儿 ",
     "一会儿 一会 一边 一旦 一家人 一心 一路 一键 一如 一同 一并 一方面 一日三餐 三餐 四季 ",
-    "五颜六色 七夕 十分 千万别 千万不 千万要 百分百放心 三明治 百合 百香 百搭 百货 千层 万能 ",
+    "五颜六色 七夕 千万别 千万不 千万要 百分百放心 三明治 百合 百香 百搭 百货 千层 万能 ",
     "万物 万家 千家 独一无二 说一不二 一举两得 三三两两 七七八八 乱七八糟 成千上万 成百上千 千百 ",
     "千千万万 万万 两全其美 两口子 两岸 五谷 四方 八方 四周 十足 十字 九阳 双十一 双十二 ",
     "六一 十一黄金周 三伏 三九天 一杯又一杯 一口 一抹 一缕 一丝 一股 一阵 一番 一场 一声 一刻也 ",
@@ -59,7 +59,9 @@ MASKS: tuple[re.Pattern[str], ...] = (
     re.compile("|".join(map(re.escape, sorted(_HAN_IDIOMS, key=len, reverse=True)))),
     re.compile(rf"(?<![A-Za-z])(?:{_EN_IDIOMS})(?![A-Za-z])", re.IGNORECASE),
     re.compile(r"(?<![块元点百千万零])五一(?![斤两])"),
-    re.compile(rf"(?:几|好几|数|上|若干){HAN}{{1,2}}|{HAN}?[十百千万]几"),
+    re.compile(rf"(?:几|好几|数|若干){HAN}{{1,2}}|上[百千万]{{1,2}}|{HAN}?[十百千万]几"),
+    # 十分 is very much, but in 二十分钟.
+    re.compile(rf"(?<!{HAN})十分(?![钟之])"),
     re.compile(rf"(?:[0-9]{{1,2}}|{HAN}{{1,2}})[ ]?{_NOT_CLAIMS}"),
     # Weekdays are read by `daywords`, not as numerals.
     re.compile(r"(?:周|星期|礼拜)[一二三四五六日天末]"),

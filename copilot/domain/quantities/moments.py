@@ -73,7 +73,7 @@ _PERIODS = {
 _PERIOD = "|".join(sorted(_PERIODS, key=len, reverse=True))
 _AMPM = r"(?:[ap]\.?m\.?)(?![A-Za-z])"
 _COLON = re.compile(
-    rf"(?:(?P<p>{_PERIOD})[ ]?)?(?<![0-9:])(?P<h>[0-9]{{1,2}}):(?P<min>[0-5][0-9])(?::[0-5][0-9])?(?![0-9])(?:[ ]?(?P<x>{_AMPM}))?",
+    rf"(?:(?P<p>{_PERIOD})[ ]?)?(?<![0-9])(?<![0-9]:)(?P<h>[0-9]{{1,2}}):(?P<min>[0-5][0-9])(?::[0-5][0-9])?(?![0-9])(?:[ ]?(?P<x>{_AMPM}))?",
     _I,
 )
 _HAN_CLOCK = re.compile(
@@ -88,7 +88,7 @@ _EN_CLOCK = re.compile(
 )
 _HOURS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 _EN_WORD_CLOCK = re.compile(
-    rf"(?<![A-Za-z])(?P<w>{'|'.join(_HOURS)}|[0-9]{{1,2}})[ ]?(?:o['’]clock(?P<x1>[ ]in[ ]the[ ](?:morning|evening|afternoon)|[ ]at[ ]night)?|(?P<x2>{_AMPM}))",
+    rf"(?<![A-Za-z0-9:.])(?P<w>{'|'.join(_HOURS)}|[0-9]{{1,2}})[ ]?(?:[ ](?P<x3>in[ ]the[ ](?:morning|evening|afternoon)|at[ ]night)(?![A-Za-z])|o['’]clock(?P<x1>[ ]in[ ]the[ ](?:morning|evening|afternoon)|[ ]at[ ]night)?|(?P<x2>{_AMPM}))",
     _I,
 )
 _EN_AT = re.compile(
@@ -96,7 +96,7 @@ _EN_AT = re.compile(
     _I,
 )
 _EN_PAST = re.compile(
-    rf"(?<![A-Za-z])(?P<part>half|(?:a[ ])?quarter|ten|twenty)[ ](?P<dir>past|to|after)[ ](?P<w>{'|'.join(_HOURS)}|[0-9]{{1,2}})(?![A-Za-z0-9])",
+    rf"(?<![A-Za-z])(?P<part>half|(?:a[ ])?quarter|ten|twenty)[ ](?P<dir>past|to|after)[ ](?P<w>{'|'.join(_HOURS)}|[0-9]{{1,2}})(?![A-Za-z0-9])(?:[ ](?P<d>in[ ]the[ ](?:morning|evening|afternoon)|at[ ]night)(?![A-Za-z]))?",
     _I,
 )
 _EN_DAYTIME = re.compile(
@@ -107,10 +107,13 @@ _EN_DAY_AT = re.compile(
     rf"(?<![A-Za-z])(?P<x>tonight|tomorrow|today|(?:mon|tues|wednes|thurs|fri|satur|sun)day|morning|afternoon|evening|night)s?[ ](?:at|from|by)[ ](?P<w>{'|'.join(_HOURS)}|[0-9]{{1,2}})(?![A-Za-z0-9:%]|[ ]?(?:am|pm|a\.m|p\.m|cm|kg|g|°|past|percent))",
     _I,
 )
+_HOUR = rf"(?:{'|'.join(_HOURS)}|[0-9]{{1,2}})"
 # From 10 to 3: hours of a day, where a day or a place in it is spoken of.
 _EN_HOURS = re.compile(
     rf"(?<![A-Za-z])from[ ](?P<h>{'|'.join(_HOURS)}|[0-9]{{1,2}})[ ](?:to|till|until)[ ](?:(?P<h2>{'|'.join(_HOURS)}|[0-9]{{1,2}})(?![A-Za-z0-9%:/°-]|\.[0-9])(?![ ]?(?:cm|mm|g|kg|ml|l|°|years?|months?|days?|hours?|minutes?|weeks?|people|inches|lb))|(?=(?:half|quarter|a[ ]quarter)[ ]))"
-    rf"|(?<![A-Za-z0-9])(?P<h3>{'|'.join(_HOURS)}|[0-9]{{1,2}})[ ]till?[ ](?P<h4>{'|'.join(_HOURS)}|[0-9]{{1,2}})(?![A-Za-z0-9%:/-])",
+    rf"|(?<![A-Za-z0-9])(?P<h3>{'|'.join(_HOURS)}|[0-9]{{1,2}})[ ]till?[ ](?P<h4>{'|'.join(_HOURS)}|[0-9]{{1,2}})(?![A-Za-z0-9%:/-])"
+    rf"|(?<=day)s?,?[ ](?P<h5>{_HOUR})[ ]to[ ](?P<h6>{_HOUR})(?![A-Za-z0-9%:/-])(?![ ](?!on|and|at|in|or|every|if|for|but|with)[a-z])"
+    rf"|(?<![A-Za-z0-9£$€.])(?P<h7>{_HOUR})[ ]to[ ](?P<h8>{_HOUR})(?=[ ](?:Central|Eastern|Pacific|Mountain|GMT|daily|every[ ]day|on[ ](?:week|[A-Z][a-z]+day))(?![A-Za-z]))",
     _I,
 )
 _LATIN_AFTER = re.compile(r"[ ]?[A-Za-z]|[,.;!?)][ ]|[,.;!?)]?$|[-–—]")
@@ -248,7 +251,7 @@ def scan_times(sheet: Sheet) -> None:
 
     def word(match: re.Match[str]) -> None:
         groups = match.groupdict()
-        tail = (groups.get("x1") or groups.get("x2") or groups.get("x") or "").lower()
+        tail = next((groups[x] for x in ("x1", "x2", "x3", "x") if groups.get(x)), "").lower()
         half = next((h for h in ("tonight", "evening", "afternoon", "night") if h in tail), "")
         half = half or ("am" if "morning" in tail else groups.get("x2") or "")
         name = match["w"].lower()
@@ -267,14 +270,16 @@ def scan_times(sheet: Sheet) -> None:
         hour = hour_of(match["w"])
         if match["dir"].lower() == "to":
             hour, minutes = (hour - 1) or 12, 60 - minutes
-        clock(match.start(), match.end(), hour, minutes, "", exact=False)
+        said = (match["d"] or "").lower()
+        half = "am" if "morning" in said else said.rpartition(" ")[2]
+        clock(match.start(), match.end(), hour, minutes, half, exact=False)
 
     def daytime(match: re.Match[str]) -> None:
         half = "am" if match["half"].lower() == "morning" else match["half"]
         clock(match.start("w"), match.end("w"), hour_of(match["w"]), 0, half, exact=False)
 
     def hours(match: re.Match[str]) -> None:
-        for name in ("h", "h2", "h3", "h4"):
+        for name in ("h", "h2", "h3", "h4", "h5", "h6", "h7", "h8"):
             if match[name]:
                 clock(match.start(name), match.end(name), hour_of(match[name]), 0, "", exact=False)
 

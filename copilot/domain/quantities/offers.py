@@ -13,7 +13,7 @@ from copilot.domain.quantities.units import CURRENCY_PREFIX, CURRENCY_SUFFIX
 
 _PREFIX = "|".join(re.escape(sign) for sign in sorted(CURRENCY_PREFIX, key=len, reverse=True))
 
-_PIECE = r"(?:件|杯|瓶|盒|份|支|袋|个|包|双|套|罐|片|块|张|条|只|款|罐|单)"
+_PIECE = r"(?:件|杯|瓶|盒|份|支|袋|个|包|双|套|罐|片|块|张|条|只|款|单|台|扇|节|间|位|人|壶|副|根|颗|桶|提|板|斤|杯|次)"
 
 # 块 is money before 钱, a digit or whatever is not a thing; in 三块饼干 it is a piece.
 _MONEY_PIECE = r"块(?=[ ]?(?:[0-9五六七八九一二三四]|的(?!大小)|以内|以下|以上|那|起|包邮|就|带走|到手|多|左右|以内|/|每|钱|$|[^一-鿿A-Za-z]))"
@@ -34,23 +34,24 @@ _EN_NTH = re.compile(
 )
 
 _BUY = re.compile(
-    rf"买[ ]?(?P<a>[0-9]{{1,3}}|{HAN}{{1,2}})[ ]?{_PIECE}?[ ]?(?:就)?(?:送|赠|得|免|即送|即赠)[ ]?(?:[0-9]+[ ]?(?:毫升|克|ml|g)[^，。；！0-9]{{0,6}}?)?(?P<b>[0-9]{{1,3}}|{HAN}{{1,2}})(?:[ ]?{_PIECE})?(?![ ]?(?:元|积分|分))"
+    rf"[买购][ ]?(?P<a>[0-9]{{1,3}}|{HAN}{{1,2}})[ ]?{_PIECE}?[ ]?(?:就)?(?:送|赠|得|免|即送|即赠)[ ]?(?:[一-鿿]{2, 6}(?=[0-9]))?(?:[0-9]+[ ]?(?:毫升|克|ml|g)[^，。；！0-9]{{0,6}}?)?(?P<b>[0-9]{{1,3}}|{HAN}{{1,2}})(?:[ ]?{_PIECE})?(?![ ]?(?:元|积分|分))"
 )
 
 _EN_BUY = re.compile(
-    r"(?<![A-Za-z])buy[- ](?P<a>[a-z]{2,6}|[0-9]{1,2})(?:[ ,-]{1,2}[A-Za-z0-9’']{1,14}){0,8}?[ ,-]{1,2}(?:(?:and|we|you)[ ]){0,2}(?:get|add)[- ](?P<b>(?:a[ ])?(?:second|third|fourth|fifth)|another|one[ ]more|[a-z]+|[0-9]{1,2})(?:[- ]free)?(?![A-Za-z])|(?P<bogo>bogo)f?(?![A-Za-z])",
+    r"(?<![A-Za-z])buy[- ](?P<a>[a-z]{2,6}|[0-9]{1,2})(?:[ ,-]{1,2}[A-Za-z0-9’']{1,14}){0,8}?[ ,-]{1,2}(?:(?:and|we|you)[ ]){0,2}(?:get|add)[- ](?P<b>(?:a[ ])?(?:second|third|fourth|fifth)|another|one[ ]more|[a-z]+|[0-9]{1,2})(?:[- ]free)?(?![A-Za-z])"
+    r"|(?<![A-Za-z])buy[ ](?P<a2>one|two|three|four|[1-4])(?:[ ][A-Za-z0-9’']{1,14}){0,7}?,?[ ]and[ ](?:the|your)[ ](?:second|third|fourth|fifth)(?:[ ]one)?[ ](?:is|comes|goes)[ ](?:free|on[ ]us)(?![A-Za-z])|(?P<bogo>bogo)f?(?![A-Za-z])",
     IGNORE,
 )
 
 _NEXT_ONE = re.compile(r"(?:a )?(?:second|third|fourth|fifth)|another|one more", IGNORE)
 
 _FOR_PRICE_OF = re.compile(
-    r"(?<![A-Za-z0-9.£$€])(?P<a>two|three|four|five|six|[2-9])(?:[ ][A-Za-z0-9]{1,14}){0,6}?[ ](?:for[ ]the[ ]price[ ]of|and[ ]pay[ ]for)[ ](?P<b>one|two|three|four|[1-5])(?![A-Za-z0-9.])",
+    r"(?<![A-Za-z0-9.£$€])(?P<a>two|three|four|five|six|[2-9])(?:[ ][A-Za-z0-9]{1,14}){0,6}?[ ](?:for[ ]the[ ]price[ ]of|and[ ]pay[ ]for)[ ](?P<b>one|two|three|four|[1-5])(?![A-Za-z0-9]|\.[0-9])",
     IGNORE,
 )
 
 _FOR = re.compile(
-    r"(?<![A-Za-z0-9.£$€])(?P<a>two|three|four|five|[2-6])[- ]for[- ](?:the[ ]price[ ]of[ ])?(?P<b>one|two|three|four|[1-5])(?![A-Za-z0-9.])",
+    r"(?<![A-Za-z0-9.£$€])(?P<a>two|three|four|five|[2-6])[- ]for[- ](?:the[ ]price[ ]of[ ])?(?P<b>one|two|three|four|[1-5])(?![A-Za-z0-9]|\.[0-9])",
     IGNORE,
 )
 
@@ -83,7 +84,7 @@ _NOTES = re.compile(r"(?<![A-Za-z])a[ ](?P<n>fiver|tenner)(?![A-Za-z])", IGNORE)
 _JOINT = re.compile(r"[ ]?(?:-|–|—|~|至|到|to)[ ]?")
 
 _KUAI = re.compile(
-    rf"(?P<a>{DIGITS}|{HAN}{{1,12}})[ ]?(?:块(?P<j>[0-9]|[一二三四五六七八九])(?!包(?!邮)|(?!包){CLASSIFIER}|[0-9.%元折点日月年天]|小时|分钟)"
+    rf"(?P<a>{DIGITS}|{HAN}{{1,12}})[ ]?(?:块(?P<j>[0-9]|[一二三四五六七八九])(?!包(?!邮)|(?!包){CLASSIFIER}|[平斤克升米寸公]|[0-9.%元折点日月年天]|小时|分钟)"
     r"|[元块](?P<k>[0-9]|[一二三四五六七八九])[角毛])"
 )
 
@@ -110,7 +111,7 @@ _WHOLLY = re.compile(
     IGNORE,
 )
 _TENTHS = re.compile(
-    r"(?P<a>[1-9](?:\.[0-9])?|[一二三四五六七八九](?:[一二三四五六七八九])?)成(?!分|本|员|为|功|立|熟|人|长|品|就|果|都|份|年|组|交|团|群|型|色|片|一|了|语|双)"
+    r"(?P<n>[1-9一二三四五六七八九])成半(?!年)|(?P<a>[1-9](?:\.[0-9])?|[一二三四五六七八九](?:[一二三四五六七八九])?)成(?!分|本|员|为|功|立|熟|人|长|品|就|果|都|份|年|组|交|团|群|型|色|片|一|了|语|双)"
 )
 
 
@@ -156,9 +157,12 @@ def scan_offers(sheet: Sheet) -> None:
 
     def buy(match: re.Match[str]) -> None:
         groups = match.groupdict()
-        if groups.get("bogo"):
-            bought: Decimal | None = Decimal(1)
-            got: Decimal | None = Decimal(1)
+        bought: Decimal | None
+        got: Decimal | None
+        if groups.get("a2"):
+            bought, got = read(groups["a2"]), Decimal(1)
+        elif groups.get("bogo"):
+            bought = got = Decimal(1)
         else:
             # A third one free, after two, is one.
             is_next = bool(_NEXT_ONE.fullmatch(groups["b"]))
@@ -297,6 +301,10 @@ def scan_shares(sheet: Sheet) -> None:
             sheet.put(match.start(), match.end(), FigureKind.PERCENT, low, "%", high)
 
     def tenths(match: re.Match[str]) -> None:
+        if match["n"]:
+            whole = read(match["n"]) or Decimal(0)
+            sheet.put(match.start(), match.end(), FigureKind.PERCENT, whole * 10 + 5, "%")
+            return
         pair = approximate(match["a"])
         low = pair[0] if pair else read(match["a"])
         if low is not None and low < 10:

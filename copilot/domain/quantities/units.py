@@ -29,6 +29,8 @@ DURATIONS: tuple[tuple[str, str, Decimal], ...] = (
     (r"个月|months?" + _END, "month", Decimal(1)),
     (r"周年|(?:anniversary)" + _END, "anniversary", Decimal(1)),
     (r"(?:years?|yrs?)[ -]old" + _END + r"|岁", "age", Decimal(1)),
+    (r"decades?" + _END, "month", Decimal(120)),
+    (r"个世纪|centur(?:y|ies)" + _END, "month", Decimal(1200)),
     (r"年(?!级|轻|货|夜|味|糕|前|度|龄|终)|(?:years?|yrs?)" + _END, "month", Decimal(12)),
 )
 
@@ -36,6 +38,7 @@ MEASURES: tuple[tuple[str, str, Decimal], ...] = (
     (r"毫升|(?:m[lL]|ML|cc|millilitres?|milliliters?)" + _END, "ml", Decimal(1)),
     (r"(?:cl|centilitres?)" + _END, "ml", Decimal(10)),
     (r"升(?!级|温|起|职|华)|(?:[lL]|litres?|liters?)" + _END, "ml", Decimal(1000)),
+    (r"pints?" + _END, "pint", Decimal(1)),
     (r"fl\.?[ ]?oz" + _END, "floz", Decimal(1)),
     (r"毫克|(?:mg|milligrams?)" + _END, "g", Decimal("0.001")),
     (r"公斤|千克|(?:kg|KG|Kg|kilos?|kilograms?)" + _END, "g", Decimal(1000)),
@@ -43,14 +46,25 @@ MEASURES: tuple[tuple[str, str, Decimal], ...] = (
     (r"克(?!服|制|拉)|(?:g|grams?|grammes?)" + _END, "g", Decimal(1)),
     (r"斤", "g", Decimal(500)),
     (r"吨|tonnes?" + _END, "g", Decimal(1_000_000)),
-    (r"磅|lbs?" + _END, "oz", Decimal(16)),
+    (r"磅|(?:lbs?|pounders?)" + _END, "oz", Decimal(16)),
     (r"盎司|(?:oz|ounces?)" + _END, "oz", Decimal(1)),
-    (r"平方米|平米|㎡|m²|(?:m2|sqm|square[ ]met(?:re|er)s?)" + _END, "m2", Decimal(1)),
+    (
+        r"平方米|平米|平(?![方米安均常静时价台衡日面板底铺凡和行稳])|㎡|m²|(?:m2|sqm|square[ ]met(?:re|er)s?)"
+        + _END,
+        "m2",
+        Decimal(1),
+    ),
     (r"毫米|(?:mm|millimet(?:re|er)s?)" + _END, "mm", Decimal(1)),
     (r"厘米|公分|(?:cm|CM|centimet(?:re|er)s?)" + _END, "mm", Decimal(10)),
     (r"公里|千米|(?:km|kilomet(?:re|er)s?)" + _END, "mm", Decimal(1_000_000)),
     (r"米(?!饭|粉|面|色|线|酒|白|其|粒|糊|饼|油|糠)|(?:m|met(?:re|er)s?)" + _END, "mm", Decimal(1000)),
-    (r"英寸|(?:inch(?:es)?)" + _END, "in", Decimal(1)),
+    (
+        r"英?寸(?!步|土|心|头|铁)|(?:inch(?:es)?)"
+        + _END
+        + r"|in(?=[;.,)]|$|[ ](?:long|wide|tall|deep|high|thick|across|x)(?![A-Za-z]))",
+        "in",
+        Decimal(1),
+    ),
     (r"英尺|(?:ft|feet|foot)" + _END, "in", Decimal(12)),
     (r"miles?" + _END, "mile", Decimal(1)),
     (r"°[ ]?F|℉|华氏度|degrees?[ ](?:F|Fahrenheit)" + _END, "F", Decimal(1)),
@@ -75,7 +89,7 @@ MEASURES: tuple[tuple[str, str, Decimal], ...] = (
 )
 
 # Chinese measure words that count the same sort of thing are one unit; 个 stands for any of them.
-_CLASSIFIER_GROUPS = ("款种样类项", "人位名", "次遍回", "颗粒枚", "家间", "条根", "勺匙", "倍")
+_CLASSIFIER_GROUPS = ("款种样类项", "人位名", "次遍回", "颗粒枚", "泡道", "家间", "条根", "勺匙", "倍")
 _CLASSIFIERS = "个只件支瓶盒包袋片块张双套台把杯份层本册页罐桶筒串束朵棵株盆头匹辆部副组箱板贴卷泡泵圈格档枝道座期级抽轮局站户国字分票桌单滴壶听节堂组"
 ANY_CLASSIFIER = "个"
 CLASSIFIERS: dict[str, str] = {character: character for character in _CLASSIFIERS}
