@@ -16,6 +16,7 @@ from copilot.domain.grounding.comparing import Compared, turned_round
 from copilot.domain.grounding.contrast import Line, Lines
 from copilot.domain.grounding.dates import resolve
 from copilot.domain.grounding.daywords import day_findings, day_words
+from copilot.domain.grounding.everyday import is_said_in_passing
 from copilot.domain.grounding.evidence import read_copy, read_source
 from copilot.domain.grounding.happenings import days_left, days_said, happening_findings, is_announced
 from copilot.domain.grounding.matching import Evidence, Match, Ruling, strong
@@ -24,9 +25,8 @@ from copilot.domain.grounding.places import Place, Reading
 from copilot.domain.grounding.reckoning import Reckoning
 from copilot.domain.grounding.rows import product_cells
 from copilot.domain.grounding.sameness import same, written_like
-from copilot.domain.grounding.statements import Statements, is_question
+from copilot.domain.grounding.statements import Statements
 from copilot.domain.grounding.subjects import Catalogue, catalogue
-from copilot.domain.grounding.words import words
 from copilot.domain.materials import Source
 from copilot.domain.messages import Message
 from copilot.domain.quantities.figures import Figure, FigureKind
@@ -42,7 +42,6 @@ _SAVING = re.compile(
 _AROUND = 2
 _MOST_NEAR = 60
 _FEW = 10
-_A_NOUN = 8  # Characters behind a count in which its noun begins.
 _OF_A_SORT = re.compile(
     r"[款种样类瓶只支个]$|(?:kinds?|sorts?|sizes?|flavou?rs?|colou?rs?|versions?)$", re.IGNORECASE
 )
@@ -272,7 +271,7 @@ class _Case:
             return False
         return (
             self._is_slots_own(place.figure)
-            or self._is_asked(place)
+            or is_said_in_passing(self._copy, place, self._statements, has_hours=self._evidence.has_hours)
             or self._is_named(place.figure)
             or self._is_base(place.figure)
         )
@@ -292,15 +291,6 @@ class _Case:
         return (
             figure.kind is FigureKind.MEASURE and figure.shown in (1, 100, 500) and bool(_PER.search(before))
         )
-
-    def _is_asked(self, place: Place) -> bool:
-        """够你读两本绘本了吧？ asks the reader about something of which no source says a word."""
-        start, end = self._copy.sentences[place.sentence]
-        if place.figure.kind is not FigureKind.COUNT or not is_question(self._copy.text[start:end]):
-            return False
-        counted = words(self._copy.text[place.figure.end : place.figure.end + _A_NOUN])[:1]
-        noun = counted[0].form if counted else place.figure.unit
-        return not self._statements.knows(noun)
 
     @staticmethod
     def _is_denied(place: Place, ruling: Ruling) -> bool:

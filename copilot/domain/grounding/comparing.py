@@ -1,28 +1,32 @@
-"""Comparisons between two products, held against the figures that the sources give for each."""
+"""Comparisons between two things, held against the figures that the sources give for each, and against what they compare."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from copilot.domain.grounding.places import Reading
-from copilot.domain.grounding.subjects import Catalogue, Mention
-from copilot.domain.quantities.figures import FigureKind
+from copilot.domain.grounding.places import Place, Reading
+from copilot.domain.grounding.subjects import Catalogue, Mention, variants
+from copilot.domain.grounding.words import words
+from copilot.domain.quantities.figures import Figure, FigureKind
+
+_ANY: frozenset[str] = frozenset()
+_WEIGHT, _LENGTH, _VOLUME = frozenset({"g", "oz"}), frozenset({"mm", "in"}), frozenset({"ml", "floz"})
 
 
 @dataclass(frozen=True)
 class _Scale:
-    """What a word compares: figures of a kind and, for measures, of these units; `more` says which way."""
+    """What a word compares: figures of a kind (of any, where it names none), for measures of these units, for the noun
+    `about` those told of it. `more` says which way, None that both are the same."""
 
-    kind: FigureKind
+    kind: FigureKind | None
     units: frozenset[str]
-    more: bool
+    more: bool | None
+    about: str = ""
 
 
-_WEIGHT, _LENGTH, _VOLUME = frozenset({"g", "oz"}), frozenset({"mm", "in"}), frozenset({"ml", "floz"})
-_ANY: frozenset[str] = frozenset()
 _WORDS: tuple[tuple[str, _Scale], ...] = (
     ("便宜|实惠|划算|cheaper|less expensive|better value", _Scale(FigureKind.PRICE, _ANY, False)),
     ("贵|dearer|pricier|more expensive", _Scale(FigureKind.PRICE, _ANY, True)),
@@ -34,16 +38,33 @@ _WORDS: tuple[tuple[str, _Scale], ...] = (
     ("低|lower", _Scale(FigureKind.MEASURE, _ANY, False)),
 )
 _SCALES = {f"w{number}": scale for number, (_, scale) in enumerate(_WORDS)}
-_SPELT = "|".join(f"(?P<w{number}>{words})" for number, (words, _) in enumerate(_WORDS))
+_SPELT = "|".join(f"(?P<w{number}>{spelled})" for number, (spelled, _) in enumerate(_WORDS))
 _HAN = re.compile(rf"(?:还|更|都|要|略|稍)?(?:{_SPELT})(?!量|点|新|期|度|视|要|复|温|级|档|压|铁)")
 _EN = re.compile(rf"(?<![A-Za-z])(?:{_SPELT})(?![A-Za-z])(?=[^.!?;]{{0,24}}[ ]than[ ])", re.IGNORECASE)
-_PER = re.compile(r"按斤|每斤|一斤|每克|millilitre for|gram for|per (?:ml|gram|100)", re.IGNORECASE)
+_EN_NOUN = re.compile(
+    r"(?<![A-Za-z])(?:(?P<more>more)|(?P<less>less|fewer)|(?P<same>as[ ](?:much|many)))[ ](?P<noun>[a-z]{3,20})"
+    r"(?=[ ](?:than|as)[ ])",
+    re.IGNORECASE,
+)
+_RATIO_BEFORE = re.compile(r"(?:half|twice|double|times|third)[ ]$", re.IGNORECASE)
+_PER = re.compile(
+    r"按斤|每斤|一斤|每克|(?:millilitre|ml|gram|ounce) for|per (?:ml|gram|100|ounce)|better value",
+    re.IGNORECASE,
+)
 _MOST = 8
+# A source that compares the two itself is held to by its own word.
+_OPPOSITES = tuple(
+    pair.split()
+    for pair in ("深 浅", "浓 淡", "大 小", "多 少", "快 慢", "硬 软", "甜 酸", "粗 细", "新 老", "厚 薄", "高 低", "重 轻",
+                 "darker lighter", "stronger milder", "softer firmer", "sweeter drier", "faster slower", "bigger smaller")
+)  # fmt: skip
+_OPPOSITE = {one: other for pair in _OPPOSITES for one, other in (pair, pair[::-1])}
+_TOLD = re.compile(r"(?:更|还|要)(?P<z>" + "|".join(w for w in _OPPOSITE if not w.isascii()) + r")")
 
 
 @dataclass(frozen=True)
 class Compared:
-    """A comparison of the copy that the sources' figures turn round; `first` and `second` are those figures."""
+    """A comparison of the copy that the sources turn round; `first` and `second` are what they say of each."""
 
     start: int
     end: int
@@ -52,78 +73,161 @@ class Compared:
 
 
 def turned_round(copy: Reading, sources: Sequence[Reading], names: Catalogue) -> Iterator[Compared]:
-    """Comparisons of two named products for which every pair of figures says the opposite."""
+    """Comparisons of two things for which everything that the sources say of both is the opposite."""
     for start, end in copy.sentences:
         sentence = copy.text[start:end]
         mentions = names.mentions(sentence)
-        if len(mentions) < 2 or len(mentions) > _MOST:
+        if len(mentions) > _MOST:
             continue
-        for match in [*_han(sentence), *_EN.finditer(sentence)]:
-            pair = _compared(sentence, mentions, match)
-            if pair is None:
+        for match in [*_han(sentence), *_EN.finditer(sentence), *_EN_NOUN.finditer(sentence)]:
+            scale = _scale(copy, start, sentence, match)
+            things: list[_Thing] = [*mentions, *(_sizes(copy, start, end) if len(mentions) < 2 else ())]
+            pair = (
+                _compared(sentence, sorted(things, key=lambda thing: thing.start), match) if scale else None
+            )
+            if pair is None or scale is None:
                 continue
-            scale = _told_by(copy, start + match.end(), _SCALES[match.lastgroup or "w0"])
-            one, other = (_values(sources, mention, scale, sentence) for mention in pair)
-            if not one or not other or {unit for _, unit, _ in one} != {unit for _, unit, _ in other}:
-                continue
-            lies = all(_denies(a, b, more=scale.more) for a, _, _ in one for b, _, _ in other)
-            if lies:
-                yield Compared(start + match.start(), start + match.end(), one[0][2], other[0][2])
+            by_size = bool(_PER.search(sentence))
+            one, other = (_values(sources, thing, scale, by_size=by_size, named=mentions) for thing in pair)
+            if denial := _denial(one, other, scale):
+                yield Compared(start + match.start(), start + match.end(), *denial)
+        yield from _told_otherwise(copy, (start, end), mentions, sources)
 
 
-def _told_by(copy: Reading, at: int, scale: _Scale) -> _Scale:
-    """长两个小时 compares times, 高一度 degrees: the figure behind the word says what is compared."""
-    behind = next((place.figure for place in copy.places if 0 <= place.figure.start - at <= 2), None)
+def _told_otherwise(
+    copy: Reading, span: tuple[int, int], mentions: Sequence[Mention], sources: Sequence[Reading]
+) -> Iterator[Compared]:
+    """洋槐蜜颜色更深, where a source says that its colour is the paler of the two."""
+    start, end = span
+    for match in _TOLD.finditer(copy.text, start, end):
+        before = [mention for mention in mentions if start + mention.end <= match.start()]
+        thing = copy.text[before[-1].start + start : before[-1].end + start] if before else ""
+        about = copy.text[before[-1].end + start : match.start()] if before else ""
+        told = (
+            re.compile(rf"{re.escape(about)}比[^，。；]{{1,12}}?{_OPPOSITE[match['z']]}")
+            if 0 < len(about) <= 4
+            else None
+        )
+        for reading in sources if told is not None else ():
+            found = told.search(reading.text) if told is not None else None
+            head = reading.text[max(0, found.start() - len(thing) - 2) : found.start()] if found else ""
+            if found and thing in head:
+                yield Compared(match.start(), match.end(), head + found.group(), thing)
+
+
+@dataclass(frozen=True)
+class _Sized:
+    """A thing that is told by its size alone: the 50 ml, beside the 30 ml bottle of the same."""
+
+    start: int
+    end: int
+    size: Figure
+
+
+_Thing = Mention | _Sized
+
+
+def _sizes(copy: Reading, start: int, end: int) -> list[_Sized]:
+    return [
+        _Sized(place.figure.start - start, place.figure.end - start, place.figure)
+        for place in copy.places
+        if start <= place.figure.start < end
+        and place.figure.kind is FigureKind.MEASURE
+        and place.figure.high is None
+    ][:_MOST]
+
+
+def _scale(copy: Reading, start: int, sentence: str, match: re.Match[str]) -> _Scale | None:
+    if match.re is _EN_NOUN:
+        if match["same"] and _RATIO_BEFORE.search(sentence[: match.start()]):
+            return None  # Half as much is reckoned elsewhere.
+        about = words(match["noun"])
+        more = None if match["same"] else bool(match["more"])
+        return _Scale(None, _ANY, more, about[0].form) if about else None
+    scale = _SCALES[match.lastgroup or "w0"]
+    # 长两个小时 compares times, 高一度 degrees: the figure behind the word says what is compared.
+    behind = next((p.figure for p in copy.places if 0 <= p.figure.start - start - match.end() <= 2), None)
     if behind is None or behind.kind not in (FigureKind.MEASURE, FigureKind.DURATION, FigureKind.PRICE):
         return scale
-    return _Scale(behind.kind, frozenset({behind.unit}) if behind.unit else _ANY, scale.more)
+    return replace(scale, kind=behind.kind, units=frozenset({behind.unit}) if behind.unit else _ANY)
 
 
 def _han(sentence: str) -> list[re.Match[str]]:
     return list(_HAN.finditer(sentence)) if "比" in sentence else []
 
 
-def _compared(
-    sentence: str, mentions: Sequence[Mention], match: re.Match[str]
-) -> tuple[Mention, Mention] | None:
+def _compared(sentence: str, things: Sequence[_Thing], match: re.Match[str]) -> tuple[_Thing, _Thing] | None:
     """The thing that is said to be more or less, and the thing it is held against."""
-    if match.re is _EN:
-        than = sentence.find(" than ", match.end())
-        before = [m for m in mentions if m.end <= match.start()]
-        after = [m for m in mentions if m.start >= than]
-        return (before[-1], after[0]) if before and after else None
-    at = sentence.rfind("比", 0, match.start())
-    before = [m for m in mentions if m.end <= at]
-    between = [m for m in mentions if at < m.start and m.end <= match.start()]
-    return (before[-1], between[-1]) if at >= 0 and before and between else None
+    if match.re is _HAN:
+        at = sentence.rfind("比", 0, match.start())
+        before = [thing for thing in things if thing.end <= at]
+        between = [thing for thing in things if at < thing.start and thing.end <= match.start()]
+        return (before[-1], between[-1]) if at >= 0 and before and between else None
+    than = min(
+        (at for word in (" than ", " as ") if (at := sentence.find(word, match.end())) >= 0), default=-1
+    )
+    before = [thing for thing in things if thing.end <= match.start()]
+    after = [thing for thing in things if than >= 0 and thing.start >= than]
+    return (
+        (before[-1] if isinstance(before[-1], Mention) else before[0], after[0]) if before and after else None
+    )
+
+
+@dataclass(frozen=True)
+class _Value:
+    value: Decimal
+    sort: tuple[FigureKind, str]
+    text: str
 
 
 def _values(
-    sources: Sequence[Reading], mention: Mention, scale: _Scale, sentence: str
-) -> list[tuple[Decimal, str, str]]:
-    """The figures of the kind that sources give for a product; for a price by weight, by its size."""
-    by_size = scale.kind is FigureKind.PRICE and bool(_PER.search(sentence))
-    found: list[tuple[Decimal, str, str]] = []
+    sources: Sequence[Reading], thing: _Thing, scale: _Scale, *, by_size: bool, named: Sequence[Mention]
+) -> list[_Value]:
+    """The figures that sources give for a thing on the scale; for a price by weight, by its size."""
+    found: list[_Value] = []
+    of_all = frozenset().union(*(mention.names for mention in named))
     for reading in sources:
         for place in reading.places:
             figure = place.figure
-            fits = (
-                figure.kind is scale.kind
-                and (not scale.units or figure.unit in scale.units)
-                and place.explicit
-                and bool(place.names & mention.names)
-                and not place.taken_off
-                and figure.high is None
-            )
-            if not fits:
+            if (
+                not _is_on(scale, place)
+                or figure.high is not None
+                or place.taken_off
+                or not _is_of(place, thing, of_all)
+            ):
                 continue
             sizes = [size for size in place.sizes if size.kind is FigureKind.MEASURE and size.value]
-            if by_size and not sizes:
+            is_price = figure.kind is FigureKind.PRICE
+            if by_size and is_price and not sizes:
                 continue
-            value = figure.value / sizes[0].value if by_size else figure.value
-            found.append((value, "" if scale.kind is FigureKind.PRICE else figure.unit, figure.text))
+            value = figure.value / sizes[0].value if by_size and is_price else figure.value
+            found.append(_Value(value, (figure.kind, "" if is_price else figure.unit), figure.text))
     return found
 
 
-def _denies(one: Decimal, other: Decimal, *, more: bool) -> bool:
+def _is_on(scale: _Scale, place: Place) -> bool:
+    if scale.about:
+        return scale.about in place.clause_words or (scale.about in place.sentence_words and not place.row)
+    return place.figure.kind is scale.kind and (not scale.units or place.figure.unit in scale.units)
+
+
+def _is_of(place: Place, thing: _Thing, named: frozenset[str]) -> bool:
+    if isinstance(thing, Mention):
+        mine, theirs = variants(thing.names), variants(place.names)
+        return place.explicit and bool(mine & theirs if mine and theirs else place.names & thing.names)
+    is_named = not named or not place.groups or bool(place.names & named)
+    return is_named and any((s.unit, s.value) == (thing.size.unit, thing.size.value) for s in place.sizes)
+
+
+def _denial(ones: Sequence[_Value], others: Sequence[_Value], scale: _Scale) -> tuple[str, str] | None:
+    """The first two figures that deny the comparison, where each sort that both have denies it."""
+    pairs = [(one, other) for one in ones for other in others if one.sort == other.sort]
+    if not pairs or not all(_denies(one.value, other.value, scale.more) for one, other in pairs):
+        return None
+    return pairs[0][0].text, pairs[0][1].text
+
+
+def _denies(one: Decimal, other: Decimal, more: bool | None) -> bool:
+    if more is None:
+        return one != other
     return one <= other if more else one >= other

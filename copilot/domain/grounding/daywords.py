@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from copilot.domain.findings import Check, Finding, Severity
@@ -34,6 +34,9 @@ _RELATIVE_WORD = re.compile(
     r"大后天|今天|今日|今晚|今早|明天|明日|明晚|明早|后天|昨天|昨日|昨晚|(?<![A-Za-z])(?:the[ ]day[ ](?:after[ ]tomorrow|before[ ]yesterday)|today|tonight|tomorrow|yesterday)(?![A-Za-z])",
     re.I,
 )
+_BESIDE = re.compile(r"[ ]?(?:和|、|及|与|或|,|and|or|&)[ ]?", re.IGNORECASE)
+_WEEKS_FROM = re.compile(r"(?<![A-Za-z])(a|one|two|three)[ ]weeks?[ ]from[ ]$", re.IGNORECASE)
+_WEEKS = {"a": 1, "one": 1, "two": 2, "three": 3}
 _MOST_DEADLINES = 60  # No copy has more; the bound keeps hostile text cheap.
 _SAME_DAY = re.compile(
     r"^[ ]?(?:[（(,，就]|是|\bis\b|即|，就是|——|–|-)?[ ]?(?:\bthe\b)?[ ]?(?:的)?[（(]?[ ]?$", re.IGNORECASE
@@ -62,6 +65,8 @@ def day_words(text: str, at: datetime) -> list[DayWord]:
     for match in _RELATIVE_WORD.finditer(text):
         word = match.group().lower()
         step = 3 if word == "大后天" else _RELATIVE[word]
+        later = _WEEKS_FROM.search(text[max(0, match.start() - 18) : match.start()])
+        step += 7 * _WEEKS[later[1].lower()] if later else 0
         found.append(DayWord(match.start(), match.end(), match.group(), None, today + timedelta(days=step)))
     for match in _HAN_WEEKDAY.finditer(text):
         weekday = _HAN_DAYS.find(match["day"].replace("天", "日")) + 1
@@ -77,7 +82,19 @@ def day_words(text: str, at: datetime) -> list[DayWord]:
         end = match.end()
         repeated = bool(match["s"]) or pre in ("every", "each")
         found.append(_weekday_word(start, end, text[start:end], weekday, "每" if repeated else pre, today))
-    return sorted(found, key=lambda word: word.start)
+    return _joined(text, sorted(found, key=lambda word: word.start))
+
+
+def _joined(text: str, words: Sequence[DayWord]) -> list[DayWord]:
+    """The same, where a weekday that stands beside one that comes back comes back, too: 每周二和周五."""
+    result: list[DayWord] = []
+    for word in words:
+        last = result[-1] if result else None
+        beside = last is not None and bool(_BESIDE.fullmatch(text, last.end, word.start))
+        if last is not None and last.repeated and beside and word.weekday is not None:
+            word = replace(word, day=None, repeated=True)
+        result.append(word)
+    return result
 
 
 def _weekday_word(start: int, end: int, text: str, weekday: int, pre: str, today: date) -> DayWord:

@@ -11,6 +11,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from copilot.domain.findings import Finding
+from copilot.domain.grounding.clauses import clauses
 from copilot.domain.grounding.dates import resolve
 from copilot.domain.grounding.daywords import DayWord, day_words, meant, wrong_day
 from copilot.domain.grounding.places import Reading
@@ -23,6 +24,19 @@ _MOST_WORDS = 40
 _BESIDE = 6  # Characters between a weekday and the date that it goes with.
 _WEEKEND = re.compile(r"(?:这个?|本)周末|(?<![A-Za-z])this weekend(?![A-Za-z])", re.IGNORECASE)
 _ENDS = re.compile(r"(?:through|until|till|to|by|到|至|截止到?)[ ]?$", re.IGNORECASE)
+_THROUGH = re.compile(
+    r"[ ,（(]*(?:\(?[A-Za-z]{3,9}\)?|周[一二三四五六日]|[）)])?[ ,]*(?:to|through|until|till|[-–—~]|至|到)[ ]?(?:[A-Za-z]{3,9},?)?[ ]?",
+    re.IGNORECASE,
+)
+_CLOSED = re.compile(
+    r"休息|不接|不营业|不开|不发|闭馆|停|关门|排不了|(?<![A-Za-z])(?:closed|shut|off|no|not|don['’]t|doesn['’]t|never)(?![A-Za-z])",
+    re.IGNORECASE,
+)
+_EXCEPT = re.compile(r"除了?$|(?:except|apart from|other than|but not|not on)(?:[ ]on)?[ ]$", re.IGNORECASE)
+_CLOSED_BEFORE = re.compile(r"(?<![A-Za-z])closed[ ](?:on[ ])?$", re.IGNORECASE)
+_BESIDE_BY = re.compile(r"[ ]?(?:和|、|及|与|,|and|or|&)[ ]?", re.IGNORECASE)
+_PART_END = re.compile(r"[；;。.!！]")
+_FEW_WORDS = 5
 _NEXT_DAY = re.compile(r"next day|following day|day after|次日|第二天|隔天|隔日", re.IGNORECASE)
 _GREETING_AFTER = re.compile(r"^(?:快乐|好[呀啊！，。~!,. ]|好$|愉快|早安|晚安)")
 _GREETING_BEFORE = re.compile(r"(?:happy|good)[ ]$", re.IGNORECASE)
@@ -35,9 +49,16 @@ class _Days:
     days: frozenset[date]
     spans: tuple[tuple[date, date], ...]
     weekdays: frozenset[int]
+    closed: frozenset[int] = frozenset()
 
     def __bool__(self) -> bool:
-        return bool(self.days or self.spans or self.weekdays)
+        return bool(self.days or self.spans or self.weekdays or self.closed)
+
+    def is_closed(self, weekday: int) -> bool:
+        """Whether nothing happens on a weekday: the source says so, or names only others."""
+        return weekday in self.closed or bool(
+            not self.closed and self.weekdays and weekday not in self.weekdays
+        )
 
     def fits(self, day: date | None, weekday: int | None) -> bool:
         if day is not None and (day in self.days or any(low <= day <= high for low, high in self.spans)):
@@ -90,12 +111,21 @@ def happening_findings(copy: Reading, sources: Sequence[Reading], at: datetime) 
             continue
         if _stands_by_a_date(copy, word):
             continue  # Whether the two agree is another question.
-        about = _about(copy, number, told, at_hour=day == at.date())
-        if not about or any(days.fits(day, word.weekday) for days in about):
+        about = _about(copy, number, told, hours=_clause_of(copy, word) if day == at.date() else None)
+        if not about:
+            continue
+        if word.weekday is not None and _is_told_closed(copy, word):
+            known = [days for days in about if days.weekdays or days.closed]
+            if known and not any(days.is_closed(word.weekday) for days in known):
+                yield wrong_day(word, None, at)
+            continue
+        if any(days.fits(day, word.weekday) for days in about):
             continue
         # Where the sentence names the right day beside, this word means something else.
-        others = [other for other in words if other is not word and _sentence_of(copy, other.start) == number]
-        beside = {resolve(p.figure, at) for p in copy.places if p.sentence == number}
+        # A weekday may be named after its date in a clause of its own: from 8 June, so from that Monday.
+        low, high = _clause_of(copy, word) if word.weekday is None else copy.sentences[number]
+        others = [other for other in words if other is not word and low <= other.start < high]
+        beside = {resolve(p.figure, at) for p in copy.places if low <= p.figure.start < high}
         named = [(meant(other, at), other.weekday) for other in others] + [
             (one, None) for one in beside if one
         ]
@@ -113,24 +143,75 @@ def happening_findings(copy: Reading, sources: Sequence[Reading], at: datetime) 
 
 
 def _about(
-    copy: Reading, number: int, told: Sequence[tuple[Reading, int, _Days]], *, at_hour: bool
+    copy: Reading, number: int, told: Sequence[tuple[Reading, int, _Days]], *, hours: tuple[int, int] | None
 ) -> list[_Days]:
     """The days of the source sentences that are most surely about what this sentence of the copy is about.
 
-    What is said of today may be said of anything that holds today, so there the same hour has to be named (`at_hour`).
+    What is said of today may be said of anything that holds today, so there the same hour has to be named in its clause
+    (`hours`).
     """
-    words = copy.sentence_words[number]
+    words = _bare(copy.sentence_words[number])
+    if len(words) < _FEW_WORDS and number:
+        words |= _bare(
+            copy.sentence_words[number - 1]
+        )  # "The bags ship on Saturday" goes on about a roast day.
     figures = {_shared(p.figure) for p in copy.places if p.sentence == number}
+    low, high = hours or (0, 0)
+    at_hours = {_shared(p.figure) for p in copy.places if low <= p.figure.start < high}
     scored = []
     for reading, at, days in told:
         theirs = {_shared(p.figure) for p in reading.places if p.sentence == at}
-        if at_hour and not any(kind is FigureKind.TIME for kind, _ in figures & theirs):
+        if hours and not any(kind is FigureKind.TIME for kind, _ in at_hours & theirs):
             continue
-        title = _title_words(reading)
-        shared = len(words & (reading.sentence_words[at] | title)) + 2 * len(figures & theirs)
+        said = _bare(reading.sentence_words[at])
+        beside = words & _title_words(reading) - said
+        shared = len(words & said) + 0.9 * len(beside) + 2 * len(figures & theirs)
         scored.append((shared, days))
     best = max((score for score, _ in scored), default=0)
     return [days for score, days in scored if score == best >= _LEAST_SHARED]
+
+
+def _weekdays(sentence: str, at: datetime, dates: Sequence[tuple[int, int]]) -> tuple[set[int], set[int]]:
+    """The weekdays on which a source's sentence says that something happens, and those on which nothing does."""
+    happens: set[int] = set()
+    closed: set[int] = set()
+    words = [word for word in _day_words_of(sentence, at) if word.weekday and not _stands_by(word, dates)]
+    for number, word in enumerate(words):
+        last = words[number - 1] if number else None
+        first = word.weekday or 0
+        if last is not None and last.weekday and _THROUGH.fullmatch(sentence, last.end, word.start):
+            first = last.weekday
+        days = {day % 7 + 1 for day in range(first - 1, first + ((word.weekday or 0) - first) % 7)}
+        following = words[number + 1].start if number + 1 < len(words) else len(sentence)
+        rest = _PART_END.split(sentence[word.end : following], maxsplit=1)[0]
+        if last is not None and _BESIDE_BY.fullmatch(sentence, last.end, word.start):
+            (closed if last.weekday in closed else happens).update(days)
+        elif _CLOSED.search(rest) or _CLOSED_BEFORE.search(sentence[: word.start]):
+            closed.update(days)
+        else:
+            happens.update(days)
+    return happens, closed
+
+
+def _clause_of(copy: Reading, word: DayWord) -> tuple[int, int]:
+    number = _sentence_of(copy, word.start)
+    start, end = copy.sentences[number] if number is not None else (0, len(copy.text))
+    return next(
+        ((low, high) for low, high in clauses(copy.text, start, end) if low <= word.start < high),
+        (start, end),
+    )
+
+
+def _is_told_closed(copy: Reading, word: DayWord) -> bool:
+    """仓库周六休息, 除了周一: the copy says of the day that nothing happens then."""
+    _, end = _clause_of(copy, word)
+    before = copy.text[max(0, word.start - 14) : word.start]
+    return bool(_EXCEPT.search(before) or _CLOSED.search(copy.text, word.end, end))
+
+
+def _bare(forms: frozenset[str]) -> frozenset[str]:
+    """Words without what says that they are denied: "no plants are dispatched" is about plants, too."""
+    return frozenset(form.removeprefix("¬") for form in forms)
 
 
 def _shared(figure: Figure) -> tuple[FigureKind, Decimal]:
@@ -170,15 +251,16 @@ def _told(reading: Reading, at: datetime) -> Iterator[tuple[int, _Days]]:
         ]
         spans: list[tuple[date, date]] = []
         for (first, low), (last, high) in pairwise(dates):
-            if first.role is Role.START and last.role is Role.END and low <= high:
+            between = reading.text[first.end : last.start]
+            is_span = first.role is Role.START and last.role is Role.END
+            if low <= high and (is_span or _THROUGH.fullmatch(between)):
                 spans.append((low, high))
-        words = [word for word in _day_words_of(reading.text[start:end], at) if word.weekday is not None]
         # A weekday beside a date is that date's; any other comes back: every Friday until 10 December.
         ends = [(figure.start - start, figure.end - start) for figure, _ in dates]
-        weekdays = {word.weekday for word in words if word.weekday and not _stands_by(word, ends)}
+        weekdays, closed = _weekdays(reading.text[start:end], at, ends)
         if weekdays and _NEXT_DAY.search(reading.text, start, end):
             weekdays |= {weekday % 7 + 1 for weekday in weekdays}
-        days = _Days(frozenset(day for _, day in dates), tuple(spans), frozenset(weekdays))
+        days = _Days(frozenset(day for _, day in dates), tuple(spans), frozenset(weekdays), frozenset(closed))
         if days:
             yield number, days
 

@@ -12,6 +12,7 @@ from itertools import islice
 
 from copilot.domain.grounding.places import Place, Reading, figure_key
 from copilot.domain.grounding.sameness import comparable, counts_alike, keys, same
+from copilot.domain.grounding.subjects import variants
 from copilot.domain.grounding.topics import at_odds
 from copilot.domain.quantities.figures import Figure, FigureKind, Role
 
@@ -78,6 +79,10 @@ class Evidence:
                     self._by_value[place.figure.kind, value].append((reading, place))
         self._weights = {word: 1.0 / (1.0 + math.log2(count)) for word, count in counts.items()}
         self._ruled: dict[tuple[object, ...], Ruling] = {}
+
+    @property
+    def has_hours(self) -> bool:
+        return bool(self._by_kind[FigureKind.TIME])
 
     def rule(self, place: Place, *, limit: int = 200) -> Ruling:
         figure = place.figure
@@ -257,6 +262,9 @@ class Evidence:
     def _about_another(self, place: Place, names: frozenset[str], other: Place) -> bool:
         named = place.explicit or other.explicit
         if named and names and other.groups and not names & other.names:
+            return True
+        mine, theirs = variants(names), variants(other.names)
+        if mine and theirs and not mine & theirs:
             return True
         if any({place.figure.role, other.figure.role} == pair for pair in _OPPOSED):
             return True

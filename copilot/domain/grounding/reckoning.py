@@ -297,10 +297,14 @@ class Reckoning:
             return None
         before = self._copy.text[max(0, figure.start - 6) : figure.start]
         ratio = figure.value + 1 if _MORE_BEFORE.search(before) else figure.value
+        first = self._first_named(place)
         any_unit = replace(place, figure=replace(figure, unit=""))
         for kind in (FigureKind.MEASURE, FigureKind.PRICE, FigureKind.DURATION, FigureKind.COUNT):
             for one, other in permutations(self._operands(any_unit, kind), 2):
-                if one.figure.unit == other.figure.unit and other.figure.value * ratio == one.figure.value:
+                is_other = first is not None and not one.names & first and bool(other.names & first)
+                if is_other or one.figure.unit != other.figure.unit:
+                    continue
+                if other.figure.value * ratio == one.figure.value:
                     return one.reading, one.sentence
         return None
 
@@ -476,7 +480,11 @@ class Reckoning:
         """Whether a row is of what the sentence holds the named thing against: 比普通款贵三十块."""
         low, high = self._copy.sentences[place.sentence]
         said = self._copy.text[low:high].lower()
-        return other.row and self._tells_difference(place) and any(self._is_hinted(name, said) for name in other.names)
+        return (
+            other.row
+            and self._tells_difference(place)
+            and any(self._is_hinted(name, said) for name in other.names)
+        )
 
     def _counts(self, prices: Sequence[_Operand], near: Sequence[Place]) -> list[Decimal]:
         """How many there are of something: as the copy says near the figure, or a source beside one of the prices."""

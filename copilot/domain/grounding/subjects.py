@@ -65,6 +65,8 @@ _ARTICLE = re.compile(
 )
 _HAN_DIGITS = "零一二三四五六七八九"
 _COUNTED = re.compile(r"(?<![0-9])([1-9][0-9]?)([一-鿿]{1,4})")
+_DIGIT = re.compile(r"[0-9]")
+_BESIDE = 2  # Characters between a variant's name and its product's.
 _BRACKETS = re.compile(r"[（(【\[].*?[)）】\]]")
 
 
@@ -100,6 +102,8 @@ class Catalogue:
         )
         for alias, names in _aliases(list(dict.fromkeys(bases))).items():
             self._meaning.setdefault(alias.lower(), frozenset(names))
+        for alias, variant in _inner_names(listed, own).items():
+            self._meaning.setdefault(alias, frozenset({variant, *(name for name in own if name in variant)}))
         self._first_words = {
             name.split()[0].lower() for name in self.names if name[0].isascii() and " " in name
         }
@@ -128,9 +132,30 @@ class Catalogue:
                     and not _ARTICLE.search(text[: match.start()])
                 )
             )
-            if names and not everyday:
+            if names and not everyday and not (found and _is_of(found[-1], match, names)):
                 found.append(Mention(match.start(), match.end(), names))
         return found
+
+
+def _inner_names(listed: Sequence[str], own: Sequence[str]) -> dict[str, str]:
+    """What only one variant of a product has in brackets: 玉米虾仁 of 冻水饺（玉米虾仁）."""
+    owners: dict[str, set[str]] = {}
+    for name in listed:
+        for part in _INNER.findall(name) if any(product in name for product in own) else ():
+            if len(part.strip()) >= (4 if part.isascii() else 2) and not _DIGIT.search(part):
+                owners.setdefault(part.strip().lower(), set()).add(name)
+    return {part: next(iter(names)) for part, names in owners.items() if len(names) == 1}
+
+
+@lru_cache(maxsize=1024)
+def variants(names: frozenset[str]) -> frozenset[str]:
+    """Those of some names that are a product's with something added, where the product is among them."""
+    return frozenset(name for name in names if any(other != name and other in name for other in names))
+
+
+def _is_of(variant: Mention, match: re.Match[str], names: frozenset[str]) -> bool:
+    """Whether a product's name only goes on with the variant named right before it: 玉米虾仁馅的水饺."""
+    return match.start() - variant.end <= _BESIDE and names < variant.names
 
 
 def _bounded(spelling: str) -> str:

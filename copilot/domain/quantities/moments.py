@@ -96,7 +96,7 @@ _EN_AT = re.compile(
     _I,
 )
 _EN_PAST = re.compile(
-    rf"(?<![A-Za-z])(?P<part>half|(?:a[ ])?quarter|ten|twenty)[ ](?P<dir>past|to|after)[ ](?P<w>{'|'.join(_HOURS)}|[0-9]{{1,2}})(?![A-Za-z0-9])(?:[ ](?P<d>in[ ]the[ ](?:morning|evening|afternoon)|at[ ]night)(?![A-Za-z]))?",
+    rf"(?<![A-Za-z])(?P<part>half|(?:a[ ])?quarter|ten|twenty)[ ](?:(?P<dir>past|to|after)[ ]|(?<=half[ ]))(?P<w>{'|'.join(_HOURS)}|[0-9]{{1,2}})(?![A-Za-z0-9])(?:[ ](?P<d>in[ ]the[ ](?:morning|evening|afternoon)|at[ ]night)(?![A-Za-z]))?",
     _I,
 )
 _EN_DAYTIME = re.compile(
@@ -104,7 +104,7 @@ _EN_DAYTIME = re.compile(
     _I,
 )
 _EN_DAY_AT = re.compile(
-    rf"(?<![A-Za-z])(?P<x>tonight|tomorrow|today|(?:mon|tues|wednes|thurs|fri|satur|sun)day|morning|afternoon|evening|night)s?[ ](?:at|from|by)[ ](?P<w>{'|'.join(_HOURS)}|[0-9]{{1,2}})(?![A-Za-z0-9:%]|[ ]?(?:am|pm|a\.m|p\.m|cm|kg|g|°|past|percent))",
+    rf"(?<![A-Za-z])(?P<x>tonight|tomorrow|today|(?:mon|tues|wednes|thurs|fri|satur|sun)day|morning|afternoon|evening|night)s?[ ](?:at|from|by)[ ](?P<w>{'|'.join(_HOURS)}|[0-9]{{1,2}})(?![A-Za-z0-9%]|:[0-9]|[ ]?(?:am|pm|a\.m|p\.m|cm|kg|g|°|past|percent))",
     _I,
 )
 _HOUR = rf"(?:{'|'.join(_HOURS)}|[0-9]{{1,2}})"
@@ -112,10 +112,12 @@ _HOUR = rf"(?:{'|'.join(_HOURS)}|[0-9]{{1,2}})"
 _EN_HOURS = re.compile(
     rf"(?<![A-Za-z])from[ ](?P<h>{'|'.join(_HOURS)}|[0-9]{{1,2}})[ ](?:to|till|until)[ ](?:(?P<h2>{'|'.join(_HOURS)}|[0-9]{{1,2}})(?![A-Za-z0-9%:/°-]|\.[0-9])(?![ ]?(?:cm|mm|g|kg|ml|l|°|years?|months?|days?|hours?|minutes?|weeks?|people|inches|lb))|(?=(?:half|quarter|a[ ]quarter)[ ]))"
     rf"|(?<![A-Za-z0-9])(?P<h3>{'|'.join(_HOURS)}|[0-9]{{1,2}})[ ]till?[ ](?P<h4>{'|'.join(_HOURS)}|[0-9]{{1,2}})(?![A-Za-z0-9%:/-])"
-    rf"|(?<=day)s?,?[ ](?P<h5>{_HOUR})[ ]to[ ](?P<h6>{_HOUR})(?![A-Za-z0-9%:/-])(?![ ](?!on|and|at|in|or|every|if|for|but|with)[a-z])"
+    rf"|(?<=day)s?,?[ ](?:between[ ])?(?P<h5>{_HOUR})[ ](?:to|and)[ ](?P<h6>{_HOUR})(?![A-Za-z0-9%:/-])(?![ ](?!on|and|at|in|or|every|if|for|but|with)[a-z])"
     rf"|(?<![A-Za-z0-9£$€.])(?P<h7>{_HOUR})[ ]to[ ](?P<h8>{_HOUR})(?=[ ](?:Central|Eastern|Pacific|Mountain|GMT|daily|every[ ]day|on[ ](?:week|[A-Z][a-z]+day))(?![A-Za-z]))",
     _I,
 )
+_HAN = re.compile(r"[一-鿿]")
+_AFTERNOON = re.compile(r"(?<![0-9:])(?:1[3-9]|2[0-4]):[0-5][0-9]")
 _LATIN_AFTER = re.compile(r"[ ]?[A-Za-z]|[,.;!?)][ ]|[,.;!?)]?$|[-–—]")
 _COLON_TO = re.compile(
     r"(?<=[0-9]:[0-9]{2})[ ]?(?:to|till|until|-|–)[ ]?(?P<h>[0-9]{1,2})(?![0-9:%A-Za-z]|[ ]?(?:am|pm|a\.m|p\.m))"
@@ -211,6 +213,9 @@ def scan_times(sheet: Sheet) -> None:
             start, end, FigureKind.TIME, value if known else value % 720, "clock" if known else "clock12"
         )
 
+    # Where one hour of a text is past twelve, or the text is Chinese, its hours are those of the whole day.
+    by_day = bool(_HAN.search(sheet.folded) or _AFTERNOON.search(sheet.folded))
+
     def colon(match: re.Match[str]) -> None:
         clock(
             match.start(),
@@ -219,7 +224,8 @@ def scan_times(sheet: Sheet) -> None:
             int(match["min"]),
             match["p"] or match["x"] or "",
             # In English 6:30 may be either half of the day; in Chinese it is the morning's.
-            exact=not (
+            exact=by_day
+            or not (
                 _LATIN_AFTER.match(match.string[match.end() : match.end() + 3])
                 and 1 <= int(match["h"]) < 12
                 and match["h"][0] != "0"
@@ -268,7 +274,7 @@ def scan_times(sheet: Sheet) -> None:
         part = match["part"].lower()
         minutes = {"half": 30, "ten": 10, "twenty": 20}.get(part, 15)
         hour = hour_of(match["w"])
-        if match["dir"].lower() == "to":
+        if (match["dir"] or "").lower() == "to":
             hour, minutes = (hour - 1) or 12, 60 - minutes
         said = (match["d"] or "").lower()
         half = "am" if "morning" in said else said.rpartition(" ")[2]

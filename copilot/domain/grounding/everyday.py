@@ -1,0 +1,46 @@
+"""What people say in passing and nobody would look up: a waking hour, a biscuit or two, a question about two books."""
+
+from __future__ import annotations
+
+import re
+
+from copilot.domain.grounding.places import Place, Reading
+from copilot.domain.grounding.statements import Statements, is_question
+from copilot.domain.grounding.words import words
+from copilot.domain.quantities.figures import FigureKind
+
+_A_FEW = 3
+_A_NOUN = 8  # Characters behind a count in which its noun begins.
+# What says that a thing is the brand's to give, or that it belongs to what is sold.
+_GIVES = re.compile(
+    r"送|赠|含|附|有|装|内|领|得|套|(?<![A-Za-z])(?:get|gets|includ\w*|comes?|gift|free|pack|packed|contains?|hold|holds|of|with)(?![A-Za-z])",
+    re.IGNORECASE,
+)
+# What has hours of its own.
+_HOURS = re.compile(
+    r"营业|开门|关门|打烊|开到|开始|结束|截止|下单|付款|发货|直播|开播|开抢|开售|上架|客服|在线|送达|配送|预约|开课|入场|活动|领|见"
+    r"|(?<![A-Za-z])(?:open\w*|clos\w*|start\w*|begin\w*|end\w*|ship\w*|order\w*|until|till|before|by|from|live|doors?|deliver\w*|arriv\w*|join|meet|class\w*|session\w*|event\w*|sale|tickets?|book\w*|call|line|at the)(?![A-Za-z])",
+    re.IGNORECASE,
+)
+
+
+def is_said_in_passing(copy: Reading, place: Place, statements: Statements, *, has_hours: bool) -> bool:
+    """Whether a figure that no source has claims nothing of the brand. `has_hours` says that some source tells hours."""
+    start, end = copy.sentences[place.sentence]
+    figure = place.figure
+    if figure.kind is FigureKind.TIME:
+        return not has_hours and not _HOURS.search(copy.text, start, end)
+    if figure.kind is not FigureKind.COUNT or figure.high is not None or _is_known(copy, place, statements):
+        return False
+    if is_question(copy.text[start:end]):
+        return True
+    low, high = place.clause
+    return figure.value <= _A_FEW and not place.groups and not _GIVES.search(copy.text, low, high)
+
+
+def _is_known(copy: Reading, place: Place, statements: Statements) -> bool:
+    """Whether the sources speak of what is counted at all."""
+    if place.figure.text.isascii():
+        return statements.knows(place.figure.unit)
+    counted = words(copy.text[place.figure.end : place.figure.end + _A_NOUN])[:1]
+    return statements.knows(counted[0].form if counted else place.figure.unit)
