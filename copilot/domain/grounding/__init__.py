@@ -27,6 +27,7 @@ from copilot.domain.grounding.rows import product_cells
 from copilot.domain.grounding.sameness import same, written_like
 from copilot.domain.grounding.statements import Statements
 from copilot.domain.grounding.subjects import Catalogue, catalogue
+from copilot.domain.grounding.traits import Misplaced, Traits
 from copilot.domain.materials import Source
 from copilot.domain.messages import Message
 from copilot.domain.quantities.figures import Figure, FigureKind
@@ -100,13 +101,14 @@ class _Heard:
     evidence: Evidence
     statements: Statements
     lines: Lines
+    traits: Traits
 
 
 @lru_cache(maxsize=32)
 def _heard(sources: tuple[Source, ...], names: Catalogue, at: datetime) -> _Heard:
     """Kept while somebody types: the same few passages are heard at every pause."""
     readings = tuple(read_source(source, names) for source in sources)
-    return _Heard(readings, Evidence(readings, at), Statements(readings, names), Lines(readings, at))
+    return _Heard(readings, Evidence(readings, at), Statements(readings, names), Lines(readings, at), Traits(readings, names))
 
 
 class _Case:
@@ -129,6 +131,7 @@ class _Case:
         self._evidence = heard.evidence
         self._statements = heard.statements
         self._lines = heard.lines
+        self._traits = heard.traits
         # What is to come has its days, though nothing of it may be told as if it held already.
         ahead = [s for s in lapsed if s.window.start is not None and s.window.start > at]
         self._coming = [*heard.readings, *(read_source(source, names) for source in ahead)]
@@ -148,6 +151,7 @@ class _Case:
             _comparison_finding(self._copy.text, compared)
             for compared in turned_round(self._copy, self._valid, self._catalogue)
         ]
+        findings += [_trait_finding(self._copy.text, one) for one in self._traits.misplaced(self._copy)]
         said = {finding.start for finding in findings}
         findings += [f for f in happening_findings(self._copy, self._coming, self._at) if f.start not in said]
         wrong_days = [(f.start, f.end) for f in findings]
@@ -280,7 +284,7 @@ class _Case:
         """Under 14, of what is called "Day Pass, youth under 14"."""
         number = figure.text.split()[0] if figure.text else ""
         return (
-            bool(number)
+            number.isdigit()
             and figure.kind in (FigureKind.NUMBER, FigureKind.COUNT)
             and self._catalogue.holds(number)
         )
@@ -578,6 +582,13 @@ def _comparison_finding(text: str, compared: Compared) -> Finding:
     params = {"first": compared.first, "second": compared.second}
     reason = Message("claims.comparison", params)
     return Finding(Check.CLAIMS, "comparison", Severity.BLOCK, start, end, text[start:end], reason)
+
+
+def _trait_finding(text: str, found: Misplaced) -> Finding:
+    params = {"thing": found.thing, "other": found.other, "said": " · ".join(dict.fromkeys(found.said))}
+    reason = Message("claims.trait_of_another" if found.other else "claims.trait_denied", params)
+    start, end = found.start, found.end
+    return Finding(Check.CLAIMS, "wrong_trait", Severity.WARN, start, end, text[start:end], reason)
 
 
 def _thing(match: Match) -> str:

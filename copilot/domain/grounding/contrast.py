@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import permutations
 
 from copilot.domain.grounding.places import Place, Reading, figure_key
 from copilot.domain.grounding.sameness import comparable, same
@@ -25,7 +26,11 @@ _ALIKE = 0.4
 # How much must point at the other line, in rare words: of a sibling one, of any other line two.
 _POINTS = 0.7
 _POINTS_APART = 1.6
+_TOLD_OTHERWISE = (FigureKind.NUMBER, FigureKind.PERCENT, FigureKind.OFFER)
+_SHARES = (FigureKind.PERCENT, FigureKind.OFFER)
 _SIZES = (FigureKind.MEASURE, FigureKind.COUNT, FigureKind.CODE)
+_NUMBERED = (FigureKind.NUMBER, FigureKind.COUNT, FigureKind.PRICE, FigureKind.POINTS)
+_FEW = 2
 _DIGIT = re.compile(r"[0-9]")
 _DAYS = {
     "@weekdays": re.compile(
@@ -36,6 +41,7 @@ _DAYS = {
     ),
 }
 _MOST = 200
+_MOST_SIDES = 8
 _MOST_FIGURES = 100
 
 
@@ -81,11 +87,14 @@ class Lines:
         figure = place.figure
         said = [other.figure for other in copy.places]
         own = [line for line in self._lines if same(figure, line.place.figure, self._at)][:_MOST]
-        if figure.kind is FigureKind.NUMBER and own:
-            # 一百九十九 is money where the only lines that have it say so.
-            kinds = {line.place.figure.kind for line in own}
-            figure = own[0].place.figure if len(kinds) == 1 else figure
-        lines = [line for line in self._lines if line.place.figure.kind is figure.kind][:_MOST]
+        if figure.role in (Role.START, Role.END) and (sides := self._other_side(copy, place, own)) is not None:
+            return sides
+        kinds = {line.place.figure.kind for line in own}
+        if figure.kind in _TOLD_OTHERWISE and len(kinds) == 1:
+            # 一百九十九 is money, and 便宜一成半 is 8.5折, where the only lines that have it say so.
+            figure = own[0].place.figure
+        alike = _SHARES if figure.kind in _SHARES else (figure.kind,)
+        lines = [line for line in self._lines if line.place.figure.kind in alike][:_MOST]
         if not own or any(line.place.row and figure.kind in _SIZES for line in own):
             return None
         rivals = [
@@ -98,23 +107,47 @@ class Lines:
         heard = _heard(copy, place) if rivals else None
         best: tuple[float, Line, Line] | None = None
         for rival in rivals:
-            scores = [self._points_away(heard, line, rival) for line in own if heard is not None]
+            scores = [self._points_away(place, heard, line, rival) for line in own if heard is not None]
             least = min(scores)
             if least > 0 and (best is None or least > best[0]):
                 best = least, own[scores.index(least)], rival
         return None if best is None else best[1:]
 
-    def _points_away(self, heard: _Heard, own: Line, rival: Line) -> float:
+    def _other_side(self, copy: Reading, place: Place, own: Sequence[Line]) -> tuple[Line, Line] | None:
+        """Paid before four it is sent today, after four tomorrow: one hour with two sides, each with its own words."""
+        heard = _heard(copy, place)
+        for one, other in permutations(own[:_MOST_SIDES], 2):
+            mine, theirs = one.place.clause_words, other.place.clause_words
+            if (
+                one.reading is other.reading
+                and one.place.sentence == other.place.sentence
+                and one.place.figure.role is place.figure.role
+                and {one.place.figure.role, other.place.figure.role} in _OPPOSED
+                and any(word[0] != "#" for word in mine - theirs)
+                and any(heard.holds(word) for word in theirs - mine)
+                and not any(heard.holds(word) for word in mine - theirs)
+            ):
+                return one, other
+        return None
+
+    def _points_away(self, copy_place: Place, heard: _Heard, own: Line, rival: Line) -> float:
         """How surely the copy speaks of the rival's line and not of this one; 0 where it may be either."""
         mine, theirs = own.words | own.title, rival.words | rival.title
         if own.reading is not rival.reading:
             mine |= own.passage  # What the passage goes on to say speaks for all of its figures.
-        own_key, rival_key = figure_key(own.place.figure), figure_key(rival.place.figure)
-        if any(heard.holds(word) for word in mine - theirs - {own_key}):
+        if own.reading is rival.reading and own.words == rival.words:
+            # The converter holds 0.8 ml, a cartridge 0.5: of two figures of one line, each has its own clause.
+            mine, theirs = own.place.clause_words, rival.place.clause_words
+            if not any(word[0] != "#" for word in mine - theirs):
+                return 0.0  # What stands before the first of them is the head of both.
+        if _is_sibling_by_title(copy_place, own, rival):
+            return _POINTS
+        own_keys, rival_keys = _keys(own.place.figure), _keys(rival.place.figure)
+        if any(heard.holds(word) for word in mine - theirs - own_keys):
             return 0.0
         if any(cell in heard.text for cell in own.cells - rival.cells):
             return 0.0
-        pointing = [word for word in theirs - mine - {rival_key} if heard.holds(word)]
+        pointing = [word for word in theirs - mine - rival_keys if heard.holds(word)]
         weight = sum(self._weights.get(word, 0.5) for word in pointing)
         shared = own.words & rival.words
         alike = len(shared) >= _ALIKE * min(len(own.words), len(rival.words)) and bool(shared)
@@ -134,14 +167,18 @@ class _Heard:
 
 
 def _heard(copy: Reading, place: Place) -> _Heard:
-    beside = {
-        figure_key(other.figure)
-        for other in copy.places
-        if other.sentence == place.sentence and other is not place
-    }
+    beside = frozenset().union(
+        *(_keys(p.figure) for p in copy.places if p.sentence == place.sentence and p is not place)
+    )
     start, end = copy.sentences[place.sentence]
     text = copy.text[start:end].lower()
     return _Heard(text, copy.sentence_words[place.sentence] | beside | _days(text))
+
+
+def _keys(figure: Figure) -> frozenset[str]:
+    """A figure as words: three teas or more is as well three or more, and 买满两千 is 2000元."""
+    bare = {f"#={figure.value.normalize()}"} if figure.kind in _NUMBERED and figure.value > _FEW else set()
+    return frozenset({figure_key(figure), *bare})
 
 
 def _days(text: str) -> frozenset[str]:
@@ -149,7 +186,21 @@ def _days(text: str) -> frozenset[str]:
     return frozenset(name for name, spelled in _DAYS.items() if spelled.search(text))
 
 
+def _is_sibling_by_title(place: Place, own: Line, rival: Line) -> bool:
+    """The espresso's recipe and the pour-over's: the copy names the product that one of them is for."""
+    return (
+        place.explicit
+        and bool(place.names & rival.place.names)
+        and rival.place.explicit
+        and not own.place.groups
+        and bool(own.title & rival.title)
+        and bool(own.title - rival.title)
+    )
+
+
 def _is_rival(figure: Figure, other: Figure) -> bool:
+    if figure.kind is not other.kind:
+        return {figure.unit, other.unit} == {"pay", "%"}
     if figure.unit != other.unit and figure.kind not in (FigureKind.TIME, FigureKind.DATE):
         return False
     return comparable(figure, other) and not any({figure.role, other.role} == pair for pair in _OPPOSED)
@@ -167,7 +218,7 @@ def _segment(reading: Reading, place: Place) -> tuple[int, int]:
 
 def _said(reading: Reading, span: tuple[int, int]) -> frozenset[str]:
     low, high = span
-    figures = {figure_key(p.figure) for p in reading.places if low <= p.figure.start < high}
+    figures = frozenset().union(*(_keys(p.figure) for p in reading.places if low <= p.figure.start < high))
     text = reading.text[low:high]
     return frozenset(word.form for word in words(text)) | figures | _days(text.lower())
 

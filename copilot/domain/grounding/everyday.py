@@ -19,7 +19,7 @@ _GIVES = re.compile(
 # What has hours of its own.
 _HOURS = re.compile(
     r"营业|开门|关门|打烊|开到|开始|结束|截止|下单|付款|发货|直播|开播|开抢|开售|上架|客服|在线|送达|配送|预约|开课|入场|活动|领|见"
-    r"|(?<![A-Za-z])(?:open\w*|clos\w*|start\w*|begin\w*|end\w*|ship\w*|order\w*|until|till|before|by|from|live|doors?|deliver\w*|arriv\w*|join|meet|class\w*|session\w*|event\w*|sale|tickets?|book\w*|call|line|at the)(?![A-Za-z])",
+    r"|(?<![A-Za-z])(?:open\w*|clos\w*|start\w*|begin\w*|end\w*|ship\w*|order\w*|until|till|from|live|doors?|deliver\w*|arriv\w*|join|meet|class\w*|session\w*|event\w*|sale|tickets?|book\w*|call|line)(?![A-Za-z])",
     re.IGNORECASE,
 )
 

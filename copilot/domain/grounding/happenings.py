@@ -33,9 +33,11 @@ _CLOSED = re.compile(
     re.IGNORECASE,
 )
 _EXCEPT = re.compile(r"除了?$|(?:except|apart from|other than|but not|not on)(?:[ ]on)?[ ]$", re.IGNORECASE)
-_CLOSED_BEFORE = re.compile(r"(?<![A-Za-z])closed[ ](?:on[ ])?$", re.IGNORECASE)
+_CLOSED_BEFORE = re.compile(
+    r"(?<![A-Za-z])(?:closed|shut)[ ](?:on[ ])?(?:[A-Za-z]+days?(?:,[ ]|[ ](?:and|or|&)[ ]))*$", re.IGNORECASE
+)
 _BESIDE_BY = re.compile(r"[ ]?(?:和|、|及|与|,|and|or|&)[ ]?", re.IGNORECASE)
-_PART_END = re.compile(r"[；;。.!！]")
+_PART_END = re.compile(r"[；;。.!！，]")
 _FEW_WORDS = 5
 _NEXT_DAY = re.compile(r"next day|following day|day after|次日|第二天|隔天|隔日", re.IGNORECASE)
 _GREETING_AFTER = re.compile(r"^(?:快乐|好[呀啊！，。~!,. ]|好$|愉快|早安|晚安)")
@@ -205,8 +207,10 @@ def _clause_of(copy: Reading, word: DayWord) -> tuple[int, int]:
 def _is_told_closed(copy: Reading, word: DayWord) -> bool:
     """仓库周六休息, 除了周一: the copy says of the day that nothing happens then."""
     _, end = _clause_of(copy, word)
-    before = copy.text[max(0, word.start - 14) : word.start]
-    return bool(_EXCEPT.search(before) or _CLOSED.search(copy.text, word.end, end))
+    before = copy.text[max(0, word.start - 40) : word.start]
+    return bool(
+        _EXCEPT.search(before) or _CLOSED_BEFORE.search(before) or _CLOSED.search(copy.text, word.end, end)
+    )
 
 
 def _bare(forms: frozenset[str]) -> frozenset[str]:

@@ -12,6 +12,7 @@ from itertools import islice
 
 from copilot.domain.grounding.places import Place, Reading, figure_key
 from copilot.domain.grounding.sameness import comparable, counts_alike, keys, same
+from copilot.domain.grounding.sorts import opposed
 from copilot.domain.grounding.subjects import variants
 from copilot.domain.grounding.topics import at_odds
 from copilot.domain.quantities.figures import Figure, FigureKind, Role
@@ -88,7 +89,7 @@ class Evidence:
         figure = place.figure
         key = (
             figure.kind, figure.value, figure.high, figure.unit, figure.year, figure.role, place.clause_words,
-            place.sentence_words, place.groups, place.topic, place.sizes[:2], limit,
+            place.sentence_words, place.groups, place.topic, place.sizes[:2], place.sorts, limit,
         )  # fmt: skip
         known = self._ruled.get(key)
         if known is None:
@@ -146,7 +147,7 @@ class Evidence:
             default=None,
         )
         contested = False
-        if best and rival and _closer(rival, best):
+        if best and rival and (_closer(rival, best) or _has_its_bound(place.figure, rival, best)):
             elsewhere.append(best)
             best, contested = None, True
         best = best or self._bounded(place, names, rivals)
@@ -267,6 +268,8 @@ class Evidence:
         if mine and theirs and not mine & theirs:
             return True
         if any({place.figure.role, other.figure.role} == pair for pair in _OPPOSED):
+            return True
+        if opposed(place.sorts, other.sorts):
             return True
         apart = place.topic not in other.clause_topics and other.topic not in place.clause_topics
         if apart and at_odds(place.topic, other.topic):
@@ -426,6 +429,19 @@ def _elliptic(place: Place, other: Place) -> bool:
     beside = f"#{other.figure.kind}:{other.figure.unit}:"
     before = (size.kind is other.figure.kind and size.unit == other.figure.unit for size in place.sizes)
     return any(key.startswith(beside) for key in place.company) or any(before)
+
+
+def _has_its_bound(figure: Figure, rival: Match, best: Match) -> bool:
+    """Up to 8 in: another figure of the thing is a bound, and the equal one, which nothing else ties to it, is none."""
+    bound, other = rival.place.figure, best.place.figure
+    return (
+        figure.role in (Role.MOST, Role.LEAST)
+        and bound.role is figure.role
+        and other.role is Role.NONE
+        and bound.unit == other.unit
+        and not best.clause_score
+        and rival.reading is best.reading
+    )
 
 
 def _closer(rival: Match, best: Match) -> bool:

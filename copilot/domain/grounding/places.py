@@ -10,6 +10,7 @@ from typing import Protocol, TypeVar
 
 from copilot.domain.grounding.clauses import cells, clauses, lies_in
 from copilot.domain.grounding.rows import EVERYTHING, is_for_all, typed_by_header
+from copilot.domain.grounding.sorts import sorts
 from copilot.domain.grounding.subjects import Catalogue, Mention
 from copilot.domain.grounding.topics import POLICY, Topic, measures, topics
 from copilot.domain.grounding.words import words
@@ -20,6 +21,7 @@ from copilot.domain.quantities.figures import Figure, FigureKind
 _TOGETHER = re.compile(r"都|均|each|both|all")
 # What is further off than this many items explains nothing, and would cost squared time on hostile text.
 _NEAR = 12
+_AT_ONCE = 12  # Characters of an answer in which it names what was asked for.
 # How far, in characters, a topic may stand from a figure of another clause.
 _REACH = 32
 
@@ -31,6 +33,7 @@ class Place:
     `groups` are the products it is about, one frozenset of synonymous names each; `explicit` says
     that its own sentence names them. `company` are the other figures near it, as words; `sizes` are the measures and counts near it, nearest first; `taken_off` is an amount by which a price falls,
     `row` says that it stands in a row of a table, `own_sizes` that its own sentence has some of the sizes.
+    `sorts` are the opposite sorts (standard, express) that its clause speaks of, or else its sentence.
     """
 
     figure: Figure
@@ -49,6 +52,7 @@ class Place:
     taken_off: bool = False
     row: bool = False
     own_sizes: bool = True
+    sorts: frozenset[str] = frozenset()
 
     @property
     def names(self) -> frozenset[str]:
@@ -128,6 +132,8 @@ def read_text(
     for number, span in enumerate(spans):
         sentence = _Sentence(text, number, span, found[number], named[number], around)
         sentence_words.append(sentence.words)
+        if context is None and not named[number] and number + 1 < len(spans):
+            carried = _answer(text, span, spans[number + 1], named[number + 1]) or carried
         if context is None and _LEFT_OPEN.search(text, *span):
             carried = None  # A riddle is not about what was named before it.
         for position in range(len(found[number])):
@@ -138,6 +144,15 @@ def read_text(
             told = named[number] if context is not None else named[number][-1:]
             carried = frozenset().union(*(mention.names for mention in told))
     return Reading(text, tuple(spans), tuple(sentence_words), tuple(places))
+
+
+def _answer(
+    text: str, span: tuple[int, int], behind: tuple[int, int], named: Sequence[Mention]
+) -> frozenset[str] | None:
+    """What a question is about that names nothing, where the answer does so at once: Fifty hours? That's Fig Lane."""
+    if not named or text[span[1] - 1 : span[1]] not in ("?", "？") or named[0].start - behind[0] > _AT_ONCE:
+        return None
+    return named[0].names
 
 
 def _by_sentence(items: Sequence[_S], starts: Sequence[int]) -> list[list[_S]]:
@@ -185,6 +200,7 @@ class _Sentence:
         self._clause_starts = [clause[0] for clause in self._clauses]
         self._topics = [Topic(t.start + start, t.end + start, t.name) for t in topics(part)]
         self._everything = bool(EVERYTHING.search(part))
+        self._sorts = sorts(part)
 
     def place(self, position: int, carried: frozenset[str] | None, sizes_before: tuple[Figure, ...]) -> Place:
         figure = self._found[position]
@@ -217,6 +233,7 @@ class _Sentence:
             taken_off=figure.kind is FigureKind.PRICE and self._is_taken_off(figure),
             row=self._around.row,
             own_sizes=bool(near),
+            sorts=sorts(self._text[clause[0] : clause[1]]) or self._sorts,
         )
 
     def _is_rate(self, figure: Figure) -> bool:

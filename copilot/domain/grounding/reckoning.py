@@ -119,11 +119,12 @@ class Reckoning:
         if not prices or wanted <= 0:
             return
         counts = self._counts(prices, near)
-        if _IN_ALL.search(around) and not any(
-            _is(price.figure.value * count, wanted) for price in prices for count in counts
+        # A total of prices that the sentence tells is their sum, and nothing else.
+        terms = [p for p in near if p.sentence == place.sentence and p.figure.kind is FigureKind.PRICE]
+        if _IN_ALL.search(around) and (
+            not any(_is(price.figure.value * count, wanted) for price in prices for count in counts)
+            or Decimal(len(terms)) in self._told_counts(place, near)
         ):
-            # A total of prices that the sentence tells is their sum, and nothing else.
-            terms = [p for p in near if p.sentence == place.sentence and p.figure.kind is FigureKind.PRICE]
             if len(terms) > 1:
                 if _is(sum((p.figure.value for p in terms), Decimal(0)), wanted):
                     yield prices[0].reading, prices[0].sentence
@@ -202,6 +203,15 @@ class Reckoning:
                 whole, parts = other.figure.value, price.figure.value * count
                 if _is(abs(parts - whole), wanted) or _is(abs(price.figure.value - whole / count), wanted):
                     yield price.reading, price.sentence
+
+    @staticmethod
+    def _told_counts(place: Place, near: Sequence[Place]) -> set[Decimal]:
+        """How many the sentence counts itself: 第一杯六块，续一杯三块，两杯一共九块."""
+        return {
+            p.figure.value
+            for p in near
+            if p.sentence == place.sentence and p.figure.kind is FigureKind.COUNT and p.figure.value > 1
+        }
 
     def _is_about(self, value: Decimal, figure: Figure) -> bool:
         """A share as it is told: to as many places as the figure has, or as a little more or less than it."""
@@ -358,7 +368,7 @@ class Reckoning:
                 roles = (first.figure.role, last.figure.role)
                 minutes = (last.figure.value - first.figure.value) % 1440
                 follows = roles == (Role.START, Role.END) and first.sentence == last.sentence
-                if follows and minutes == figure.value / 60 and not self._is_about_another(place, first):
+                if follows and minutes == figure.value / 60 and self._is_linked(place, first):
                     return reading, first.sentence
         return None
 
@@ -391,6 +401,17 @@ class Reckoning:
     @staticmethod
     def _is_about_another(place: Place, other: Place) -> bool:
         return bool(place.explicit and place.names and other.groups and not place.names & other.names)
+
+    def _is_linked(self, place: Place, other: Place) -> bool:
+        """Whether the copy speaks of what the source does: of the same thing, in its words, or of its hours."""
+        if self._is_about_another(place, other):
+            return False
+        if place.names & other.names or place.sentence_words & (other.sentence_words | other.context_words):
+            return True
+        return any(
+            one.figure.kind is FigureKind.TIME and abs(one.sentence - place.sentence) <= 1
+            for one in self._copy.places
+        )
 
     def _tells_difference(self, place: Place) -> bool:
         text, figure = self._copy.text, place.figure

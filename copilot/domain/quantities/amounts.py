@@ -109,6 +109,12 @@ _POUNDS = re.compile(
     rf"(?P<a>{DIGITS})[ ]?(?:lbs?|pounds?)[ ,]{{0,2}}(?P<b>{DIGITS})[ ]?(?:oz|ounces?)(?![A-Za-z])", IGNORE
 )
 
+# 半公斤, 一斤半 and 两升半.
+_HAN_HALF = re.compile(
+    rf"(?:(?P<a>[0-9]{{1,3}}|{HAN}{{1,3}})(?P<u>公斤|千克|斤|升|米(?![饭粉面]))半(?!价|折)|(?<![0-9一二两三四五六七八九十])半(?P<u2>公斤|千克|斤|升))"
+)
+_HALVED = {"公斤": ("g", 1000), "千克": ("g", 1000), "斤": ("g", 500), "升": ("ml", 1000), "米": ("mm", 1000)}
+
 # 两米四 is 2.4 m.
 _METRES = re.compile(rf"(?P<a>[0-9]{{1,3}}|{HAN}{{1,3}})米(?P<b>[1-9一二三四五六七八九])(?![0-9个.百十米])")
 
@@ -291,7 +297,15 @@ def scan_measures(sheet: Sheet) -> None:
         if low is not None and rest is not None:
             sheet.put(match.start(), match.end(), FigureKind.MEASURE, low * 16 + rest, "oz")
 
+    def halved(match: re.Match[str]) -> None:
+        unit, factor = _HALVED[match["u"] or match["u2"]]
+        whole = read(match["a"]) if match["a"] else Decimal(0)
+        if whole is not None:
+            shown = whole + Decimal("0.5")
+            sheet.put(match.start(), match.end(), FigureKind.MEASURE, shown * factor, unit, shown=shown)
+
     sheet.each((_SIZE,), size)
+    sheet.each((_HAN_HALF,), halved)
 
     def metres(match: re.Match[str]) -> None:
         whole, tenth = read(match["a"]), read(match["b"])

@@ -21,7 +21,7 @@ _SPOKEN = "|".join(sorted(_WORDS, key=len, reverse=True)).replace(" ", "[- ]")
 # 3 1/3 and 3½; a bare 3/4 is a number only before what it measures, for it may be a day.
 _MIXED = re.compile(
     rf"(?<![0-9/.])(?:(?P<w>[0-9]{{1,3}})(?:[ -](?=[0-9])|(?=[^0-9/])))?(?P<f>{_NUMERIC})[ -]?(?:of[ ]an?[ ])?(?P<u>[A-Za-z°]{{1,12}})?"
-    rf"|(?P<w2>{WORDS})[ ]and[ ](?P<f2>{_SPOKEN})[ -](?P<u2>[A-Za-z]{{2,12}})"
+    rf"|(?P<w2>{WORDS})[ ]and[ ](?P<f2>{_SPOKEN})(?![A-Za-z])(?:[ -](?P<u2>[A-Za-z]{{2,12}}))?"
     rf"|(?<![A-Za-z])(?P<f3>{_SPOKEN})[ ]of[ ]an?[ ](?P<u3>[A-Za-z]{{2,12}})"
     rf"|(?<![A-Za-z])an?[ ](?P<u4>[A-Za-z]{{3,12}})[ ]and[ ](?P<f4>{_SPOKEN})(?![A-Za-z])",
     IGNORE,
@@ -59,7 +59,9 @@ def scan_fractions(sheet: Sheet) -> None:
             )
         elif groups["f"] and groups["w"]:
             sheet.put(match.start(), match.end("f"), FigureKind.NUMBER, shown.quantize(_CENT))
-        elif groups["f2"] and stem(unit) not in _TIMES and unit.lower() not in _NO_UNIT:
+        elif groups["f2"] and (not unit or unit.lower() in _NO_UNIT):
+            sheet.put(match.start(), match.end("f2"), FigureKind.NUMBER, shown.quantize(_CENT))
+        elif groups["f2"] and stem(unit) not in _TIMES:
             sheet.put(match.start(), end, FigureKind.COUNT, shown.quantize(_CENT), stem(unit))
 
     sheet.each((_MIXED,), mixed)

@@ -74,7 +74,7 @@ MASKS: tuple[re.Pattern[str], ...] = (
         r"(?<![A-Za-z])zero (?!per|sugar|calorie|alcohol|waste|interest|degrees)[a-z]+", re.IGNORECASE
     ),
     # 这两天 is soon, or lately.
-    re.compile(r"[这那前近后][一二两三几][天日周年]|头[一两]天"),
+    re.compile(r"[这那近后][一二两三几][天日周年]|(?<!提)前[一二两三几][天日周年]|头[一两]天"),
 )
 ENGLISH_ORDINAL = re.compile(r"(?<![A-Za-z0-9])[0-9]{1,3}(?:st|nd|rd|th)(?![A-Za-z])", re.IGNORECASE)
 

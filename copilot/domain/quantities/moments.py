@@ -61,7 +61,9 @@ _HAN_DOM = re.compile(
     r"(?<![0-9A-Za-z.第])(?<![0-9一二三四五六七八九十]月)(?P<d>[12]?[0-9]|3[01]|(?:二?十[一二三四五六七八九]?|三十一?|[一二三四五六七八九])(?=号))[ ]?(?:日(?=[（(](?:周|星期)|收尾|结束|为止|当天|之前|前)|(?<=[到至][0-9])日(?!常|期)|(?<=[到至][0-9][0-9])日(?!常|期)|(?<=每月[0-9])日|(?<=每月[0-9][0-9])日|(?<=每月 [0-9][0-9] )日|(?<=每月 [0-9] )日|号(?!楼|线|店|色|门|机|位|桌|仓|链|库|厅|院|码|柜|货)|日(?=截止|开售|开抢|起|止|上线|发货))"
 )
 _EN_DOM = re.compile(
-    r"(?<![A-Za-z])(?:on|by|until|till|from|to|before|(?:mon|tues|wednes|thurs|fri|satur|sun)day)[ ]the[ ](?P<d>[12]?[0-9]|3[01])(?:st|nd|rd|th)(?![A-Za-z])",
+    r"(?<![A-Za-z])(?:on|by|until|till|from|to|before|(?:mon|tues|wednes|thurs|fri|satur|sun)day)[ ]the[ ](?P<d>[12]?[0-9]|3[01])(?:st|nd|rd|th)(?![A-Za-z])"
+    # 4 December for Canada and the 17th for Europe
+    rf"|(?<=[ ])(?:and|or)[ ]the[ ](?P<d2>[12]?[0-9]|3[01])(?:st|nd|rd|th)(?=[ ]for[ ]|[.,;!?])",
     _I,
 )
 
@@ -187,7 +189,8 @@ def scan_dates(sheet: Sheet) -> None:
     sheet.each((_YEAR, _EN_YEAR), year_only)
 
     def of_month(match: re.Match[str]) -> None:
-        sheet.put(match.start("d"), match.end(), FigureKind.DATE, _int(match["d"]), "dom")
+        name = "d2" if match.re is _EN_DOM and match["d2"] else "d"
+        sheet.put(match.start(name), match.end(), FigureKind.DATE, _int(match[name]), "dom")
 
     sheet.each((_HAN_DOM, _EN_DOM), of_month)
 

@@ -13,7 +13,7 @@ from copilot.domain.quantities.units import CLASSIFIERS
 IGNORE = re.IGNORECASE
 
 # three extra working days, a further two weeks
-_BETWEEN = r"(?:extra|more|further|full|whole|long|short|good|quick|further)[ ]"
+_BETWEEN = r"(?:extra|more|further|full|whole|long|short|good|quick|heaped|level|rounded)[ ]"
 
 Patterns = list[tuple[re.Pattern[str], str, Decimal]]
 """Each with its unit, and the factor that makes it one of that unit."""
@@ -29,8 +29,10 @@ _COUNTS_ONE = re.compile(
 
 _ONE_AFTER = re.compile(r"^[ ]?(?:内|装|以内|之内|后|前|起|质保|保修|无理由|试用|有效|免费|以上)")
 
-# One hour is a length of time; one day is as often an article as not.
-_ONE_OF_TIME = re.compile(r"one[ -](?:second|minute|hour|week|month|year)", IGNORE)
+# One hour is a length of time and one spoon of it a measure; one day is as often an article as not.
+_ONE_OF_IT = re.compile(
+    r"one[ -](?:second|minute|hour|week|month|year|(?:heaped |level |rounded )?(?:tea|table)spoon)", IGNORE
+)
 
 _EN_COUNTS_ONE = re.compile(
     r"(?:only|limit|buy|just|per|every|within|in|under|for|a|up to|plus|get|least|exactly)[ ]$", IGNORE
@@ -97,7 +99,7 @@ def loose_one(sheet: Sheet, start: int, number: str, end: int) -> bool:
     if number == "一":
         before = sheet.folded[max(0, start - 6) : start]
         return not (_COUNTS_ONE.search(before) or _ONE_AFTER.search(sheet.folded[end : end + 4]))
-    if number.lower() != "one" or _ONE_OF_TIME.search(sheet.folded, start, end):
+    if number.lower() != "one" or _ONE_OF_IT.search(sheet.folded, start, end):
         return False
     return not counts_one(sheet, start)
 

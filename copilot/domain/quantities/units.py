@@ -20,7 +20,7 @@ DURATIONS: tuple[tuple[str, str, Decimal], ...] = (
         Decimal(86400),
     ),
     (
-        r"个?星期(?![一二三四五六日天])|周(?![一二三四五六日末年围边到岁长])|(?:weeks?|wks?)" + _END,
+        r"个?(?:星期|礼拜)(?![一二三四五六日天])|周(?![一二三四五六日末年围边到岁长])|(?:weeks?|wks?)" + _END,
         "s",
         Decimal(604800),
     ),
@@ -39,6 +39,8 @@ MEASURES: tuple[tuple[str, str, Decimal], ...] = (
     (r"(?:cl|centilitres?)" + _END, "ml", Decimal(10)),
     (r"升(?!级|温|起|职|华)|(?:[lL]|litres?|liters?)" + _END, "ml", Decimal(1000)),
     (r"pints?" + _END, "pint", Decimal(1)),
+    (r"茶匙|(?:tsps?|teaspoons?(?:fuls?)?)" + _END, "tsp", Decimal(1)),
+    (r"汤匙|(?:tbsps?|tablespoons?(?:fuls?)?)" + _END, "tsp", Decimal(3)),
     (r"fl\.?[ ]?oz" + _END, "floz", Decimal(1)),
     (r"毫克|(?:mg|milligrams?)" + _END, "g", Decimal("0.001")),
     (r"公斤|千克|(?:kg|KG|Kg|kilos?|kilograms?)" + _END, "g", Decimal(1000)),

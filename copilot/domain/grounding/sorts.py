@@ -1,0 +1,47 @@
+"""Opposite sorts of one thing: what is said of standard shipping is not said of express, and 年度 is not 季度."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+_OPPOSITES: tuple[tuple[str, ...], ...] = (
+    (r"express", r"standard"),
+    (r"weekly", r"fortnightly", r"monthly", r"quarterly", r"annual(?:ly)?|yearly"),
+    (r"in[- ]store", r"online"),
+    (r"adults?(?:['’]s?)?", r"child(?:ren)?(?:['’]s)?|kids?(?:['’])?|youth|juniors?"),
+    (r"single", r"double", r"family"),
+    (r"hardback|hardcover", r"paperback"),
+    (r"eat(?:ing)?[- ]in|dine[- ]in", r"take[- ]?aways?|take[- ]?out"),
+    (r"季度|按季", r"年度|按年|包年", r"按月|包月"),
+    (r"堂食|到店吃", r"外卖|打包带走"),
+    (r"普通快递|标准快递|平邮", r"加急|特快"),
+    (r"单人", r"双人"),
+    (r"大班", r"小班", r"一对一|私教"),
+)
+_SORTS = {
+    f"s{row}_{number}": row
+    for row, opposites in enumerate(_OPPOSITES)
+    for number, _ in enumerate(opposites)
+}
+_SPELT = re.compile(
+    "|".join(
+        f"(?P<s{row}_{number}>"
+        + (rf"(?<![A-Za-z])(?:{spelled})(?![A-Za-z])" if spelled.isascii() else spelled)
+        + ")"
+        for row, opposites in enumerate(_OPPOSITES)
+        for number, spelled in enumerate(opposites)
+    ),
+    re.IGNORECASE,
+)
+
+
+@lru_cache(maxsize=4096)
+def sorts(text: str) -> frozenset[str]:
+    return frozenset(match.lastgroup or "" for match in _SPELT.finditer(text))
+
+
+def opposed(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether the two speak of opposite sorts of one thing, and of no sort together."""
+    mine, theirs = ({_SORTS[sort] for sort in said} for said in (one, other))
+    return not one & other and bool(mine & theirs)
