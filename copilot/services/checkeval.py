@@ -214,13 +214,13 @@ def _meets(row: _Row, finding: Finding) -> bool:
     """Whether a finding is about the words that a line points at; one about the whole copy is about all of them.
 
     Of a right figure on the wrong thing the ledger marks the figure, a person perhaps the thing: the sentence counts, and
-    the one behind it, for a thing is often named in one and told of in the next.
+    those beside it, for a thing is often named in one and told of in another: Fifty hours? That's Fig Lane.
     """
     spans = row.get("spans") or []
     if row.get("wrong"):
         whole = sentences(_copy(row), _language(row, _copy(row)))
-        met = [n for n, (a, b) in enumerate(whole) if any(low < b and a < high for low, high in row["wrong"])]
-        spans = [whole[n] for n in range(len(whole)) if n in met or n - 1 in met]
+        met = {n for n, (a, b) in enumerate(whole) if any(low < b and a < high for low, high in row["wrong"])}
+        spans = [whole[n] for n in range(len(whole)) if {n - 1, n, n + 1} & met]
     if not spans or finding.end == finding.start:
         return True
     return any(low < finding.end and finding.start < high for low, high in spans)

@@ -14,7 +14,7 @@ from copilot.services.checkeval import CheckScore, score_checks, score_claims, s
 
 # What they reach, less a little: a change that costs more than this is looked at before it is kept.
 RULES = {"precision": 0.93, "recall": 0.90}
-CLAIMS = {"recall": 0.90, "false_alarms": 0.08}
+CLAIMS = {"recall": 0.97, "false_alarms": 0.04}
 
 
 def lines(name: str) -> list[dict[str, Any]]:
@@ -57,11 +57,9 @@ def test_half_of_the_claims_are_altered_in_one_thing_over_the_same_passages() ->
     assert len(pairs) >= 200
     for one, other in pairs.values():
         assert {one["label"], other["label"]} == {"faithful", "altered"}
-        assert (one["passages"], one["at"], one["products"]) == (
-            other["passages"],
-            other["at"],
-            other["products"],
-        )
+        assert (one["passages"], one["products"]) == (other["passages"], other["products"])
+        # What is altered is the copy, or the day on which the same copy goes out: the offer is over by then.
+        assert (one["at"] == other["at"]) != (one["copy"] == other["copy"])
     assert Counter(pair[0]["language"] for pair in pairs.values())["zh"] >= 100
 
 

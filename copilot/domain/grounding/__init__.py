@@ -108,7 +108,13 @@ class _Heard:
 def _heard(sources: tuple[Source, ...], names: Catalogue, at: datetime) -> _Heard:
     """Kept while somebody types: the same few passages are heard at every pause."""
     readings = tuple(read_source(source, names) for source in sources)
-    return _Heard(readings, Evidence(readings, at), Statements(readings, names), Lines(readings, at), Traits(readings, names))
+    return _Heard(
+        readings,
+        Evidence(readings, at),
+        Statements(readings, names),
+        Lines(readings, at),
+        Traits(readings, names),
+    )
 
 
 class _Case:
@@ -246,7 +252,12 @@ class _Case:
             low, high = place.figure.start - start, place.figure.end - start
             rest = rest[:low] + " " * (high - low) + rest[high:]
         promises, things = self._statements.unsupported_parts(rest)
-        unsaid = promises or things or self._statements.unsaid_gifts(sentence)
+        unsaid = (
+            promises
+            or things
+            or self._statements.unsaid_gifts(sentence)
+            or self._statements.excuses(sentence)
+        )
         return [_statement_finding(start, end, sentence)] if unsaid else []
 
     def _is_furniture(self, sentence: str) -> bool:

@@ -13,9 +13,11 @@ _A_FEW = 3
 _A_NOUN = 8  # Characters behind a count in which its noun begins.
 # What says that a thing is the brand's to give, or that it belongs to what is sold.
 _GIVES = re.compile(
-    r"送|赠|含|附|有|装|内|领|得|套|(?<![A-Za-z])(?:get|gets|includ\w*|comes?|gift|free|pack|packed|contains?|hold|holds|of|with)(?![A-Za-z])",
+    r"送|赠|含|附|有|装|内|领|得|套|(?<![A-Za-z])(?:get|gets|includ\w*|comes?|gift|free|pack|packed|contains?|hold|holds|with|set|box)(?![A-Za-z])",
     re.IGNORECASE,
 )
+# 别练两天就放下: two days are no time at all.
+_SHORT_WHILE = re.compile(r"(?:别|没|才|过|歇|躺|忙)[^，。！？]{0,2}[两三几](?:天|日)$")
 # What has hours of its own.
 _HOURS = re.compile(
     r"营业|开门|关门|打烊|开到|开始|结束|截止|下单|付款|发货|直播|开播|开抢|开售|上架|客服|在线|送达|配送|预约|开课|入场|活动|领|见"
@@ -30,12 +32,14 @@ def is_said_in_passing(copy: Reading, place: Place, statements: Statements, *, h
     figure = place.figure
     if figure.kind is FigureKind.TIME:
         return not has_hours and not _HOURS.search(copy.text, start, end)
+    if figure.kind is FigureKind.DURATION:
+        return bool(_SHORT_WHILE.search(copy.text, max(start, figure.start - 4), figure.end))
     if figure.kind is not FigureKind.COUNT or figure.high is not None or _is_known(copy, place, statements):
         return False
     if is_question(copy.text[start:end]):
         return True
     low, high = place.clause
-    return figure.value <= _A_FEW and not place.groups and not _GIVES.search(copy.text, low, high)
+    return figure.value <= _A_FEW and not place.explicit and not _GIVES.search(copy.text, low, high)
 
 
 def _is_known(copy: Reading, place: Place, statements: Statements) -> bool:

@@ -12,7 +12,7 @@ from itertools import islice
 
 from copilot.domain.grounding.places import Place, Reading, figure_key
 from copilot.domain.grounding.sameness import comparable, counts_alike, keys, same
-from copilot.domain.grounding.sorts import opposed
+from copilot.domain.grounding.sorts import opposed, sorts
 from copilot.domain.grounding.subjects import variants
 from copilot.domain.grounding.topics import at_odds
 from copilot.domain.quantities.figures import Figure, FigureKind, Role
@@ -23,6 +23,7 @@ _ROUNDED = (FigureKind.MEASURE, FigureKind.PERCENT)
 # What has no unit, or a small one, is found in any text: there the words must agree, too.
 _LOOSE = (FigureKind.NUMBER, FigureKind.COUNT, FigureKind.CODE)
 _LARGE = 100
+_SHARES = (FigureKind.OFFER, FigureKind.PERCENT)
 _BESIDE = 14
 _PRICED = (FigureKind.PRICE, FigureKind.POINTS, FigureKind.OFFER)
 # By how much one figure's surroundings must resemble the copy's more than another's, in rare shared words.
@@ -131,7 +132,7 @@ class Evidence:
         said = place.company
         rivals = [
             self._scored(place, names, reading, other)
-            for reading, other in self._by_kind[place.figure.kind][:limit]
+            for reading, other in self._alike(place.figure)[:limit]
             if comparable(place.figure, other.figure)
             and not same(place.figure, other.figure, self._at)
             and not self._about_another(place, names, other)
@@ -175,6 +176,9 @@ class Evidence:
         related = [match for match in rivals if self._related(place, names, match.place, match)]
         if place.explicit and any(match.named for match in related):
             return None  # Of what the sentence names, the sources say something else.
+        beside = _values(place.company) - _values(best.place.company)
+        if any(beside & _values(match.place.company) for match in rivals):
+            return None  # Three teas or more, 15%: another one stands beside what the copy tells with this.
         return None if any(_told(match) > _told(best) for match in related) else best
 
     def at_home(self, place: Place, homes: Iterable[Reading]) -> Match | None:
@@ -260,6 +264,12 @@ class Evidence:
                 found += self._by_value.get((kind, value), [])[:1000]
         return found
 
+    def _alike(self, figure: Figure) -> list[tuple[Reading, Place]]:
+        """All the figures of its kind; a share of a price is told as what is paid of it, or as what is taken off."""
+        if figure.kind in _SHARES and figure.unit in ("pay", "%"):
+            return [pair for kind in _SHARES for pair in self._by_kind[kind]]
+        return self._by_kind[figure.kind]
+
     def _about_another(self, place: Place, names: frozenset[str], other: Place) -> bool:
         named = place.explicit or other.explicit
         if named and names and other.groups and not names & other.names:
@@ -269,7 +279,8 @@ class Evidence:
             return True
         if any({place.figure.role, other.figure.role} == pair for pair in _OPPOSED):
             return True
-        if opposed(place.sorts, other.sorts):
+        kinds = sorts(" ".join(sorted(other.names))) if other.explicit else frozenset()
+        if opposed(place.sorts, kinds or other.sorts):
             return True
         apart = place.topic not in other.clause_topics and other.topic not in place.clause_topics
         if apart and at_odds(place.topic, other.topic):
@@ -429,6 +440,12 @@ def _elliptic(place: Place, other: Place) -> bool:
     beside = f"#{other.figure.kind}:{other.figure.unit}:"
     before = (size.kind is other.figure.kind and size.unit == other.figure.unit for size in place.sizes)
     return any(key.startswith(beside) for key in place.company) or any(before)
+
+
+def _values(company: frozenset[str]) -> set[str]:
+    """The bare values of the figures near one, but for those that stand near any."""
+    values = {key.rpartition(":")[2] for key in company}
+    return values - {"1", "2"}
 
 
 def _has_its_bound(figure: Figure, rival: Match, best: Match) -> bool:

@@ -49,6 +49,7 @@ _EVERY = re.compile(
     r"每个?(?P<z>季度|月)|(?<![A-Za-z])(?:every|each|per|an?)[ ](?P<e>quarter|month|week)(?![A-Za-z])",
     re.IGNORECASE,
 )
+_COUNT_IN_NAME = re.compile(r"(?<![0-9.])([1-9][0-9]?)(?=[次节课片包袋支])")  # 团课10次卡
 _IN_A_YEAR = {"季度": 4, "月": 12, "quarter": 4, "month": 12, "week": 52}
 _AROUND = 40
 _MOST = 14
@@ -523,6 +524,12 @@ class Reckoning:
             and one.high is None
             and one.value <= _MOST_COUNTED
         ]
+        named = [
+            Decimal(number)
+            for operand in prices
+            for name in operand.names
+            for number in _COUNT_IN_NAME.findall(name)
+        ]
         sizes = [one for one in beside if one.kind is FigureKind.MEASURE and one.high is None]
         periods = [Decimal(12)] if any(_A_YEAR.search(operand.reading.text) for operand in prices) else []
         values = dict.fromkeys(
@@ -531,6 +538,7 @@ class Reckoning:
                 *(one.value for one in (*counted, *sizes)),
                 *(value for one in ours if one.kind is FigureKind.OFFER for value in _taken(one)),
                 *periods,
+                *named,
             )
             if 1 < value <= 2000
         )

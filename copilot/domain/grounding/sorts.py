@@ -9,7 +9,7 @@ _OPPOSITES: tuple[tuple[str, ...], ...] = (
     (r"express", r"standard"),
     (r"weekly", r"fortnightly", r"monthly", r"quarterly", r"annual(?:ly)?|yearly"),
     (r"in[- ]store", r"online"),
-    (r"adults?(?:['’]s?)?", r"child(?:ren)?(?:['’]s)?|kids?(?:['’])?|youth|juniors?"),
+    (r"adults?(?:['’]s?)?|grown[- ]ups?", r"child(?:ren)?(?:['’]s)?|kids?(?:['’])?|youth|juniors?"),
     (r"single", r"double", r"family"),
     (r"hardback|hardcover", r"paperback"),
     (r"eat(?:ing)?[- ]in|dine[- ]in", r"take[- ]?aways?|take[- ]?out"),
@@ -17,12 +17,10 @@ _OPPOSITES: tuple[tuple[str, ...], ...] = (
     (r"堂食|到店吃", r"外卖|打包带走"),
     (r"普通快递|标准快递|平邮", r"加急|特快"),
     (r"单人", r"双人"),
-    (r"大班", r"小班", r"一对一|私教"),
+    (r"团课|大班课?", r"小班课?", r"一对一|私教"),
 )
 _SORTS = {
-    f"s{row}_{number}": row
-    for row, opposites in enumerate(_OPPOSITES)
-    for number, _ in enumerate(opposites)
+    f"s{row}_{number}": row for row, opposites in enumerate(_OPPOSITES) for number, _ in enumerate(opposites)
 }
 _SPELT = re.compile(
     "|".join(

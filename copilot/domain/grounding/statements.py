@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from copilot.domain.grounding.places import Reading
+from copilot.domain.grounding.polarity import is_refused
+from copilot.domain.grounding.sorts import opposed, sorts
 from copilot.domain.grounding.subjects import Catalogue
 from copilot.domain.grounding.words import words
 from copilot.domain.quantities.lists import listed
@@ -19,8 +21,8 @@ _PROMISES: tuple[tuple[str, str], ...] = (
     ("no_reason", r"无理由|no[- ]questions|no[- ]quibble|any reason"),
     ("refund", r"退款|退钱|全额退|包退|refund\w*|money[- ]back"),
     ("return", r"退货|退换|包换|free returns?|returnable"),
-    ("pay", r"买贵退|差价(?:补|退)|保价|price[- ]match|match (?:the|any|their|that) price|包赔|全包|包邮费|包(?:来回|往返)?运费|运费险|赔付|赔偿|承担|报销|补贴|倒贴|(?:we|and|also)(?:'ll| will)? (?:\w+ )?cover (?:your|the|all) |we(?:'ll| will)? (?:\w+ )?pay (?:for |your |the |all )|paid by us|prepaid|at our (?:expense|cost)|we cover|reimburse"),
-    ("exchange", r"换新|补发|replace(?:ment|d)?\b"),
+    ("pay", r"买贵退|差价(?:补|退)|保价|price[- ]match|match (?:the|any|their|that) price|包赔|全包|包邮费|包(?:来回|往返)?运费|运费险|赔付|赔偿|承担|报销|补贴|倒贴|的(?:钱|费用?|邮费)(?:都|也|全|由)?(?:我们|本店|咱们?)(?:都|全|来)?(?:出|掏|付|报|包)|(?:we|and|also)(?:'ll| will)? (?:\w+ )?cover (?:your|the|all) |we(?:'ll| will)? (?:\w+ )?pay (?:for |your |the |all )|paid by us|prepaid|at our (?:expense|cost)|we cover|reimburse"),
+    ("exchange", r"换新|补发|赔(?:付)?(?:您|你)?(?:一|个|件|台|套|只|份|全)*新的?|replace(?:ment|d)?\b"),
     ("gift", r"on the house|免费(?!咨询)|赠送|加赠|赠品|送(?=试用|小样|礼(?!总|的|物?给|谁|人|怎|选|清|，|。|？)|一|券|正装)|(?<![-A-Za-z])free (?:gift|sample|refill|mini|tote|trial|\w+ with)|complimentary|gift with|(?:is|are|comes?|get (?:it|one|yours)) (?:yours )?(?:for )?free\b(?! (?:on|over|above|for orders))|for free\b|(?:send|get|add|give|bring)[^.!?]{0,30} free\b|free for (?:all )?(?:members|subscribers|everyone|children|kids|guests)|free (?!(?:of|from|shipping|delivery|postage|returns?|time|to|with|up|if|when|until|this|every|all|afternoon|morning|evening|weekend|days?|hours?|hands?|range|speech|will|and|or|as|for|in|on)\b)[a-z]+"),
     ("lifetime", r"终身|永久|lifetime|forever|for life|locked in|锁价|不涨价"),
     ("genuine", r"正品|原装|官方授权|authentic|genuine"),
@@ -79,14 +81,30 @@ _ASSERTS = re.compile(r"(?:是|为|属于|具有|拥有|能够|可以|支持|适
 
 # What is given away: 送一套书签, a lock comes free, a free helmet.
 _GIVEN = re.compile(
-    r"(?<![赠运配护派相发])(?:再|就|还)?(?:送|赠送?)(?:你|您|大家)?(?:一|1)[个套条只支盒份瓶张本袋把块枚双][的]?(?P<z>[一-鿿]{2,6})"
+    r"(?P<p>[一-鿿]{2,5}?)的(?:钱|费用?)(?:都|也|全|由)?(?:我们|本店|咱们?)(?:都|全|来)?(?:出|掏|付|报|包)"
+    r"|(?<![赠运配护派相发])(?:再|就|还)?(?:送|赠送?)(?:你|您|大家)?(?:一|1)[个套条只支盒份瓶张本袋把块枚双][的]?(?P<z>[一-鿿]{2,6})"
     r"|(?<![A-Za-z-])an? (?P<a>(?:[a-z]+ ){0,3}?[a-z]+) (?:comes?|is) (?:along )?(?:for )?free(?![a-z-])"
     r"|(?<![A-Za-z-])free (?P<b>lock|helmet|mug|tote|bag|sample|spoon|scarf|candle|notebook|bottle|jar|box|towel|brush|refill|gift)(?![a-z])",
     re.IGNORECASE,
 )
+# The repair is on the house.
+_FREED = re.compile(
+    r"(?<![A-Za-z])(?:the|your|a|any)[ ](?P<n>[a-z]{4,15})[ ](?:is|are|comes?)[ ](?:on the house|free of charge|on us)(?![A-Za-z])",
+    re.IGNORECASE,
+)
+_CLAUSE = re.compile(r"[,;.，；。]")
+_EXCUSED = re.compile(
+    r"(?:不用|无需|无须|不必|不需要?)(?:再|您|你)?(?P<z>[一-鿿]{2})"
+    r"|(?<![A-Za-z])(?:no need to|don['’]t (?:need|have) to|needn['’]t|without having to)[ ](?P<e>[a-z]{4,14})",
+    re.IGNORECASE,
+)
+_ASKED = re.compile(
+    r"(?<![无不])(?:必须|须|需要?|务必)[^，。；、]{1,10}|(?<![a-z])(?:must|has to|have to|needs? to|required to)[ ][^,.;]{3,40}"
+)
 _GIVES = re.compile(r"送|赠|free|gift|on us|complimentary", re.IGNORECASE)
 
 
+_REFUSABLE = frozenset({"refund", "return", "exchange", "pay", "free_shipping", "gift", "no_reason"})
 _ENOUGH = 3
 _ALMOST_ALL = 0.6
 
@@ -103,8 +121,17 @@ class Statement:
 
 @lru_cache(maxsize=4096)
 def facts_said(sentence: str) -> frozenset[str]:
-    """The families of promises and properties that a sentence speaks of."""
-    return frozenset(match.lastgroup or "" for match in _FACT.finditer(sentence))
+    """The families of promises and properties that a sentence speaks of; one that it refuses to give has a leading ¬."""
+    return frozenset(
+        f"¬{name}" if name in _REFUSABLE and is_refused(sentence, match.start()) else name
+        for match in _FACT.finditer(sentence)
+        if (name := match.lastgroup or "")
+    )
+
+
+def _unsaid(said: frozenset[str], theirs: frozenset[str]) -> frozenset[str]:
+    """Those that the others do not speak of. Who refuses what others grant only sets them a bound."""
+    return frozenset(name for name in said if name not in theirs and name.removeprefix("¬") not in theirs)
 
 
 def things_said(sentence: str) -> set[str]:
@@ -153,24 +180,55 @@ class Statements:
 
     def unsupported_parts(self, sentence: str) -> tuple[frozenset[str], set[str]]:
         """Promises, and materials or places, of a sentence that no valid source speaks of."""
-        missing = facts_said(sentence) - self._all_facts
+        missing = _unsaid(facts_said(sentence), self._all_facts)
         if not facts_said(sentence):
             return missing, set()
         return missing, {thing for thing in things_said(sentence) if thing not in self._everything}
 
     def unsaid_gifts(self, sentence: str) -> bool:
         """Whether a sentence gives away something that no valid source gives."""
-        given = [match["z"] or match["a"] or match["b"] for match in _GIVEN.finditer(sentence)]
-        return any(not self._is_given(thing) for thing in given)
+        if any(match["p"][-2:] not in self._everything for match in _GIVEN.finditer(sentence) if match["p"]):
+            return True
+        given = [
+            match["z"] or match["a"] or match["b"] for match in _GIVEN.finditer(sentence) if not match["p"]
+        ]
+        freed = [match["n"].lower() for match in _FREED.finditer(sentence)]
+        kinds = sorts(sentence)
+        return any(not self._is_given(thing, kinds) for thing in given) or any(
+            not self._is_freed(noun) for noun in freed
+        )
 
-    def _is_given(self, thing: str) -> bool:
-        """Whether a source that speaks of gifts names the thing; of a Chinese one, how its name ends."""
+    def _is_given(self, thing: str, kinds: frozenset[str]) -> bool:
+        """Whether a source that speaks of gifts names the thing, of a Chinese one how its name ends; and not for
+        another sort of what is sold than these."""
         last = thing.lower().split()[-1].removesuffix("s") if thing.isascii() else thing[-2:]
         return any(
-            last in reading.text[start:end].lower()
+            last in reading.text[start:end].lower() and not opposed(kinds, sorts(reading.text[start:end]))
             for reading, start, end, _, said in self._sentences
             if "gift" in said or _GIVES.search(reading.text, start, end)
         )
+
+    def _is_freed(self, noun: str) -> bool:
+        """Whether a clause of a source says of this that it costs nothing: a loan scooter may, and the repair not."""
+        return any(
+            noun in clause.lower() and _GIVES.search(clause)
+            for reading, start, end, _, _ in self._sentences
+            for clause in _CLAUSE.split(reading.text[start:end])
+        )
+
+    def excuses(self, sentence: str) -> bool:
+        """Whether a sentence lets people off what a source asks of them: 不用寄回, where it says 须寄回."""
+        forms = {word.form for word in words(sentence)}
+        for match in _EXCUSED.finditer(sentence):
+            form = match["z"] or match["e"].lower()
+            asked = [
+                number
+                for number, (reading, start, end, _, _) in enumerate(self._sentences)
+                if any(form in ask for ask in _ASKED.findall(reading.text[start:end].lower()))
+            ]
+            if any(forms & self._sentences[number][3] for number in asked):
+                return True
+        return False
 
     def judge(self, sentence: str) -> Statement:
         said = facts_said(sentence)
@@ -186,13 +244,14 @@ class Statements:
         if _QUESTION.search(sentence) and not said & {"free_shipping", "gift", "lifetime", "effect"}:
             return Statement(False, False)
         missing, things = self.unsupported_parts(sentence)
-        if self.unsaid_gifts(sentence):
+        if self.unsaid_gifts(sentence) or self.excuses(sentence):
             return Statement(False, True)
         if not missing and not things and best:
             reading, start, end = best[0]
             theirs = facts_said(reading.text[start:end])
-            alike = best[1] >= 0.5 or (len(forms) <= 3 and best[1] > 0) or (said <= theirs and best[1] >= 0.3)
-            same_facts = (said <= theirs or best[1] >= 0.6) and self._things_in(sentence, reading)
+            told = not _unsaid(said, theirs)
+            alike = best[1] >= 0.5 or (len(forms) <= 3 and best[1] > 0) or (told and best[1] >= 0.3)
+            same_facts = (told or best[1] >= 0.6) and self._things_in(sentence, reading)
             if alike and same_facts and not self._denies(forms, reading, start, end):
                 return Statement(True, True, best[0])
             if self._is_spread_over(reading, forms, said) and not self._denies(forms, reading, start, end):
@@ -243,7 +302,7 @@ class Statements:
     def _is_spread_over(self, reading: Reading, forms: frozenset[str], said: frozenset[str]) -> bool:
         """Whether one sentence of the copy gathers what several of one passage say."""
         theirs = frozenset().union(*reading.sentence_words) if reading.sentence_words else frozenset()
-        return len(forms & theirs) >= _ALMOST_ALL * len(forms) and said <= facts_said(reading.text)
+        return len(forms & theirs) >= _ALMOST_ALL * len(forms) and not _unsaid(said, facts_said(reading.text))
 
     def _denies(self, forms: frozenset[str], reading: Reading, start: int, end: int) -> bool:
         """Whether one of the two negates a word that the other states."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from copilot.domain.grounding.clauses import clauses
 from copilot.domain.grounding.places import Reading
+from copilot.domain.grounding.polarity import is_denied
 from copilot.domain.grounding.statements import is_question, things_said
 from copilot.domain.grounding.subjects import Catalogue, Mention
 from copilot.domain.grounding.words import Word, words
@@ -21,13 +22,6 @@ _LEADS = 4  # Characters before a name that leads its sentence: "The ", "《".
 _ANSWER = 12  # Characters of an answer in which it names what was asked for.
 _LATIN = re.compile(r"[A-Z][A-Z0-9]{1,7}$")
 _HAN = re.compile(r"[一-鿿]")
-# What denies a word before it in its clause, or right behind it: 不可进微波炉, 连黄油都没放.
-_DENIES = re.compile(
-    r"(?:不(?!但|仅|只|同|少|错|过|妨|光|管|论|然|如)|没|无(?!论|非|线)|别(?!人|致|墅)|勿|未(?!来)|避免"
-    r"|(?<![A-Za-z])(?:not|no|never|without|nor|cannot)(?![A-Za-z])|n['’]t(?![A-Za-z]))[^，。；,.;！!？?]{0,14}$",
-    re.IGNORECASE,
-)
-_DENIED_AFTER = re.compile(r"[^，。；,.;！!？?]{0,2}(?:都|也)(?:没|不|别)|[^，。；,.;！!？?]{0,3}(?:不行|不可|免了)")
 # What is or is not put in: no honey added, 没放黄油.
 _PUT_IN_AFTER = re.compile(r"(?:都|也)(?:没|不)[放加含有]")
 _PUT_IN_BEFORE = re.compile(
@@ -60,9 +54,7 @@ class Traits:
 
     def __init__(self, readings: Sequence[Reading], names: Catalogue) -> None:
         self._names = names
-        self._lines = [
-            line for reading in readings for line in _lines(reading, names)
-        ][:_MOST_LINES]
+        self._lines = [line for reading in readings for line in _lines(reading, names)][:_MOST_LINES]
 
     def misplaced(self, copy: Reading) -> Iterator[Misplaced]:
         if len(copy.sentences) > _MOST_SENTENCES or not any(line.about for line in self._lines):
@@ -94,12 +86,14 @@ class Traits:
             spelled = part[word.start : word.end].lower()
             if mention.start <= low + word.start < mention.end or len(spelled) < _LEAST:
                 continue
-            told = [_is_denied(line.text, at, at + len(spelled)) for line in own for at in _all(line.text, spelled)]
-            here = _is_denied(part.lower(), word.start, word.end)
+            told = [
+                is_denied(line.text, at, at + len(spelled)) for line in own for at in _all(line.text, spelled)
+            ]
+            here = is_denied(part.lower(), word.start, word.end)
             is_thing = spelled in things or bool(
                 _PUT_IN_AFTER.match(part, word.end) or _PUT_IN_BEFORE.search(part[: word.start])
             )
-            if told and all(told) and not here or (is_thing and told and not any(told) and here):
+            if (told and all(told) and not here) or (is_thing and told and not any(told) and here):
                 found.append(word)
                 strong = strong or is_thing
         merged = _merged(part, found)
@@ -117,13 +111,14 @@ class Traits:
             for word in words(text[low:high])
             if not (mention.start <= low + word.start < mention.end) and len(word.form.lstrip("¬")) > 1
         ]
-        strong = {thing for thing in things_said(text[low:high])}
+        strong = set(things_said(text[low:high]))
         best: tuple[int, _Line, list[str]] | None = None
         for line in theirs:
             foreign = [
                 word
                 for word in spoken
-                if _says(line, word, text[low:high]) and not any(_says(one, word, text[low:high]) for one in own)
+                if _says(line, word, text[low:high])
+                and not any(_says(one, word, text[low:high]) for one in own)
             ]
             merged = _merged(text[low:high], foreign)
             weight = sum(_LEAST if _is_strong(one, strong) else 1 for one in merged)
@@ -133,17 +128,17 @@ class Traits:
                 if not _says(line, word, text[low:high])
                 and any(line2.about and _says(line2, word, text[low:high]) for line2 in own)
             ]
-            if weight >= _LEAST and weight > len(_merged(text[low:high], mine)) and (best is None or weight > best[0]):
+            if (
+                weight >= _LEAST
+                and weight > len(_merged(text[low:high], mine))
+                and (best is None or weight > best[0])
+            ):
                 best = weight, line, merged
         if best is None:
             return None
         _, line, merged = best
         thing = text[mention.start : mention.end]
         return Misplaced(mention.start, mention.end, thing, min(line.about, key=len), tuple(merged))
-
-
-def _is_denied(text: str, start: int, end: int) -> bool:
-    return bool(_DENIES.search(text[max(0, start - 30) : start]) or _DENIED_AFTER.match(text[end : end + 8]))
 
 
 def _all(text: str, spelled: str) -> Iterator[int]:
@@ -186,7 +181,12 @@ def _says(line: _Line, word: Word, part: str) -> bool:
     if word.form in line.forms:
         return True
     spelled = part[word.start : word.end].lower()
-    return word.form[0] != "¬" and f"¬{word.form}" not in line.forms and bool(_HAN.match(spelled)) and spelled in line.text
+    return (
+        word.form[0] != "¬"
+        and f"¬{word.form}" not in line.forms
+        and bool(_HAN.match(spelled))
+        and spelled in line.text
+    )
 
 
 def _is_strong(spelled: str, things: set[str]) -> bool:
@@ -199,7 +199,10 @@ def _merged(part: str, found: Sequence[Word]) -> list[str]:
         part[word.start : word.end]
         for word in found
         if not any(
-            other is not word and other.start <= word.start and word.end <= other.end and (other.end - other.start, -other.start) > (word.end - word.start, -word.start)
+            other is not word
+            and other.start <= word.start
+            and word.end <= other.end
+            and (other.end - other.start, -other.start) > (word.end - word.start, -word.start)
             for other in found
         )
     ]

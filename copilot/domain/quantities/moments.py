@@ -63,7 +63,7 @@ _HAN_DOM = re.compile(
 _EN_DOM = re.compile(
     r"(?<![A-Za-z])(?:on|by|until|till|from|to|before|(?:mon|tues|wednes|thurs|fri|satur|sun)day)[ ]the[ ](?P<d>[12]?[0-9]|3[01])(?:st|nd|rd|th)(?![A-Za-z])"
     # 4 December for Canada and the 17th for Europe
-    rf"|(?<=[ ])(?:and|or)[ ]the[ ](?P<d2>[12]?[0-9]|3[01])(?:st|nd|rd|th)(?=[ ]for[ ]|[.,;!?])",
+    r"|(?<=[ ])(?:and|or)[ ]the[ ](?P<d2>[12]?[0-9]|3[01])(?:st|nd|rd|th)(?=[ ]for[ ]|[.,;!?])",
     _I,
 )
 

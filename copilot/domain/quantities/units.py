@@ -48,7 +48,7 @@ MEASURES: tuple[tuple[str, str, Decimal], ...] = (
     (r"克(?!服|制|拉)|(?:g|grams?|grammes?)" + _END, "g", Decimal(1)),
     (r"斤", "g", Decimal(500)),
     (r"吨|tonnes?" + _END, "g", Decimal(1_000_000)),
-    (r"磅|(?:lbs?|pounders?)" + _END, "oz", Decimal(16)),
+    (r"磅|(?:lbs?|pounders?|(?<=-)pound(?![ ](?:note|voucher|gift|coin)))" + _END, "oz", Decimal(16)),
     (r"盎司|(?:oz|ounces?)" + _END, "oz", Decimal(1)),
     (
         r"平方米|平米|平(?![方米安均常静时价台衡日面板底铺凡和行稳])|㎡|m²|(?:m2|sqm|square[ ]met(?:re|er)s?)"
@@ -105,7 +105,7 @@ CURRENCY_PREFIX: dict[str, str] = {
 CURRENCY_SUFFIX: tuple[tuple[str, str, Decimal], ...] = (
     (r"元(?!旦|宵|素|气|老|件)|块钱|人民币|(?:yuan|RMB|rmb|CNY)" + _END, "CNY", Decimal(1)),
     (r"[角毛](?!度|落|色|巾|衣|孔|发|绒|毯|刷|豆|尖|质|线|囊|料)(?=$|[^A-Za-z])", "CNY", Decimal("0.1")),
-    (r"英镑|(?:pounds?(?![ ]of)|quid|GBP)" + _END, "GBP", Decimal(1)),
+    (r"英镑|(?:(?<!-)pounds?(?![ ]of)|(?<=-)pound(?=[ ](?:note|voucher|gift|coin))|quid|GBP)" + _END, "GBP", Decimal(1)),
     (r"(?:pence|p)" + _END, "GBP", Decimal("0.01")),
     (r"美元|(?:dollars?|bucks|USD)" + _END, "USD", Decimal(1)),
     (r"cents?" + _END, "USD", Decimal("0.01")),
