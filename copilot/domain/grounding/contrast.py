@@ -87,7 +87,10 @@ class Lines:
         figure = place.figure
         said = [other.figure for other in copy.places]
         own = [line for line in self._lines if same(figure, line.place.figure, self._at)][:_MOST]
-        if figure.role in (Role.START, Role.END) and (sides := self._other_side(copy, place, own)) is not None:
+        if (
+            figure.role in (Role.START, Role.END)
+            and (sides := self._other_side(copy, place, own)) is not None
+        ):
             return sides
         kinds = {line.place.figure.kind for line in own}
         if figure.kind in _TOLD_OTHERWISE and len(kinds) == 1:

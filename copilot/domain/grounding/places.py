@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Protocol, TypeVar
 
 from copilot.domain.grounding.clauses import cells, clauses, lies_in
@@ -21,6 +22,7 @@ from copilot.domain.quantities.figures import Figure, FigureKind
 _TOGETHER = re.compile(r"都|均|each|both|all")
 # What is further off than this many items explains nothing, and would cost squared time on hostile text.
 _NEAR = 12
+_MOST_NEAR = 60
 _AT_ONCE = 12  # Characters of an answer in which it names what was asked for.
 # How far, in characters, a topic may stand from a figure of another clause.
 _REACH = 32
@@ -68,6 +70,21 @@ class Reading:
     sentence_words: tuple[frozenset[str], ...]
     places: tuple[Place, ...]
     source: Source | None = None
+
+
+class Neighbours:
+    """The figures of a copy by the sentences they stand in, few enough to be gone through for each of them."""
+
+    def __init__(self, by_sentence: Mapping[int, Sequence[Place]]) -> None:
+        self._by_sentence = by_sentence
+
+    def of(self, first: int, last: int) -> list[Place]:
+        """Those in the sentences from the first to the last."""
+        found = (place for number in range(first, last + 1) for place in self._by_sentence.get(number, ()))
+        return list(islice(found, _MOST_NEAR))
+
+    def all(self) -> list[Place]:
+        return self.of(0, max(self._by_sentence, default=0))
 
 
 class _Spanned(Protocol):

@@ -185,6 +185,11 @@ class Statements:
             return missing, set()
         return missing, {thing for thing in things_said(sentence) if thing not in self._everything}
 
+    def is_unsaid(self, sentence: str, without_figures: str) -> bool:
+        """Whether a sentence promises, names, gives or excuses what no valid source does; its figures aside."""
+        promises, things = self.unsupported_parts(without_figures)
+        return bool(promises or things or self.unsaid_gifts(sentence) or self.excuses(sentence))
+
     def unsaid_gifts(self, sentence: str) -> bool:
         """Whether a sentence gives away something that no valid source gives."""
         if any(match["p"][-2:] not in self._everything for match in _GIVEN.finditer(sentence) if match["p"]):

@@ -1,0 +1,87 @@
+"""How what is wrong is told: a finding with its reason and, where the materials say just one thing, its mending."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from copilot.domain.findings import Check, Finding, Severity
+from copilot.domain.grounding.comparing import Compared
+from copilot.domain.grounding.matching import Match, Ruling
+from copilot.domain.grounding.places import Place
+from copilot.domain.grounding.sameness import written_like
+from copilot.domain.grounding.traits import Misplaced
+from copilot.domain.messages import Message
+from copilot.domain.quantities.figures import Figure
+
+_LONGEST = 40  # Characters of a clause by which a thing without a name is told.
+
+
+def of_figure(place: Place, ruling: Ruling, lapsed: Match | None, at: datetime) -> Finding:
+    """`lapsed` is where a source that does not hold at the slot's time says it."""
+    figure = place.figure
+    nearest = ruling.nearest.place.figure.text if ruling.nearest else ""
+    suggestion = None
+    if ruling.nearest is not None and ruling.sole:
+        suggestion = written_like(figure, ruling.nearest.place.figure, at)
+    if lapsed is not None and lapsed.reading.source is not None:
+        window = lapsed.reading.source.window
+        started = window.start is None or window.start <= at
+        if started and window.end is not None:
+            last = (window.end.astimezone(at.tzinfo) - timedelta(microseconds=1)).date().isoformat()
+            reason = Message("claims.expired", {"figure": figure.text, "until": last, "nearest": nearest})
+        else:
+            first = window.start.astimezone(at.tzinfo).date().isoformat() if window.start else ""
+            reason = Message("claims.not_yet", {"figure": figure.text, "from": first, "nearest": nearest})
+        return _on(figure, "expired", reason, suggestion)
+    if ruling.elsewhere is not None:
+        subject = ", ".join(sorted(min(group, key=len) for group in place.groups))
+        params = {
+            "figure": figure.text,
+            "subject": subject,
+            "elsewhere": _thing(ruling.elsewhere),
+            "nearest": nearest,
+        }
+        message = "claims.wrong_subject_nearest" if nearest else "claims.wrong_subject"
+        return _on(figure, "wrong_subject", Message(message, params), suggestion)
+    message = "claims.unsupported_figure_nearest" if nearest else "claims.unsupported_figure"
+    reason = Message(message, {"figure": figure.text, "nearest": nearest})
+    return _on(figure, "unsupported_figure", reason, suggestion)
+
+
+def of_pair(place: Place, other: Place, right: Figure, at: datetime) -> Finding:
+    """Two figures that the materials have, and not together; `right` is what stands beside the other there."""
+    params = {"figure": place.figure.text, "other": other.figure.text, "nearest": right.text}
+    suggestion = written_like(place.figure, right, at)
+    return _on(place.figure, "wrong_subject", Message("claims.mismatched_pair", params), suggestion)
+
+
+def of_statement(start: int, end: int, sentence: str) -> Finding:
+    reason = Message("claims.unsupported_statement", {"sentence": sentence})
+    return Finding(Check.CLAIMS, "unsupported_statement", Severity.WARN, start, end, sentence, reason)
+
+
+def of_comparison(text: str, compared: Compared) -> Finding:
+    start, end = compared.start, compared.end
+    reason = Message("claims.comparison", {"first": compared.first, "second": compared.second})
+    return Finding(Check.CLAIMS, "comparison", Severity.BLOCK, start, end, text[start:end], reason)
+
+
+def of_trait(text: str, found: Misplaced) -> Finding:
+    said = " · ".join(dict.fromkeys(found.said))
+    params = {"thing": found.thing, "other": found.other, "said": said}
+    reason = Message("claims.trait_of_another" if found.other else "claims.trait_denied", params)
+    start, end = found.start, found.end
+    return Finding(Check.CLAIMS, "wrong_trait", Severity.WARN, start, end, text[start:end], reason)
+
+
+def _on(figure: Figure, rule: str, reason: Message, suggestion: str | None) -> Finding:
+    start, end = figure.start, figure.end
+    return Finding(Check.CLAIMS, rule, Severity.BLOCK, start, end, figure.text, reason, suggestion)
+
+
+def _thing(match: Match) -> str:
+    names = match.place.names
+    if names:
+        return min(names, key=len)
+    start, end = match.place.clause
+    return match.reading.text[start:end].strip()[:_LONGEST]
