@@ -25,13 +25,17 @@ class Channel(StrEnum):
 
 @dataclass(frozen=True)
 class Limits:
-    """What a platform takes at most. A None is no known limit; `comfortable` reads well and only warns."""
+    """What a platform takes at most. A None is no known limit; `comfortable` reads well and only warns.
+
+    `members_only` where nobody reads it but those who joined the brand or whom it wrote to.
+    """
 
     max_bytes: int | None = None  # of UTF-8
     max_characters: int | None = None  # code points
     comfortable: int | None = None  # characters
     max_lines: int | None = None  # beyond, the platform folds: a warning
     max_pictures: int | None = None
+    members_only: bool = False
 
 
 # Figures: WeCom developer documents 92135 and 96351 (nine attachments a mass message, nine pictures a
@@ -39,17 +43,17 @@ class Limits:
 # none was checked against a live account, so an administrator may override them.
 LIMITS: dict[Channel, Limits] = {
     Channel.OFFICIAL_ACCOUNT: Limits(max_bytes=1_000_000, max_characters=19_999),
-    Channel.WECOM_PRIVATE: Limits(max_bytes=4000, comfortable=300, max_pictures=9),
-    Channel.COMMUNITY: Limits(max_bytes=4000, comfortable=220, max_pictures=9),
+    Channel.WECOM_PRIVATE: Limits(max_bytes=4000, comfortable=300, max_pictures=9, members_only=True),
+    Channel.COMMUNITY: Limits(max_bytes=4000, comfortable=220, max_pictures=9, members_only=True),
     Channel.MOMENTS: Limits(max_bytes=4000, max_characters=2000, max_lines=6, max_pictures=9),
     Channel.MALL: Limits(max_bytes=4000, comfortable=120),
     Channel.VIDEO_CHANNEL: Limits(max_characters=1000),
     Channel.LIVE: Limits(max_characters=1000),
-    Channel.SLACK: Limits(max_characters=40_000, comfortable=1200),
-    Channel.TELEGRAM: Limits(max_characters=4096, comfortable=1000, max_pictures=10),
-    Channel.DISCORD: Limits(max_characters=2000, comfortable=1000, max_pictures=10),
-    Channel.EMAIL: Limits(comfortable=2000),
-    Channel.SMS: Limits(max_characters=500, comfortable=70, max_pictures=0),
+    Channel.SLACK: Limits(max_characters=40_000, comfortable=1200, members_only=True),
+    Channel.TELEGRAM: Limits(max_characters=4096, comfortable=1000, max_pictures=10, members_only=True),
+    Channel.DISCORD: Limits(max_characters=2000, comfortable=1000, max_pictures=10, members_only=True),
+    Channel.EMAIL: Limits(comfortable=2000, members_only=True),
+    Channel.SMS: Limits(max_characters=500, comfortable=70, max_pictures=0, members_only=True),
 }
 
 
@@ -82,4 +86,5 @@ def stricter(one: Limits, other: Limits) -> Limits:
         comfortable=least(one.comfortable, other.comfortable),
         max_lines=least(one.max_lines, other.max_lines),
         max_pictures=least(one.max_pictures, other.max_pictures),
+        members_only=one.members_only and other.members_only,
     )

@@ -39,7 +39,7 @@ def texts(findings: tuple[Finding, ...]) -> list[str]:
         ("行业ＮＯ．１", "ＮＯ．１"),
         ("國家級工藝", "國家級"),
         ("药到🌿病除", "药到🌿病除"),
-        ("好评-返-现五元", "好评-返-现"),
+        ("好评-返-现五元", "好评-返-现五元"),
     ],
 )
 def test_disguises_are_seen_through_and_quoted_as_typed(copy: str, found: str) -> None:
@@ -326,3 +326,30 @@ def test_what_is_quoted_told_or_advised_claims_nothing(copy: str) -> None:
 )
 def test_families_of_wording_are_heard_and_not_single_words(copy: str, rule: str) -> None:
     assert rule in [finding.rule for finding in compliance(copy, ZH)]
+
+
+@pytest.mark.parametrize(
+    ("copy", "found"),
+    [
+        ("This balm c*res acne overnight.", "c*res acne"),
+        ("T0day only, everything on the rail.", "T0day only"),
+        ("Our rye is simply the b3st in town.", "simply the b3st"),
+        ("A fr33 mug for you.", "A fr33 m"),
+    ],
+)
+def test_a_sign_for_a_letter_hides_no_word(copy: str, found: str) -> None:
+    assert found in [finding.text for finding in compliance(copy, EN)]
+
+
+@pytest.mark.parametrize(
+    "copy",
+    ["The mp3 player takes 4 AA cells.", "Room b12 is 3rd on the left.", "Use 5x zoom, 2 m away."],
+)
+def test_figures_beside_letters_are_what_they_are(copy: str) -> None:
+    assert fold(copy, chinese().folding).text == copy.lower()
+
+
+def test_who_says_that_it_is_no_advertisement_has_not_marked_it_as_one() -> None:
+    praise = "这家影楼拍得太美了，亲测不后悔，购买链接放评论区。"
+    assert [finding.rule for finding in compliance(f"真的不是广告！{praise}", ZH)] == ["ad.unmarked"]
+    assert compliance(f"【广告】{praise}", ZH) == ()

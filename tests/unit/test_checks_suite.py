@@ -313,15 +313,32 @@ class TestStructure:
         assert structure("it's fine", Language.EN, (2, 2)) == ()
 
 
-def _whole_suite(language: Language) -> tuple[CheckFunction, ...]:
+def _whole_suite(language: Language, channel: Channel = Channel.COMMUNITY) -> tuple[CheckFunction, ...]:
     return suite(
         brand_voice=VOICE,
         language=language,
-        channel=LIMITS[Channel.COMMUNITY],
+        channel=LIMITS[channel],
         wanted=(20, 220),
         rules=compiled(*PACKS),
         known=TermSet.compile(VOICE, chinese()),
     )
+
+
+@pytest.mark.parametrize(
+    ("channel", "heard"),
+    [
+        (Channel.COMMUNITY, {"ad.unmarked"}),
+        (Channel.WECOM_PRIVATE, {"ad.unmarked"}),
+        (Channel.OFFICIAL_ACCOUNT, {"ad.unmarked", "ad.unmarked-tips"}),
+        (Channel.MOMENTS, {"ad.unmarked", "ad.unmarked-tips"}),
+    ],
+)
+def test_tips_to_members_need_no_mark_and_told_experience_does(channel: Channel, heard: set[str]) -> None:
+    checks = _whole_suite(Language.ZH, channel)
+    tips = "小知识：新锅先煮一回淘米水，煮完晾干再用。想要同款的茶友，点下方卡片下单。"
+    told = "亲测半年，这口锅煮饭真的香。想要同款的茶友，点下方卡片下单。"
+    found = [finding.rule for copy in (tips, told) for finding in run(copy, checks)]
+    assert {rule for rule in found if rule.startswith("ad.unmarked")} == heard
 
 
 CHECKS = {language: _whole_suite(language) for language in Language}

@@ -78,7 +78,7 @@ def suite(
     )
     return (
         lambda text: limits(text, channel),
-        lambda text: rules.judge(scan(text).reading, scan(text).rules),
+        lambda text: rules.judge(scan(text).reading, scan(text).rules, members_only=channel.members_only),
         lambda text: known.judge(scan(text).reading, scan(text).terms),
         lambda text: privacy(text, brand_voice.links, rules.chinese.folding),
         lambda text: leaks(text, hidden),

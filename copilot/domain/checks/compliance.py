@@ -166,11 +166,17 @@ class RuleSet:
         reading = Reading.of(text, self.chinese)
         return self.judge(reading, self._lexicon.find(reading))
 
-    def judge(self, reading: Reading, found: Iterable[Hit]) -> tuple[Finding, ...]:
-        """One finding for each hit that the rules object to; the keys of `found` are places in `terms`."""
+    def judge(
+        self, reading: Reading, found: Iterable[Hit], *, members_only: bool = False
+    ) -> tuple[Finding, ...]:
+        """One finding for each hit that the rules object to; the keys of `found` are places in `terms`.
+
+        `members_only` where nobody else reads the text: what is asked for in public is not asked for there.
+        """
         return tuple(
             _finding(reading.typed, rule, hit, self.fix(rule, hit))
             for rule, hit in self._hits(reading, found)
+            if not (members_only and rule.public)
         )
 
     def _hits(self, reading: Reading, found: Iterable[Hit]) -> list[tuple[Rule, Hit]]:

@@ -13,8 +13,8 @@ Detector = Callable[[str], Iterator[tuple[int, int]]]
 
 _HIGHEST_PRIZE = Decimal(50_000)  # Yuan: Anti-Unfair Competition Law and SAMR Order 32.
 _PRIZE = re.compile(r"奖|抽|价值|市价|市值|现金|豪礼|大礼|轿车|汽车|锦鲤|免单|金条|黄金")
-_WORTH = re.compile(r"(?:价值|市价|市值|奖金|大奖|最高奖|特等奖|头奖|现金|赢|送)[^\d,]{0,4}$")
-_WON = re.compile(r"^\s?(?:的)?(?:现金|大奖|奖金|豪礼|轿车|汽车|奖品)")
+_WORTH = re.compile(r"(?:价值|市价|市值|奖金|大奖|最高奖|特等奖|头奖|首付|现金|赢|送)[^\d,]{0,4}$")
+_WON = re.compile(r"^\s?(?:的)?(?:现金|大奖|奖金|豪礼|轿车|汽车|奖品|等你)")
 _SENTENCE = re.compile(r"[^。!?;\n]+")
 
 

@@ -20,9 +20,25 @@ _SPELT = re.compile(
 _WIDER = re.compile(r"(?<=[a-z])[^\w\n]{2,4}(?=[a-z])")
 # A picture amid the letters of a word (fr🎁ee).
 _AMID = re.compile("(?<=[a-z])[\u2190-\u2bff\U0001f000-\U0001faff]{1,3}(?=[a-z])")
+# A figure or a sign for a letter (t0day, c*re): read as the word that it hides, if it is one that is worth hiding.
+_MASKED = re.compile(
+    r"(?<![\w@$*#&./-])(?:[a-z]{1,12}[0134578@$!*]|[0134578@$][a-z])[a-z0134578@$!*]{0,12}(?<!!)(?![\w@$*#&/-])"
+)
+_MASKS = {"0": "o", "1": "il", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b", "@": "a", "$": "s", "!": "i"}
+_ANY = "*"
+_HIDDEN = (
+    "cure cures cured treat treats treated heal heals healed prevent prevents remedy miracle cancer diabetes arthritis"
+    " anxiety depression insomnia eczema acne psoriasis covid pain detox toxins free best finest lowest cheapest leading"
+    " number price prices only today tonight last chance hurry limited guarantee guarantees guaranteed proven clinically"
+    " doctor doctors review reviews rating ratings star stars fake refund voucher cash discount gifted sponsored"
+)
 _HARD = re.compile("[,。!?;:、…\n]")  # A writer ends a clause with these, so words seldom run across them.
 
 NO_GAP, SOFT_GAP, HARD_GAP = 0, 1, 2
+
+_HIDDEN_BY_SIZE: dict[int, list[str]] = {}
+for _word in _HIDDEN.split():
+    _HIDDEN_BY_SIZE.setdefault(len(_word), []).append(_word)
 
 
 @dataclass(frozen=True)
@@ -71,13 +87,26 @@ class Folding(dict[str, str]):
 
 
 def fold(text: str, folding: Folding) -> View:
-    """Full width to half, traditional to simplified, capitals to small; zero-width characters vanish."""
+    """Full width to half, traditional to simplified, capitals to small; zero-width characters vanish, masks fall."""
     pieces = [folding[character] for character in text]
-    folded = "".join(pieces)
+    folded = _MASKED.sub(_unmasked, "".join(pieces))
     if len(folded) == len(text) and all(pieces):
         return View(folded, range(len(text)), range(1, len(text) + 1))
     starts = [index for index, piece in enumerate(pieces) for _ in piece]
     return View(folded, starts, [start + 1 for start in starts])
+
+
+def _unmasked(match: re.Match[str]) -> str:
+    """The hidden word of this very length, so that every character keeps its place; else the token as it is."""
+    token = match[0]
+    for word in _HIDDEN_BY_SIZE.get(len(token), ()):
+        kept = sum(typed == meant for typed, meant in zip(token, word, strict=True))
+        if 2 * kept >= len(word) and all(
+            typed in (meant, _ANY) or meant in _MASKS.get(typed, "")
+            for typed, meant in zip(token, word, strict=True)
+        ):
+            return word
+    return token
 
 
 def join(view: View) -> View | None:

@@ -112,7 +112,9 @@ _TRAILING = ".,;:!?)]}…"
 # Where it is said what a number is, it need not pass its check digit.
 _SAID = {
     "identity_card": re.compile(r"身份证(?:号码?)?[^\d,。]{0,6}$"),
-    "bank_card": re.compile(r"(?:银行卡|卡号|账号|账户|储蓄卡|信用卡)[^\d,。]{0,8}$"),
+    "bank_card": re.compile(
+        r"(?:银行卡|卡号|账号|账户|储蓄卡|信用卡|工资卡|(?<!同)[工农建交招]行|邮储|农商行?|信用社)[^\d,。]{0,8}$"
+    ),
 }
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 

@@ -44,6 +44,7 @@ class Rule:
     lies inside it (最佳 in 最佳食用时间); `needs` must be met in every place that it names, `unless` in none.
     Where `about` names pieces of words, a text with none of them is not read for the rule's patterns: this costs
     next to nothing, and they cost a pass each.
+    A `public` rule is asked for where anybody may read the copy, and keeps silent where only members do.
     `fixes` maps a term as found to what may replace it without a thought; `alternatives` are for a person to
     choose from. `reason` and `basis` are worded by language. The examples are the rule's own test.
     """
@@ -64,6 +65,7 @@ class Rule:
     needs: Context = Context()
     unless: Context = Context()
     once: bool = False
+    public: bool = False
     alternatives: tuple[str, ...] = ()
     fixes: Mapping[str, str] = field(default_factory=dict)
 
