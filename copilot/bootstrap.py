@@ -44,6 +44,7 @@ from copilot.services.democrew import Crew
 from copilot.services.drafteval import DraftEval
 from copilot.services.drafting import Drafting
 from copilot.services.embedding import CachedEmbedder
+from copilot.services.entailing import Entailing
 from copilot.services.events import Events
 from copilot.services.exchangejobs import exchange_handlers
 from copilot.services.exporting import Exporting
@@ -57,6 +58,7 @@ from copilot.services.ingestion import Ingestion
 from copilot.services.jobs import Jobs
 from copilot.services.lifecycle import Lifecycle
 from copilot.services.livechecking import LiveChecking
+from copilot.services.meaning import Meaning
 from copilot.services.media import MediaLibrary
 from copilot.services.mending import Mending
 from copilot.services.modelcare import ModelCare, Prices
@@ -186,7 +188,10 @@ def _compose(config: Config, made: Parts) -> Services:
     )
     factreading = FactReading(db=db, clock=clock, care=care, prompts=made.prompts)
     retrieval = Retrieval(db=db, index=made.index)
-    checking = Checking(db=db, clock=clock, retrieval=retrieval, read=read, prompts=made.prompts)
+    meaning = Meaning(embedder=made.embedder)
+    checking = Checking(
+        db=db, clock=clock, retrieval=retrieval, meaning=meaning, read=read, prompts=made.prompts
+    )
     planning = Planning(db=db, clock=clock)
     events = Events(db=db, clock=clock)
     writing = Writing(
@@ -339,6 +344,15 @@ def _compose(config: Config, made: Parts) -> Services:
         evaluations=EvaluationQueries(db=db),
         revising=Revising(db=db, clock=clock, checking=checking),
         tone=ToneJudging(db=db, care=care, prompts=made.prompts),
+        entailing=Entailing(
+            db=db,
+            clock=clock,
+            checking=checking,
+            retrieval=retrieval,
+            meaning=meaning,
+            care=care,
+            prompts=made.prompts,
+        ),
         live=LiveChecking(db=db, clock=clock, checking=checking, desk=desk),
         reviewing=reviewing,
         waiving=Waiving(db=db, clock=clock),

@@ -36,13 +36,15 @@ def _rule(identity: str, spoken: str) -> str:
     for pack in rulepacks.PACKS:
         rule = rulepacks.compiled(pack).rule(identity)
         if rule is not None:
-            return (
-                f"{rule.reason[spoken]} ({rule.basis[spoken]})"
-                if rule.basis.get(spoken)
-                else rule.reason[spoken]
-            )
+            return rule.reason[spoken] + _bracketed(rule.basis.get(spoken, ""), spoken)
     # The pack was switched off or the rule retired after the finding was kept.
     return sentences()["rule.retired"][spoken]
+
+
+def _bracketed(text: str, spoken: str) -> str:
+    if not text:
+        return ""
+    return f"（{text}）" if spoken == "zh" else f" ({text})"
 
 
 def _pack(name: str, spoken: str) -> str:

@@ -84,6 +84,26 @@ def test_templates_hold_no_inline_script_style_or_handler() -> None:
         assert not banned.findall(path.read_text(encoding="utf-8")), path.name
 
 
+def test_a_script_imports_only_what_another_exports() -> None:
+    """One wrong name, and a browser runs none of them."""
+    scripts = sorted(files.folder("static").resolve().joinpath("js").rglob("*.js"))
+    taken = 0
+    for script in scripts:
+        text = script.read_text(encoding="utf-8")
+        for names, source in re.findall(
+            r'^import (?:\{(.+?)\} from )?"(.+?)";$', text, re.MULTILINE | re.DOTALL
+        ):
+            other = (script.parent / source).resolve()
+            assert other in scripts, (script.name, source)
+            exported = re.findall(
+                r"^export (?:const|function) (\w+)", other.read_text(encoding="utf-8"), re.M
+            )
+            wanted = {name.strip() for name in names.split(",")} if names else set()
+            assert wanted <= set(exported), (script.name, source, wanted - set(exported))
+            taken += 1
+    assert taken
+
+
 def test_every_form_that_posts_carries_a_token() -> None:
     form = re.compile(r"<form\b[^>]*method=\"post\"[^>]*>.*?</form>", re.IGNORECASE | re.DOTALL)
     seen = 0

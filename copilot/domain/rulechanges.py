@@ -76,10 +76,14 @@ def _own(before: RuleBook, after: RuleBook) -> Iterator[Message]:
         yield Message("rulechange.own_order")
 
 
+def differing(one: OwnRule, other: OwnRule) -> tuple[str, ...]:
+    """The parts in which two own rules differ."""
+    return tuple(part for part in _OWN_PARTS if getattr(one, part) != getattr(other, part))
+
+
 def _own_parts(old: OwnRule, new: OwnRule) -> Iterator[Message]:
-    for part in _OWN_PARTS:
-        if getattr(old, part) != getattr(new, part):
-            yield Message("rulechange.own_part", {"rule": new.id, "part": Message(f"rulepart.{part}")})
+    for part in differing(old, new):
+        yield Message("rulechange.own_part", {"rule": new.id, "part": Message(f"rulepart.{part}")})
 
 
 def _declaration(old: str, new: str) -> Iterator[Message]:

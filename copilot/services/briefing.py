@@ -76,7 +76,7 @@ def assignment(brief: Brief, prompts: Prompts) -> Assignment:
     language, column = brief.brand.language, brief.column
     least, most = _room(brief)
     prompt = prompts[f"tasks/write.{language}"].render(
-        passages=_passages(brief.sources, language),
+        passages=fenced_passages(brief.sources, language),
         background=_background(brief, prompts),
         examples=_examples(brief, prompts),
         line=_main_line(brief, prompts),
@@ -100,7 +100,7 @@ def translation(brief: Brief, prompts: Prompts, original: Original) -> Assignmen
     """The prompt that has a post told again in the brief's channel, with the same facts."""
     language = brief.brand.language
     prompt = prompts[f"tasks/translate.{language}"].render(
-        passages=_passages(brief.sources, language),
+        passages=fenced_passages(brief.sources, language),
         original=harmless(original.text),
         origin=POSITIONS[language][original.channel],
         position=POSITIONS[language][brief.channel],
@@ -117,7 +117,7 @@ def resaying(brief: Brief, prompts: Prompts, sentence: Sentence, findings: Seque
     language = brief.brand.language
     fault = prompts[f"tasks/fault.{language}"]
     prompt = prompts[f"tasks/sentence.{language}"].render(
-        passages=_passages(brief.sources[:_BESIDE], language),
+        passages=fenced_passages(brief.sources[:_BESIDE], language),
         before=_line(sentence.copy[: sentence.start][-_AROUND:]) or NONE[language],
         sentence=_line(sentence.text),
         after=_line(sentence.copy[sentence.end :][:_AROUND]) or NONE[language],
@@ -134,7 +134,7 @@ def reply(brief: Brief, prompts: Prompts, question: str, facts: Sequence[str]) -
     """
     language = brief.brand.language
     prompt = prompts[f"tasks/reply.{language}"].render(
-        passages=_passages(brief.sources, language),
+        passages=fenced_passages(brief.sources, language),
         question=harmless(question),
         facts=_lines((f"{fact} [1]" for fact in facts), language),
     )
@@ -146,7 +146,7 @@ def repair(brief: Brief, prompts: Prompts, copy: str, findings: Sequence[str]) -
     language = brief.brand.language
     least, most = _length(brief)
     prompt = prompts[f"tasks/repair.{language}"].render(
-        passages=_passages(brief.sources, language),
+        passages=fenced_passages(brief.sources, language),
         copy=harmless(copy),
         findings=_lines(findings, language),
         least=least,
@@ -257,7 +257,7 @@ def _system(brief: Brief, prompts: Prompts) -> str:
     )
 
 
-def _passages(sources: Sequence[Source], language: Language) -> str:
+def fenced_passages(sources: Sequence[Source], language: Language) -> str:
     """Every passage between its fences, numbered from 1; all of it is somebody else's text."""
     opening, closing, said = FENCES[language]
     blocks = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
@@ -23,8 +23,10 @@ from copilot.domain.columns import Column
 from copilot.domain.drafts import Brief
 from copilot.domain.fidelity import Setting, ordered, strays
 from copilot.domain.findings import Claim, Finding, Severity, Verdict
+from copilot.domain.findings import Method as Decided
 from copilot.domain.forms import numbering, quiz_options
-from copilot.domain.grounding import ledger
+from copilot.domain.grounding import Ledger, ledger
+from copilot.domain.grounding.entailing import BY_WORDS, Grounds, Kept, again
 from copilot.domain.grounding.options import settled
 from copilot.domain.materials import CITABLE, Source
 from copilot.domain.waiving import Waiver, waive
@@ -34,6 +36,7 @@ from copilot.ports import Clock, Reader
 from copilot.prompts import Prompts
 from copilot.services import illustrating, loading
 from copilot.services.besides import Beside, read_beside
+from copilot.services.meaning import Meaning
 from copilot.services.retrieval import Method, Retrieval
 from copilot.services.sourcing import sources_of_files, standing
 from copilot.services.waiving import standing_waivers
@@ -45,11 +48,27 @@ _MOST_LOOKUPS = 12
 
 @dataclass(frozen=True)
 class Checked:
-    """What the checks say: findings with the gravest first, and a verdict for each sentence."""
+    """What the checks say: findings with the gravest first, and a verdict for each sentence.
+
+    `sources` are those that the claims were grounded on.
+    """
 
     findings: tuple[Finding, ...]
     claims: tuple[Claim, ...]
     tone: tuple[ToneScore, ...]
+    sources: tuple[Source, ...] = ()
+
+    @property
+    def ledger(self) -> Ledger:
+        return Ledger(self.claims, self.findings)
+
+    def with_ledger(self, told: Ledger) -> Checked:
+        """The same with claims and findings of this ledger, the gravest first again."""
+        return replace(self, claims=told.claims, findings=_in_order(told.findings))
+
+    def resting_on(self, more: Sequence[Source]) -> Checked:
+        """The same with these sources too."""
+        return replace(self, sources=(*self.sources, *(one for one in more if one not in self.sources)))
 
     def along_with(self, more: Sequence[Finding]) -> Checked:
         """These findings too, the gravest of all first."""
@@ -63,7 +82,14 @@ class Checked:
 
 class Checking:
     def __init__(
-        self, *, db: Database, clock: Clock, retrieval: Retrieval, read: Reader, prompts: Prompts
+        self,
+        *,
+        db: Database,
+        clock: Clock,
+        retrieval: Retrieval,
+        meaning: Meaning,
+        read: Reader,
+        prompts: Prompts,
     ) -> None:
         # What the prompts of forms, modules and channels say may be meant to be said.
         tasks = (prompt for prompt in prompts if prompt.name.startswith("tasks/"))
@@ -71,6 +97,7 @@ class Checking:
         self._db = db
         self._clock = clock
         self._retrieval = retrieval
+        self._meaning = meaning
         self._read = read
 
     def check(
@@ -103,16 +130,23 @@ class Checking:
             at=at.astimezone(ZoneInfo(brand.zone)),
             language=brand.language,
             products=brand.products,
-            furniture=_furniture(voice, column),
+            furniture=furniture_of(voice, column),
             numbering=numbering(form, text, brand.language),
         )
         grounded = settled(told, quiz_options(form, text))
         found = (*checks.run(text, suite), *grounded.findings)
         return Checked(
-            findings=tuple(sorted(found, key=lambda finding: (_GRAVITY[finding.severity], finding.start))),
+            findings=_in_order(found),
             claims=grounded.claims,
             tone=checks.in_voice(text, voice, brand.language),
+            sources=tuple(sources),
         )
+
+    def judged(self, checked: Checked, kept: Sequence[Kept], *, brand: Brand, at: datetime) -> Checked:
+        """With what was judged of the same sentences before, as far as the sources of this check still bear it out."""
+        if not kept:
+            return checked
+        return checked.with_ledger(again(checked.ledger, kept, grounds_of(checked.sources, brand, at)))
 
     def check_post(self, text: str, post: int, *, brand: int, given: Sequence[int] | None = None) -> Checked:
         """A text for this post, grounded on what its draft was given and on what the library finds for the rest.
@@ -133,10 +167,15 @@ class Checking:
             wrote = _as_a_model_wrote_it(session, row, text)
             waivers = standing_waivers(session, post)
             beside = read_beside(session, row, column)
+            kept = kept_judgements(row.head) if row.head is not None else ()
+            cited = standing(session, [one.passage for one in kept if one.passage is not None])
         sources = self._retrieval.sources(given)
         checked = self.check_grounded(
             text, brand=home, voice=voice, channel=channel, at=at, sources=sources, column=column
         )
+        # A model is asked at a person's press; its word holds until the sentence changes or what it quoted is gone.
+        checked = checked.resting_on(self._retrieval.sources(cited))
+        checked = self.judged(checked, kept, brand=home, at=at)
         checked = checked.along_with(self.beside(text, beside, home, voice, column, channel))
         if wrote is None:
             return checked.let_stand(waivers)
@@ -157,7 +196,7 @@ class Checking:
         self, text: str, beside: Beside, brand: Brand, voice: Voice, column: Column, channel: Channel
     ) -> tuple[Finding, ...]:
         """What a text is told for what stands beside it: what the same people read lately, and who wrote it."""
-        furniture = _furniture(voice, column)
+        furniture = furniture_of(voice, column)
         found = repetition(text, beside.earlier, brand.language, allowed=furniture)
         declaration = brand.rules.declaration if beside.is_generated else ""
         return (*found, *undeclared(text, channel, declaration))
@@ -173,16 +212,22 @@ class Checking:
         sources: Sequence[Source],
         column: Column | None = None,
     ) -> Checked:
-        """As `check`; for sentences that these sources do not carry, the whole library is asked once."""
+        """As `check`; for sentences that these sources do not carry, the whole library is asked once.
+
+        What words leave open even then, likeness of meaning may settle.
+        """
         checked = self.check(
             text, brand=brand, voice=voice, channel=channel, at=at, sources=sources, column=column
         )
-        more = self._looked_up(checked, brand, {source.passage for source in sources})
-        if not more:
+        if more := self._looked_up(checked, brand, {source.passage for source in sources}):
+            sources = [*sources, *more]
+            checked = self.check(
+                text, brand=brand, voice=voice, channel=channel, at=at, sources=sources, column=column
+            )
+        if not any(finding.rule == BY_WORDS for finding in checked.findings):
             return checked
-        return self.check(
-            text, brand=brand, voice=voice, channel=channel, at=at, sources=[*sources, *more], column=column
-        )
+        grounds = grounds_of(sources, brand, at)
+        return checked.with_ledger(self._meaning.settle(checked.ledger, grounds, brand.language))
 
     def check_brief(self, text: str, brief: Brief) -> Checked:
         """A writer's answer to this brief, as `check_grounded`."""
@@ -261,6 +306,24 @@ class Checking:
         return list(found.values())
 
 
+def grounds_of(sources: Sequence[Source], brand: Brand, at: datetime) -> Grounds:
+    """What judgements of open sentences are held against; `at` is aware."""
+    return Grounds(sources, at=at.astimezone(ZoneInfo(brand.zone)), products=brand.products)
+
+
+def kept_judgements(head: models.Revision) -> tuple[Kept, ...]:
+    """What a model said of the sentences of a text."""
+    return tuple(
+        Kept(head.text[row.start : row.end], Decided(row.method), row.passage_id, row.quote)
+        for row in head.claims
+        if row.method == Decided.MODEL
+    )
+
+
+def _in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    return tuple(sorted(findings, key=lambda finding: (_GRAVITY[finding.severity], finding.start)))
+
+
 def _as_a_model_wrote_it(session: Session, post: models.Post, text: str) -> Mapping[str, Any] | None:
     """Where this very text comes from, if it is a model's and no person changed a word of it."""
     return session.scalar(
@@ -287,7 +350,7 @@ def _terms(voice: Voice) -> checks.TermSet:
     return checks.TermSet.compile(voice, rulepacks.chinese())
 
 
-def _furniture(voice: Voice, column: Column | None) -> tuple[str, ...]:
+def furniture_of(voice: Voice, column: Column | None) -> tuple[str, ...]:
     """Phrases of the column and the voice that need no source."""
     own = (column.call_to_action,) if column is not None else ()
     return tuple(phrase for phrase in (*own, voice.sign_off, *voice.greetings) if phrase)

@@ -319,6 +319,7 @@ def checked_json(findings: Sequence[Finding], claims: Sequence[Any]) -> dict[str
                 "end": claim.end,
                 "passage": claim.passage,
                 "quote": claim.quote,
+                "method": str(claim.method),
             }
             for claim in claims
         ],

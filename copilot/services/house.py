@@ -32,6 +32,7 @@ from copilot.services.demo import Demo
 from copilot.services.drafteval import DraftEval
 from copilot.services.drafting import Drafting
 from copilot.services.embedding import CachedEmbedder
+from copilot.services.entailing import Entailing
 from copilot.services.events import Events
 from copilot.services.exporting import Exporting
 from copilot.services.factreading import FactReading
@@ -152,6 +153,7 @@ class Services:
     revising: Revising
     live: LiveChecking
     tone: ToneJudging
+    entailing: Entailing
     reviewing: Reviewing
     waiving: Waiving
     scheduling: Scheduling

@@ -17,7 +17,8 @@ from copilot.domain.annotating import annotate
 from copilot.domain.brands import Brand, Voice
 from copilot.domain.channels import Channel
 from copilot.domain.columns import Column
-from copilot.domain.findings import Check, Claim, Finding, Severity
+from copilot.domain.findings import Check, Claim, Finding, Method, Severity
+from copilot.domain.grounding.entailing import Kept
 from copilot.domain.materials import Source
 from copilot.domain.waiving import Waiver, needed_to_waive
 from copilot.errors import InvalidInput
@@ -115,6 +116,10 @@ class LiveChecking:
             sources=ground.sources,
             column=ground.column,
         )
+        # What meaning or a model settled stays settled as long as the sentence and its source are what they were.
+        checked = self._checking.judged(
+            checked, _judged(ground.view.claims), brand=ground.brand, at=self._said(ground)
+        )
         beside = self._checking.beside(
             copy, ground.beside, ground.brand, ground.voice, ground.column, ground.channel
         )
@@ -194,6 +199,14 @@ def _standing_waivers(session: Session, post: int, zone: str) -> dict[Waiver, Wa
     }
 
 
+def _judged(claims: Iterable[ClaimRow]) -> list[Kept]:
+    """What was judged of the text that was written down last."""
+    judged = (claim for claim in claims if claim.method in (Method.MEANING, Method.MODEL))
+    return [
+        Kept(claim.text, Method(claim.method), *(claim.quotes[0] if claim.quotes else ())) for claim in judged
+    ]
+
+
 def _claim_rows(claims: Iterable[Claim], stored: Iterable[ClaimRow]) -> list[ClaimRow]:
     """The sentences as rows; one of which the same was written down bears the number of that row."""
     known: defaultdict[tuple[str, str], list[ClaimRow]] = defaultdict(list)
@@ -207,6 +220,7 @@ def _claim_rows(claims: Iterable[Claim], stored: Iterable[ClaimRow]) -> list[Cla
             text=claim.sentence,
             verdict=claim.verdict,
             quotes=claim.evidence or (((claim.passage, claim.quote),) if claim.passage is not None else ()),
+            method=claim.method,
         )
         for claim in claims
     ]

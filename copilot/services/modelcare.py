@@ -39,6 +39,7 @@ class Purpose(StrEnum):
     REPLY = "reply"
     FACTS = "facts"
     VOICE = "voice"
+    CLAIMS = "claims"
     SCRIPT = "script"
     EVALUATION = "evaluation"
     TRIAL = "trial"

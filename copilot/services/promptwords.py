@@ -30,6 +30,7 @@ EXAMPLE_FENCES = {
     Language.ZH: ("<<<范文 {n}>>>", "<<<范文 {n} 完>>>"),
     Language.EN: ("<<<APPROVED POST {n}>>>", "<<<END OF APPROVED POST {n}>>>"),
 }
+SENTENCE = {Language.ZH: "句 {n}：{text}", Language.EN: "Sentence {n}: {text}"}
 # The order of a post that an editor puts a question into.
 LEADS_UP = {
     Language.ZH: "先说这几件事，再请大家答题",

@@ -121,4 +121,5 @@ def _claim(claim: Claim) -> dict[str, Any]:
         "sentence": claim.sentence,
         "verdict": str(claim.verdict),
         "evidence": [list(one) for one in evidence],
+        "method": str(claim.method),
     }

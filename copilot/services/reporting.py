@@ -70,6 +70,9 @@ def copy_json(text: str, claims: Iterable[ClaimRow], findings: Iterable[FindingR
             for claim in claims
             for passage, quote in claim.quotes
         ],
-        "claims": [{"sentence": claim.text, "verdict": str(claim.verdict)} for claim in claims],
+        "claims": [
+            {"sentence": claim.text, "verdict": str(claim.verdict), "method": claim.method}
+            for claim in claims
+        ],
         "findings": [finding_json(finding) for finding in findings],
     }

@@ -16,6 +16,7 @@ from copilot.domain.findings import Claim, blocking
 from copilot.domain.flags import Resolution
 from copilot.domain.permissions import Actor, Permission
 from copilot.domain.posts import PostEvent, digest
+from copilot.domain.waiving import fingerprint
 from copilot.errors import Conflict, InvalidInput, StaleRevision
 from copilot.models.database import Database
 from copilot.ports import Clock
@@ -110,16 +111,15 @@ class Revising:
                 session, row, text, pictures, "person", actor.id, provenance, checked, now=self._clock()
             )
 
-    def fix(self, post: int, finding: int, *, brand: int, actor: Actor) -> int:
+    def fix(self, post: int, finding: int, *, brand: int, actor: Actor, seen: str = "") -> int:
         """Applies one finding's suggestion to the newest text, and returns the new revision's id.
 
-        A finding of a former text is looked for where the newest has the same one nearest; Conflict where it has none.
+        A finding of a former text is looked for where the newest has the same one nearest; Conflict where it has
+        none, or where its number is another's by now than the one `seen`, a finding's fingerprint.
         """
         with self._db.read() as session:
-            head = loading.one(session, models.Post, post, brand=brand).head
-            asked = loading.one(session, models.Finding, finding)
-            former = loading.one(session, models.Revision, asked.revision_id)
-            found = _same_finding(asked, head) if head is not None and former.post_id == post else None
+            row = loading.one(session, models.Post, post, brand=brand)
+            head, found = row.head, _same_finding(session, row, finding, seen)
             if head is None or found is None or found.suggestion is None:
                 raise Conflict("error.fix_outdated")
             text, number = head.text[: found.start] + found.suggestion + head.text[found.end :], head.number
@@ -139,11 +139,17 @@ class Revising:
         return self.save(post, brand=brand, actor=actor, text=text, based_on=number)
 
 
-def _same_finding(asked: models.Finding, head: models.Revision) -> models.Finding | None:
-    """The finding of this text that says what was asked for, nearest to where it was said."""
+def _same_finding(session: Session, post: models.Post, finding: int, seen: str) -> models.Finding | None:
+    """The finding of the newest text that says what this one says, nearest to where it was said."""
+    asked = session.get(models.Finding, finding)
+    former = session.get(models.Revision, asked.revision_id) if asked is not None else None
+    if asked is None or former is None or former.post_id != post.id or post.head is None:
+        return None
+    if seen and fingerprint(asked.check, asked.rule, asked.text) != seen:
+        return None
     meant = (asked.check, asked.rule, asked.text, asked.suggestion)
     return min(
-        (one for one in head.findings if (one.check, one.rule, one.text, one.suggestion) == meant),
+        (one for one in post.head.findings if (one.check, one.rule, one.text, one.suggestion) == meant),
         key=lambda one: abs(one.start - asked.start),
         default=None,
     )
@@ -240,6 +246,10 @@ def keep_evidence(session: Session, revision: models.Revision, checked: Checked)
             for row in missing:
                 row.revision_id = revision.id
             session.add_all(missing)
+        elif not found:
+            for row in revision.claims:
+                if (row.start, row.end, row.passage_id) == (claim.start, claim.end, None):
+                    row.verdict, row.method = claim.verdict, claim.method
     session.execute(delete(models.Finding).where(models.Finding.revision_id == revision.id))
     for finding in _findings(checked):
         finding.revision_id = revision.id

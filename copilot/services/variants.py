@@ -87,7 +87,10 @@ def keep_variant(
 
 def _counted(checked: Checked) -> dict[str, Any]:
     return {
-        "findings": [{"severity": str(one.severity), "rule": one.rule} for one in checked.findings],
+        "findings": [
+            {"severity": str(one.severity), "check": str(one.check), "rule": one.rule, "text": one.text}
+            for one in checked.findings
+        ],
         "claims": [{"verdict": str(one.verdict)} for one in checked.claims],
     }
 

@@ -34,57 +34,67 @@ class Waiving:
         its number is another's by now than the one `seen`, a finding's fingerprint. Where a waiver stands
         already, it is that one, with the reason that was given then.
         """
-        now = self._clock()
         with self._db.write() as session:
             row = loading.one(session, models.Post, post, brand=brand)
-            found = _meant(session, row, finding, seen)
-            check, rule, text = found[0].check, found[0].rule, found[0].text
-            needed = needed_to_waive(check, rule)
-            if needed is None:
-                raise Conflict("error.not_waivable")
-            actor.require(needed)
-            if not is_waivable(PostState(row.state)):
-                raise IllegalTransition("post", row.state, "waive")
-            reason = _stated(reason)
-            given = next(
-                (
-                    one.id
-                    for one in standing_waivers(session, post)
-                    if (one.check, one.rule, one.text) == (check, rule, text)
-                ),
-                None,
+            return self._let_stand(session, row, _meant(session, row, finding, seen), actor, reason)
+
+    def waive_seen(self, post: int, seen: str, *, brand: int, actor: Actor, reason: str) -> int:
+        """As `waive`, for a finding that was shown before it had a number: the newest text's with this fingerprint."""
+        with self._db.write() as session:
+            row = loading.one(session, models.Post, post, brand=brand)
+            return self._let_stand(session, row, _saying(row, seen), actor, reason)
+
+    def _let_stand(
+        self, session: Session, post: models.Post, found: list[models.Finding], actor: Actor, reason: str
+    ) -> int:
+        """One waiver for all of these findings, which say the same."""
+        check, rule, text = found[0].check, found[0].rule, found[0].text
+        needed = needed_to_waive(check, rule)
+        if needed is None:
+            raise Conflict("error.not_waivable")
+        actor.require(needed)
+        if not is_waivable(PostState(post.state)):
+            raise IllegalTransition("post", post.state, "waive")
+        reason, now = _stated(reason), self._clock()
+        given = next(
+            (
+                one.id
+                for one in standing_waivers(session, post.id)
+                if (one.check, one.rule, one.text) == (check, rule, text)
+            ),
+            None,
+        )
+        if given is None:
+            waiver = models.Waiver(
+                brand_id=post.brand_id,
+                post_id=post.id,
+                check=check,
+                rule=rule,
+                text=text,
+                reason=reason,
+                author_id=actor.id,
+                created_at=now,
             )
-            if given is None:
-                waiver = models.Waiver(
-                    brand_id=brand,
-                    post_id=post,
-                    check=check,
-                    rule=rule,
-                    text=text,
-                    reason=reason,
-                    author_id=actor.id,
-                    created_at=now,
-                )
-                session.add(waiver)
-                session.flush()
-                given = waiver.id
-                auditing.record(
-                    session,
-                    at=now,
-                    actor=actor.id,
-                    brand=brand,
-                    subject="waiver",
-                    identity=given,
-                    event="given",
-                    post=post,
-                    check=check,
-                    rule=rule,
-                    text=text,
-                    reason=reason,
-                )
-            for one in found:
-                one.waiver_id = given
-            return given
+            session.add(waiver)
+            session.flush()
+            given = waiver.id
+            auditing.record(
+                session,
+                at=now,
+                actor=actor.id,
+                brand=post.brand_id,
+                subject="waiver",
+                identity=given,
+                event="given",
+                post=post.id,
+                check=check,
+                rule=rule,
+                text=text,
+                reason=reason,
+            )
+        for one in found:
+            one.waiver_id = given
+        return given
 
     def take_back(self, waiver: int, *, brand: int, actor: Actor) -> None:
         """What was let stand stops the post again. Conflict once the copy is handed on: its reader relies on it."""
@@ -136,11 +146,19 @@ def _meant(session: Session, post: models.Post, finding: int, seen: str) -> list
     """The findings of the newest text that say what this one says, one at least."""
     asked = session.get(models.Finding, finding)
     former = session.get(models.Revision, asked.revision_id) if asked is not None else None
-    if asked is None or former is None or former.post_id != post.id or post.head is None:
+    if asked is None or former is None or former.post_id != post.id:
         raise Conflict("error.waive_outdated")
-    meant = (asked.check, asked.rule, asked.text)
-    found = [one for one in post.head.findings if (one.check, one.rule, one.text) == meant]
-    if not found or (seen and fingerprint(*meant) != seen):
+    said = fingerprint(asked.check, asked.rule, asked.text)
+    if seen and said != seen:
+        raise Conflict("error.waive_outdated")
+    return _saying(post, said)
+
+
+def _saying(post: models.Post, seen: str) -> list[models.Finding]:
+    """The findings of the newest text with this fingerprint, one at least."""
+    written = post.head.findings if post.head is not None else []
+    found = [one for one in written if fingerprint(one.check, one.rule, one.text) == seen]
+    if not found:
         raise Conflict("error.waive_outdated")
     return found
 

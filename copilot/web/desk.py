@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, session, url_for
@@ -15,30 +15,18 @@ from copilot.domain.copylibrary import Scene
 from copilot.domain.permissions import Permission
 from copilot.domain.posts import PostEvent
 from copilot.errors import CopilotError
-from copilot.services.queries.desk import PostView
-from copilot.web import scriptform
+from copilot.web import entailform, scriptform, waiverform
 from copilot.web.access import actor, brand, requires
 from copilot.web.context import services
 from copilot.web.errors import field_messages, message, status
 from copilot.web.pictures import picture_url, rearranged
+from copilot.web.waiverform import of_finding
 
 pages = Blueprint("desk", __name__, url_prefix="/b/<brand>/posts/<int:post>")
 
 Answer = Response | tuple[str, int]
 
 _JUDGED = "tone-judged"
-
-
-@dataclass(frozen=True)
-class Refused:
-    """A waiver that was refused: of which finding, by its fingerprint, and the reason as it was typed.
-
-    `is_here` where the desk still shows that finding, so that the refusal can stand beside it.
-    """
-
-    seen: str
-    reason: str
-    is_here: bool
 
 
 def render(post: int, *, failed: str = "", error: CopilotError | None = None) -> str:
@@ -63,9 +51,10 @@ def render(post: int, *, failed: str = "", error: CopilotError | None = None) ->
         kept=services().copyshelf.kept(post, brand=brand().id),
         scenes=list(Scene),
         typed_label={name: request.form.get(name, "") for name in ("scene", "title")},
-        refused=_refused(view) if failed == "waive" else None,
+        refused=waiverform.refused(view) if failed == "waive" else None,
         self_check=services().desk.self_check(view) if PostEvent.APPROVE in view.events else (),
         checked=request.form.getlist("selfcheck"),
+        model_says=entailform.said(post),
         **scriptform.shown(post, failed, error),
     )
 
@@ -165,7 +154,9 @@ def fix(post: int, finding: int) -> Answer:
 
     def deed() -> None:
         keep_typed(post)
-        services().revising.fix(post, finding, brand=brand().id, actor=actor())
+        services().revising.fix(
+            post, finding, brand=brand().id, actor=actor(), seen=request.form.get("seen", "")
+        )
 
     return do(post, "fix", deed)
 
@@ -194,11 +185,25 @@ def waive(post: int, finding: int) -> Answer:
             finding,
             brand=brand().id,
             actor=actor(),
-            reason=_of_finding("reason"),
-            seen=_of_finding("seen"),
+            reason=of_finding("reason"),
+            seen=of_finding("seen"),
         )
 
-    return do(post, "waive", deed)
+    return do(post, "waive", deed, then="findings")
+
+
+@pages.post("/waive")
+@requires(Permission.REVIEW)
+def waive_typed(post: int) -> Answer:
+    """The same for what was shown while it was typed: only now is the text kept, and the finding written down."""
+
+    def deed() -> None:
+        keep_typed(post)
+        services().waiving.waive_seen(
+            post, of_finding("seen"), brand=brand().id, actor=actor(), reason=of_finding("reason")
+        )
+
+    return do(post, "waive", deed, then="findings")
 
 
 @pages.post("/waivers/<int:waiver>/take-back")
@@ -210,7 +215,7 @@ def take_back(post: int, waiver: int) -> Answer:
         keep_typed(post)
         services().waiving.take_back(waiver, brand=brand().id, actor=actor())
 
-    return do(post, "take_back", deed)
+    return do(post, "take_back", deed, then="findings")
 
 
 @pages.post("/approve")
@@ -278,6 +283,18 @@ def judge_tone(post: int) -> Answer:
     return do(post, "tone", deed, then="tone")
 
 
+@pages.post("/claims")
+@requires(Permission.WRITE)
+def judge_claims(post: int) -> Answer:
+    """Keeps what stands in the editor, and asks the model about the sentences that the rules leave open."""
+
+    def deed() -> None:
+        keep_typed(post)
+        entailform.keep(post, services().entailing.ask(post, brand=brand().id, actor=actor()))
+
+    return do(post, "claims", deed, then="ledger")
+
+
 def _asked_of_a_model(post: int) -> list[Judgement] | None:
     """What the model just said of this post's tone; None where nobody asked it."""
     kept = session.pop(_JUDGED, None)
@@ -289,18 +306,6 @@ def _asked_of_a_model(post: int) -> list[Judgement] | None:
 def asked(field: str) -> str:
     """What a person wrote into a field of one line."""
     return " ".join(request.form.get(field, "").split())
-
-
-def _of_finding(field: str) -> str:
-    """What the form says of the finding in the address; the editor's form holds a field for each finding."""
-    finding = (request.view_args or {})["finding"]
-    return request.form.get(f"{field}-{finding}", request.form.get(field, ""))
-
-
-def _refused(view: PostView) -> Refused:
-    seen = _of_finding("seen")
-    is_here = view.is_waivable and any(one.seen == seen and one.waiver is None for one in view.findings)
-    return Refused(seen, _of_finding("reason"), is_here)
 
 
 def keep_typed(post: int) -> None:

@@ -14,9 +14,11 @@ from copilot.domain.quantities import figures
 from copilot.domain.review import window_around
 from copilot.errors import CopilotError, NotFound
 from copilot.services.queries.desk import PostView
+from copilot.web import waiverform
 from copilot.web.access import actor, brand, requires
 from copilot.web.context import services
 from copilot.web.errors import field_messages, message, status
+from copilot.web.waiverform import of_finding
 
 pages = Blueprint("review", __name__, url_prefix="/b/<brand>/review")
 
@@ -43,6 +45,7 @@ def _render(post: int | None, *, failed: str = "", error: CopilotError | None = 
         error=message(error) if error is not None else None,
         fields=field_messages(error) if error is not None else {},
         note=request.form.get("note", ""),
+        refused=waiverform.refused(view) if failed == "waive" and view is not None else None,
     )
 
 
@@ -80,6 +83,40 @@ def request_changes(post: int) -> Response | tuple[str, int]:
         "request_changes",
         lambda: services().reviewing.request_changes(post, brand=brand().id, actor=actor(), note=note),
     )
+
+
+@pages.post("/<int:post>/waive/<int:finding>")
+@requires(Permission.REVIEW)
+def waive(post: int, finding: int) -> Response | tuple[str, int]:
+    return _judge(
+        post,
+        "waive",
+        lambda: services().waiving.waive(
+            post,
+            finding,
+            brand=brand().id,
+            actor=actor(),
+            reason=of_finding("reason"),
+            seen=of_finding("seen"),
+        ),
+    )
+
+
+@pages.post("/<int:post>/waivers/<int:waiver>/take-back")
+@requires(Permission.REVIEW)
+def take_back(post: int, waiver: int) -> Response | tuple[str, int]:
+    return _judge(
+        post, "take_back", lambda: services().waiving.take_back(waiver, brand=brand().id, actor=actor())
+    )
+
+
+def _judge(post: int, action: str, deed: Callable[[], Any]) -> Response | tuple[str, int]:
+    """Judges a finding and comes back to the findings of the post, which is still to be decided on."""
+    try:
+        deed()
+    except CopilotError as exc:
+        return _render(post, failed=action, error=exc), status(exc)
+    return redirect(url_for("review.page", brand=brand().slug, post=post, _anchor="checks"), 303)
 
 
 def _decide(post: int, action: str, deed: Callable[[], Any]) -> Response | tuple[str, int]:

@@ -11,6 +11,8 @@ from werkzeug.datastructures import MultiDict
 from copilot.domain.findings import Severity
 from copilot.domain.messages import Message
 from copilot.domain.rulebook import OWN, Change, OwnRule
+from copilot.domain.rulechanges import differing
+from copilot.services.queries.rulings import RulesView, VersionRow
 
 TAKE_OUT = "out"
 OFF = "off"
@@ -33,6 +35,25 @@ class Typed:
 
     def has(self, form: str, about: str = "") -> bool:
         return (self.form, self.about) == (form, about)
+
+
+@dataclass(frozen=True)
+class Moved:
+    """What somebody else made of an own rule while it was edited here: `held` is how it stands now, None once it is
+    out; `parts` are those in which what was typed differs from it; `versions` came since."""
+
+    held: OwnRule | None
+    parts: tuple[str, ...]
+    versions: tuple[VersionRow, ...]
+
+
+def moved(view: RulesView, rule: OwnRule, based_on: int) -> Moved:
+    held = view.book.own_of(rule.id)
+    return Moved(
+        held=held,
+        parts=differing(held, rule) if held is not None else (),
+        versions=tuple(one for one in view.versions if one.version > based_on),
+    )
 
 
 def change_of(form: MultiDict[str, str]) -> Change:

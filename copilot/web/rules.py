@@ -16,7 +16,7 @@ from copilot.domain.findings import Severity
 from copilot.domain.messages import Message
 from copilot.domain.permissions import Permission
 from copilot.domain.rulebook import OwnRule
-from copilot.errors import CopilotError, InvalidInput, NotFound
+from copilot.errors import Conflict, CopilotError, InvalidInput, NotFound
 from copilot.rulepacks import PACKS
 from copilot.services.queries.rulings import DAYS
 from copilot.web import ruleform
@@ -207,6 +207,9 @@ def _own_page(rule: OwnRule, *, replaces: str, error: CopilotError | None = None
     trial = services().rulings.try_own(rule, brand=brand().id, instead_of=replaces) if rule.terms else None
     said = field_messages(error) if error is not None else {}
     is_typed = request.method == "POST"
+    # A conflict shows how the rule stands now; whoever keeps theirs after it has seen that.
+    is_moved = isinstance(error, Conflict)
+    based_on = _based_on() if is_typed and not is_moved else None
     return render_template(
         "rules/own.html",
         view=view,
@@ -214,7 +217,8 @@ def _own_page(rule: OwnRule, *, replaces: str, error: CopilotError | None = None
         replaces=replaces,
         name=request.form.get("name", "") if is_typed else "",
         note=_note() if is_typed else "",
-        based_on=request.form.get("based_on", view.version) if is_typed else view.version,
+        based_on=view.version if based_on is None else based_on,
+        moved=ruleform.moved(view, rule, _based_on() or 0) if is_moved and replaces else None,
         trial=trial,
         said=ruleform.beside(said, rule.id),
         error=message(error) if error is not None and not said else None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response
+from flask import Flask, Response, request, session
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 
@@ -35,4 +35,8 @@ def register(app: Flask) -> None:
         if response.mimetype == "text/html":
             # A page shows the state of things; a stale one from a cache would show another.
             response.headers["Cache-Control"] = "no-store"
+            # Only what somebody opens keeps them signed in for longer: what a page asks for by itself may still be
+            # under way when they sign out, and its cookie would sign them in again.
+            if session.permanent and "HX-Request" not in request.headers:
+                session.modified = True
         return response

@@ -47,8 +47,9 @@ class Desk:
 
     def type(self, text: str) -> None:
         """At the end of what stands there, as hands do."""
-        self.editor.focus()
-        self.page.keyboard.press("Control+End")
+        # A page that opens at a place of its own takes the focus there, and may do so only now.
+        self.page.wait_for_load_state()
+        self.editor.press("Control+End")
         self.editor.press_sequentially(text)
 
     def kept(self) -> str:
@@ -292,6 +293,28 @@ def test_whoever_may_lets_a_finding_stand_with_a_reason(desk: Desk) -> None:
     assert house.services.desk.post(desk.post, brand=house.brand).waived
 
 
+def test_what_was_only_typed_so_far_is_saved_and_let_stand_in_one_press(desk: Desk) -> None:
+    page = desk.page
+    desk.open("zhouhang")
+    desk.type(TOP)
+    waiver = page.locator(f"{BLOCKS} .waiver")
+    waiver.locator("summary").click()
+    # Without a reason the text is kept, and the question comes back with an answer beside it.
+    waiver.locator("button").click()
+    expect(waiver.locator(".field__error")).to_be_visible()
+    expect(waiver.locator("textarea")).to_be_focused()
+    assert desk.kept() == COPY + TOP
+    desk.type("今晚见。")
+    with page.expect_response("**/live"):
+        expect(desk.editor).to_have_value(f"{COPY}{TOP}今晚见。")
+    waiver.locator("textarea").fill("展会上的原话，有照片。")
+    waiver.locator("button").click()
+    expect(page.locator("#findings .finding--stands")).to_contain_text("展会上的原话，有照片。")
+    expect(page.locator(".standing__blocks")).to_have_count(0)
+    expect(page.locator("#checks-count")).to_have_text("")
+    assert desk.kept() == f"{COPY}{TOP}今晚见。"
+
+
 def test_what_blocks_stops_the_submission(desk: Desk) -> None:
     page, editor = desk.page, desk.open()
     desk.type(TOP)
@@ -342,6 +365,52 @@ def test_on_a_phone_a_finger_opens_a_strip_at_the_foot(desk: Desk, house: House)
     expect(phone.editor).to_have_value(re.compile("优质陶锅"))
     assert phone.page.evaluate("document.scrollingElement.scrollWidth") == 390
     context.close()
+
+
+def test_on_a_phone_a_waiver_comes_back_to_the_checks(desk: Desk) -> None:
+    desk.page.set_viewport_size({"width": 390, "height": 844})
+    page = desk.page
+    desk.open("zhouhang")
+    desk.type(TOP)
+    page.locator(".panes__tab--right").click()
+    waiver = page.locator(f"{BLOCKS} .waiver")
+    waiver.locator("summary").click()
+    waiver.locator("button").click()
+    # What was refused is not left in a pane that is hidden.
+    expect(waiver.locator(".field__error")).to_be_visible()
+    expect(desk.editor).to_be_hidden()
+    waiver.locator("textarea").fill("展会上的原话，有照片。")
+    waiver.locator("button").click()
+    expect(page.locator("#findings .finding--stands")).to_be_visible()
+    expect(page.locator("#checks-count")).to_have_text("")
+    # The other panes are a press away, and so is the text of what stands.
+    page.locator(".panes__tab--main").click()
+    expect(desk.editor).to_be_visible()
+    expect(page.locator(".editor__marks .flag--stands")).to_have_text("顶级")
+
+
+RECKONED = """async (cases) => {
+  const { unit, difference, fixed } = await import("/static/js/editor/text.js");
+  return cases.map(([before, after, point]) => {
+    const { low, high, put } = difference(before, after);
+    const parts = [before.slice(0, low), put, before.slice(high)];
+    return [fixed(before, [{ from: low, to: high, put }]), unit(before, point), parts.every((part) => part.isWellFormed())];
+  });
+}"""
+
+
+def test_the_script_reckons_in_characters_and_never_cuts_one_in_two(desk: Desk) -> None:
+    desk.open()
+    texts = ("", "锅", "🍚", "🍚🍜", "🍜🍚", "锅🍚盖", "锅🍜盖", "aa", "aaa", "锅盖🍚")
+    cases = [(one, other, point) for one in texts for other in texts for point in range(len(one) + 1)]
+    for (before, after, point), (became, unit, is_whole) in zip(
+        cases, desk.page.evaluate(RECKONED, cases), strict=True
+    ):
+        assert (became, is_whole) == (after, True), (before, after)
+        assert unit == len(before[:point].encode("utf-16-le")) // 2
+    fixes = [{"from": 0, "to": 2, "put": "好"}, {"from": 4, "to": 5, "put": ""}]
+    many = "async (fixes) => (await import('/static/js/editor/text.js')).fixed('顶级陶锅啊', fixes)"
+    assert desk.page.evaluate(many, fixes) == desk.page.evaluate(many, fixes[::-1]) == "好陶锅"
 
 
 def test_a_jump_opens_the_fold_in_which_a_copy_under_review_lies(desk: Desk) -> None:

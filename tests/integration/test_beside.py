@@ -161,6 +161,23 @@ class TestAModelThatFails:
 
 
 class TestVariants:
+    def test_what_was_let_stand_in_the_post_is_not_to_be_fixed_in_a_variant(
+        self, house: Services, team: Team, writer: FakeWriter
+    ) -> None:
+        top = COPY.replace(CALL, f"这口锅是顶级的。\n{CALL}")
+        post = drafted_post(house, team, top)
+        for _ in range(3):
+            writer.enqueue(top)
+        (variant,) = run(house, team, post, wanted=Wanted.VARIANT).variants
+        assert (variant.text, variant.blocking) == (top, 1)
+        stopped = next(one for one in house.desk.post(post, brand=team.brand).findings if one.is_blocking)
+        waiver = house.waiving.waive(
+            post, stopped.id, brand=team.brand, actor=team.operator, reason="授权书上的原话"
+        )
+        assert house.desk.post(post, brand=team.brand).variants[0].blocking == 0
+        house.waiving.take_back(waiver, brand=team.brand, actor=team.operator)
+        assert house.desk.post(post, brand=team.brand).variants[0].blocking == 1
+
     def test_they_stand_beside_the_text_until_one_is_taken(self, services: Services, team: Team) -> None:
         post = drafted_post(services, team)
         view = services.desk.post(post, brand=team.brand)

@@ -179,7 +179,11 @@ def test_a_fix_mends_what_stands_in_the_editor(services: Services, team: Team, a
     button = one(page, f"#finding-{second} button")
     assert button.attributes["form"] == "write"
     typed = f"大家晚上好。\n{wrong}\n{COPY}\n{wrong}"
-    answer = mia.post(button.attributes["formaction"] or "", {"text": typed, "based_on": "1"})
+    # The press says which finding was read, as a number may come to be another's.
+    pressed = {"text": typed, "based_on": "1", button.attributes["name"]: button.attributes["value"]}
+    answer = mia.post(button.attributes["formaction"] or "", pressed | {"seen": "another"})
+    assert answer.status_code == 409
+    answer = mia.post(button.attributes["formaction"] or "", pressed | {"based_on": "2"})
     assert answer.status_code == 303
     assert texts(services, team, post)[0] == f"大家晚上好。\n{wrong}\n{COPY}\n{wrong.replace('199', '239')}"
     # Where somebody else was faster, nothing is mended and the line is kept on the page.

@@ -20,7 +20,7 @@ from copilot.services.house import Services
 from copilot.web import access
 from tests.conftest import Team
 from tests.fakes import FakeClock
-from tests.steps import drafted_post, scheduled_post
+from tests.steps import COPY, drafted_post, scheduled_post
 from tests.visiting import HOME, Visitor, address, furnish, one, parsed, rules, said
 
 POLICY = (
@@ -299,9 +299,12 @@ REFUSED = {
         "desk.take_back",
         "desk.unschedule",
         "desk.waive",
+        "desk.waive_typed",
         "desk.withdraw",
         "review.approve",
         "review.request_changes",
+        "review.take_back",
+        "review.waive",
         "senddesk.all_sent",
         "senddesk.resolve",
         "senddesk.sent",
@@ -388,6 +391,18 @@ def test_a_brand_one_does_not_belong_to_is_not_there(
             if ids and rule.endpoint != "senddesk.all_sent":
                 assert mine.status_code == 404, f"{rule.endpoint} shows another brand's things"
     assert services.library.material(values["material"], brand=team.brand).material.health != "retired"
+
+
+def test_only_what_somebody_opens_keeps_them_signed_in(services: Services, team: Team) -> None:
+    """What a page asks for by itself may come after its reader signed out, and must not sign them in again."""
+    post = drafted_post(services, team)
+    mia = Visitor(create_app(services), "mia")
+    live = mia.post(f"{HOME}/posts/{post}/live", {"text": COPY}, headers={"HX-Request": "true"})
+    for answer in (live, mia.get("/static/js/app.js")):
+        assert answer.status_code == 200 and "Set-Cookie" not in answer.headers
+    saved = mia.post(f"{HOME}/posts/{post}/save", {"text": COPY, "based_on": "1"})
+    for answer in (saved, mia.get(f"{HOME}/posts/{post}")):
+        assert "session=" in answer.headers["Set-Cookie"]
 
 
 def test_every_answer_carries_the_headers(services: Services, team: Team) -> None:

@@ -341,14 +341,23 @@ def test_a_rule_is_edited_under_its_name_and_taken_out_again(
     moved = grace.post(f"{PAGE}/own", sent | {"based_on": "1", "reason": "另说"})
     assert moved.status_code == 409
     assert one(moved, "#own-reason").attributes["value"] == "另说"
+    # How it stands by now is on the page, so that what is kept after it is kept knowingly.
+    assert "Version 2 · Grace Hart ·" in said(moved, "#now") and WHY in said(moved, "#now")
+    assert f"reason {REFILL.reason}" in said(moved, "#now") and "words" not in said(moved, "#now dl")
+    assert one(moved, "input[name=based_on]").attributes["value"] == "2"
+    assert grace.post(f"{PAGE}/own", sent | {"based_on": "2", "reason": "另说"}).status_code == 303
+    assert held(services, team).own[0].reason == "另说"
 
     assert grace.post(f"{PAGE}/own/drop", {"rule": "own.refill", "note": ""}).status_code == 422
     gone = grace.post(f"{PAGE}/own/drop", {"rule": "own.refill", "note": "用不上了"})
     assert "The rule is taken out" in said(grace.get(gone.location))
     assert held(services, team).own == ()
     assert grace.get(f"{PAGE}/own?rule=own.refill").status_code == 404
+    lost = grace.post(f"{PAGE}/own", sent | {"based_on": "3"})
+    assert lost.status_code == 409 and "The rule was taken out" in said(lost, "#now")
+    assert one(lost, "input[name=based_on]").attributes["value"] == "4"
     back = grace.post(f"{PAGE}/bring-back", {"version": "2", "note": "还是要"})
-    assert "It is back, as version 4" in said(grace.get(back.location))
+    assert "It is back, as version 5" in said(grace.get(back.location))
     assert len(held(services, team).own) == 1
 
 

@@ -12,6 +12,7 @@ from copilot.config import Config
 from copilot.domain.delivery import DeliveryState
 from copilot.domain.findings import Verdict
 from copilot.domain.posts import PostState
+from copilot.domain.waiving import fingerprint
 from copilot.errors import (
     Conflict,
     IllegalTransition,
@@ -77,6 +78,22 @@ def test_one_fix_mends_a_finding(services: Services, team: Team) -> None:
     view = services.desk.post(post, brand=team.brand)
     assert view.head is not None and view.head.text == COPY
     assert view.blocking == 0
+
+
+def test_a_number_that_came_to_another_finding_fixes_nothing(services: Services, team: Team) -> None:
+    """A check that runs again writes its findings anew, and a database gives numbers out twice."""
+    post = drafted_post(services, team, COPY.replace("239", "199"))
+    (wrong,) = (one for one in services.desk.post(post, brand=team.brand).findings if one.check == "claims")
+    who = {"brand": team.brand, "actor": team.copywriter}
+    for number, seen in (
+        (wrong.id, fingerprint("compliance", "ad.absolute-top", "顶级")),
+        (10**6, wrong.seen),
+    ):
+        with pytest.raises(Conflict) as refused:
+            services.revising.fix(post, number, **who, seen=seen)
+        assert refused.value.message_id == "error.fix_outdated"
+    services.revising.fix(post, wrong.id, **who, seen=wrong.seen)
+    assert services.desk.post(post, brand=team.brand).blocking == 0
 
 
 def test_the_author_does_not_approve(services: Services, team: Team) -> None:

@@ -22,7 +22,7 @@ from copilot.services.house import Services
 from copilot.services.queries.desk import FindingRow, PostView
 from copilot.services.revising import keep_revision
 from copilot.services.waiving import standing_waivers
-from copilot.web.desk import Refused
+from copilot.web.waiverform import Refused
 from tests.commanding import Opened, Ran, ran
 from tests.conftest import Team
 from tests.fakes import FakeClock
@@ -485,6 +485,126 @@ class TestThePages:
         assert one(refused, f"#finding-{now} details").attributes.keys() >= {"open"}
         assert one(refused, f"textarea[name=reason-{now}]").text() == long
 
+    def test_what_is_not_saved_yet_is_saved_and_let_stand_in_one_press(
+        self, services: Services, team: Team, app: Flask, hang: Visitor
+    ) -> None:
+        post = drafted_post(services, team)
+        shown = hang.post(f"{HOME}/posts/{post}/live", {"text": TOP})
+        block = one(shown, f'[data-text="{WORD}"].finding--block')
+        press = one(block, "button[form=write][name=finding]")
+        address = press.attributes["formaction"] or ""
+        assert address == f"{HOME}/posts/{post}/waive"
+        which = press.attributes["value"]
+        typed = {"text": TOP, "based_on": "1", "finding": which}
+        typed |= {node.attributes["name"]: node.attributes.get("value") or "" for node in block.css("input")}
+        assert f"seen-{which}" in typed
+        refused = hang.post(address, typed | {f"reason-{which}": " "})
+        assert refused.status_code == 422
+        saved = finding(services, team, post)
+        assert "Say why this may stand" in said(refused, f"#reason-{saved.id}-error")
+        assert view(services, team, post).blocking == 1
+        typed["based_on"] = "2"
+        assert hang.post(address, typed | {f"reason-{which}": WHY}).status_code == 303
+        seen = view(services, team, post)
+        assert seen.head is not None and seen.head.text == TOP and seen.blocking == 0
+        (kept,) = seen.waived
+        assert kept.waiver is not None and (kept.text, kept.waiver.reason) == (WORD, WHY)
+        mia = Visitor(app, "mia")
+        assert mia.post(address, typed | {f"reason-{which}": WHY}).status_code == 403
+        told = said(mia.post(f"{HOME}/posts/{post}/live", {"text": TOP.replace(WORD, "最佳")}))
+        assert "An operator or brand manager can let this stand." in told
+
+    def test_what_the_library_may_yet_bear_out_is_not_let_stand_before_it_was_asked(
+        self, services: Services, team: Team, grace: Visitor
+    ) -> None:
+        post = drafted_post(services, team)
+        shown = grace.post(f"{HOME}/posts/{post}/live", {"text": f"{COPY}\n锅盖重 3 公斤。"})
+        row = one(shown, "#findings .finding:has(.finding__hint)")
+        assert "the library is searched when you save" in row.text()
+        assert not row.css_matches(".waiver")
+
+    def test_a_reason_comes_back_although_its_finding_does_not(
+        self, services: Services, team: Team, hang: Visitor
+    ) -> None:
+        """Somebody saved another text meanwhile: what was typed stands in the editor, and its reason beside the findings."""
+        post = drafted_post(services, team, TOP)
+        asked = finding(services, team, post)
+        edit(services, team, post, COPY)
+        sent = {"text": f"{TOP}\n晚安。", "based_on": "1", "finding": asked.mark}
+        sent |= {f"reason-{asked.mark}": WHY, f"seen-{asked.mark}": asked.seen}
+        for address in ("waive", f"waive/{asked.id}"):
+            refused = hang.post(f"{HOME}/posts/{post}/{address}", sent | {"reason": WHY, "seen": asked.seen})
+            assert refused.status_code == 409
+            assert WHY in said(refused, "#pane-checks [data-error]")
+            assert one(refused, "textarea[name=text]").text() == sent["text"]
+
+    def test_from_the_review_one_comes_back_to_the_review(
+        self, services: Services, team: Team, hang: Visitor, grace: Visitor
+    ) -> None:
+        post = drafted_post(services, team, f"{TOP}\n快来抢购，最后一天。")
+        let_stand(services, team, post)
+        services.reviewing.submit(post, brand=team.brand, actor=team.copywriter)
+        here = f"{HOME}/review?post={post}"
+        form = one(hang.get(here), "#checks .waiver form")
+        address = form.attributes["action"] or ""
+        assert address.startswith(f"{HOME}/review/{post}/waive/")
+        filled = {node.attributes["name"]: node.attributes.get("value") or "" for node in form.css("input")}
+        (field,) = (node.attributes["name"] for node in form.css("textarea"))
+        long = "长" * (MOST_REASON + 1)
+        refused = hang.post(address, filled | {field: long})
+        assert refused.status_code == 422 and one(refused, "#decide")
+        assert "At most 300 characters" in said(refused, "#checks .waiver[open] [data-error]")
+        assert one(refused, f"#checks textarea[name={field}]").text() == long
+        done = hang.post(address, filled | {field: WHY})
+        assert (done.status_code, done.location) == (303, f"{here}#checks")
+        assert len(view(services, team, post).waived) == 2
+        gone = hang.post(f"{HOME}/review/{post}/waive/{10**6}", {"reason": WHY})
+        assert gone.status_code == 409 and WHY in said(gone, "#checks [data-error]")
+        # What its reviewer has in hand is taken back by nobody; once it is sent back, from here as well.
+        waiver = view(services, team, post).waived[0].waiver
+        assert waiver is not None
+        take_back = f"{HOME}/review/{post}/waivers/{waiver.id}/take-back"
+        kept = grace.post(take_back)
+        assert kept.status_code == 409 and "sent back first" in said(kept, "#checks [data-error]")
+        services.reviewing.request_changes(post, brand=team.brand, actor=team.operator, note="再想想")
+        assert one(grace.get(here), f'form[action="{take_back}"]')
+        assert grace.post(take_back).location == f"{here}#checks"
+
+    @pytest.mark.parametrize("where", ["review?post={post}", "posts/{post}"])
+    def test_the_copy_to_read_shows_quietly_what_stands(
+        self, services: Services, team: Team, app: Flask, where: str
+    ) -> None:
+        post = drafted_post(services, team, TOP)
+        grace = Visitor(app, "grace")
+        page = f"{HOME}/{where.format(post=post)}"
+        assert one(grace.get(page), ".copy .flag--block").text() == WORD
+        let_stand(services, team, post)
+        assert not parsed(grace.get(page)).css_matches(".copy .flag--block")
+        assert one(grace.get(page), ".copy .flag--stands").text() == WORD
+        # A sentence without support is waved under already, here as in the editor.
+        planted(services, post, "claims", "unsupported_statement", TOP[:8])
+        assert not parsed(grace.get(page)).css_matches(".copy .flag--block")
+
+    def test_a_sentence_is_drawn_quietly_once_all_that_it_claims_stands(
+        self, services: Services, team: Team, app: Flask, grace: Visitor
+    ) -> None:
+        post = drafted_post(services, team, f"{COPY}\n锅盖重 3 公斤，锅身重 5 公斤。")
+        wrong = [one for one in view(services, team, post).findings if one.check == "claims"]
+        assert len(wrong) == 2
+        marks = {"review": ".copy", "desk": ".editor__marks"}
+
+        def drawn(where: str) -> tuple[bool, bool]:
+            answer = grace.get(f"{HOME}/{'review?post=' if where == 'review' else 'posts/'}{post}")
+            found = one(answer, f"{marks[where]} .claim--unsupported").attributes["class"] or ""
+            return "claim--stands" in found, bool(parsed(answer).css(f"{marks[where]} .flag--block"))
+
+        for count, flagged in enumerate(wrong):
+            assert {drawn(where) for where in marks} == {(False, True)}, count
+            services.waiving.waive(
+                post, flagged.id, brand=team.brand, actor=team.manager, reason=WHY, seen=flagged.seen
+            )
+        assert {drawn(where) for where in marks} == {(True, False)}
+
     def test_a_copywriter_presses_nothing(self, services: Services, team: Team, app: Flask) -> None:
         post = drafted_post(services, team, TOP)
         number = finding(services, team, post).id
@@ -501,7 +621,7 @@ class TestThePages:
         let_stand(services, team, post)
         services.reviewing.submit(post, brand=team.brand, actor=team.copywriter)
         page = grace.get(f"{HOME}/{where.format(post=post)}")
-        assert said(page, ".waived-list") == f"{WORD} – {WHY} – 周航"
+        assert said(page, ".waived-list") == f"{WORD} · {WHY} · 周航"
 
     def test_counts_everywhere_leave_it_out(self, services: Services, team: Team, app: Flask) -> None:
         post = drafted_post(services, team, TOP)
@@ -509,8 +629,13 @@ class TestThePages:
         pages = [f"{HOME}/calendar?day=2026-11-21", f"{HOME}/today"]
         before = [said(mia.get(page)) for page in pages]
         assert any("1 to fix" in page for page in before)
+        desk = f"{HOME}/posts/{post}"
+        assert said(mia.get(desk), "#checks-count") == "1"
         let_stand(services, team, post)
         assert not any("to fix" in said(mia.get(page)) for page in pages)
+        assert said(mia.get(desk), "#checks-count") == ""
+        services.reviewing.submit(post, brand=team.brand, actor=team.copywriter)
+        assert "finding" not in said(Visitor(app, "hang").get(f"{HOME}/review"), ".queue")
 
     def test_the_trace_tells_of_it(self, services: Services, team: Team, grace: Visitor) -> None:
         post = drafted_post(services, team, TOP)

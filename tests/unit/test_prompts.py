@@ -297,6 +297,7 @@ def test_no_prompt_lies_unused_and_each_has_both_languages(prompts: Prompts) -> 
     parts |= {"tasks/voicecard", "tasks/voiceposts"}
     parts |= {"tasks/script", "tasks/scriptpost"}
     parts |= {"tasks/tone", "tasks/tonepost"}
+    parts |= {"tasks/entail", "tasks/entailcopy"}
     assert names == {f"{part}.{language}" for part in parts for language in Language}
 
 

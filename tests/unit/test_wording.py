@@ -12,7 +12,8 @@ from string import Formatter
 import pytest
 
 import copilot
-from copilot import wording
+from copilot import rulepacks, wording
+from copilot.domain.messages import Message
 
 SOURCE = Path(copilot.__file__).parent
 # Constructors whose second word completes an id, and the family that it completes.
@@ -134,3 +135,11 @@ def test_chinese_is_chinese() -> None:
     for message, worded in wording.sentences().items():
         if re.match(r"(error|invalid|external|unreadable|warning)\.", message):
             assert re.search(r"[\u4e00-\u9fff]", worded["zh"]), message
+
+
+def test_a_rule_bears_its_basis_in_the_brackets_of_its_language() -> None:
+    rule = rulepacks.compiled("cn-ad-law").rule("ad.absolute-top")
+    assert rule is not None
+    message = Message("rule", {"rule": rule.id})
+    assert wording.word(message, "zh_Hans") == f"{rule.reason['zh']}（{rule.basis['zh']}）"
+    assert wording.word(message, "en") == f"{rule.reason['en']} ({rule.basis['en']})"

@@ -116,10 +116,9 @@ class Case:
         turned: dict[int, Ruling] = {}
         at_fault = [place for place in places if self._rulings[id(place)].match is None]
         for place in reversed(places):
-            if self._rulings[id(place)].match is None:
-                continue
             denied = self._heard.lines.denies(self._copy, place)
-            if denied is None or any(denied[1].holds(one.figure, self._at) for one in at_fault):
+            others = [one for one in at_fault if one is not place]
+            if denied is None or any(denied[1].holds(one.figure, self._at) for one in others):
                 continue
             own, right = (_as_match(line) for line in denied)
             turned[id(place)] = Ruling(elsewhere=own, nearest=right, sole=True, contested=True)

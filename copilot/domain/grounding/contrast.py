@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import permutations
 
+from copilot.domain.grounding.clauses import clauses
 from copilot.domain.grounding.places import Place, Reading, figure_key
 from copilot.domain.grounding.sameness import comparable, same
 from copilot.domain.grounding.words import words
@@ -31,6 +32,7 @@ _SHARES = (FigureKind.PERCENT, FigureKind.OFFER)
 _SIZES = (FigureKind.MEASURE, FigureKind.COUNT, FigureKind.CODE)
 _NUMBERED = (FigureKind.NUMBER, FigureKind.COUNT, FigureKind.PRICE, FigureKind.POINTS)
 _FEW = 2
+_EITHER = re.compile(r"[/、|]")
 _DIGIT = re.compile(r"[0-9]")
 _DAYS = {
     "@weekdays": re.compile(
@@ -40,6 +42,8 @@ _DAYS = {
         r"周末|周六[、和及至到](?:周)?日|weekends?(?![a-z])|saturdays? (?:and|or|to|through|&) sundays?|sat[-–]sun"
     ),
 }
+_COMPANY = 2
+_BARE = "#="
 _MOST = 200
 _MOST_SIDES = 8
 _MOST_FIGURES = 100
@@ -55,6 +59,7 @@ class Line:
     title: frozenset[str]
     cells: frozenset[str]
     passage: frozenset[str]
+    figures: frozenset[str]
 
     def holds(self, figure: Figure, at: datetime) -> bool:
         beside = (place for place in self.reading.places if place.sentence == self.place.sentence)
@@ -70,12 +75,14 @@ class Lines:
         for reading in readings:
             heard: dict[tuple[int, int], frozenset[str]] = {}
             passage = frozenset().union(*reading.sentence_words)
+            figures = frozenset().union(*(_keys(place.figure) for place in reading.places))
             for place in reading.places:
                 span = _segment(reading, place)
                 if span not in heard:
                     heard[span] = _said(reading, span)
                 cells = _cells(reading)
-                self._lines.append(Line(reading, place, heard[span], place.context_words, cells, passage))
+                line = Line(reading, place, heard[span], place.context_words, cells, passage, figures)
+                self._lines.append(line)
         distinct = {(id(line.reading), line.words) for line in self._lines}
         counts = Counter(word for _, said in distinct for word in said)
         self._weights = {word: 1.0 / (1.0 + math.log2(count)) for word, count in counts.items()}
@@ -146,41 +153,92 @@ class Lines:
         if _is_sibling_by_title(copy_place, own, rival):
             return _POINTS
         own_keys, rival_keys = _keys(own.place.figure), _keys(rival.place.figure)
-        if any(heard.holds(word) for word in mine - theirs - own_keys):
+        shared = own.words & rival.words
+        alike = len(shared) >= _ALIKE * min(len(own.words), len(rival.words)) and bool(shared)
+        mine_alone, theirs_alone = mine - theirs - own_keys, theirs - mine - rival_keys
+        told = [word for word in mine_alone if heard.holds(word)]
+        if told and own.reading is rival.reading and rival.place.figure.start < own.place.figure.start:
+            return (
+                0.0  # What stands in the first clause of a line may be said of all that it goes on to tell.
+            )
+        if told and not ((alike or _are_together(own, rival)) and heard.is_nearer(theirs_alone, mine_alone)):
             return 0.0
         if any(cell in heard.text for cell in own.cells - rival.cells):
             return 0.0
-        pointing = [word for word in theirs - mine - rival_keys if heard.holds(word)]
-        weight = sum(self._weights.get(word, 0.5) for word in pointing)
-        shared = own.words & rival.words
-        alike = len(shared) >= _ALIKE * min(len(own.words), len(rival.words)) and bool(shared)
-        return weight if weight >= (_POINTS if alike else _POINTS_APART) else 0.0
+        weight = sum(self._weights.get(word, 0.5) for word in theirs_alone if heard.holds(word))
+        weight += sum(_POINTS for cell in rival.cells - own.cells if cell in heard.text)
+        if alike or _are_together(own, rival) or (weight and heard.keeps_company_with(rival, own)):
+            return weight if weight >= _POINTS else 0.0
+        return weight if weight >= _POINTS_APART else 0.0
 
 
 @dataclass(frozen=True)
-class _Heard:
-    """What the sentence of a copy says besides the figure that is asked about."""
+class _Part:
+    """Some text and its words; a line's word is there, too, where its characters are, for Chinese is cut now so, now so."""
 
     text: str
     words: frozenset[str]
 
     def holds(self, word: str) -> bool:
-        """Chinese words are cut now so, now so: a line's word is there, too, where its characters are."""
         return word in self.words or (len(word) > 1 and not word.isascii() and word in self.text)
 
 
+@dataclass(frozen=True)
+class _Heard(_Part):
+    """What the sentence of a copy says besides the figure that is asked about; its clauses from that figure outwards."""
+
+    beside: frozenset[str]
+    clauses: tuple[_Part, ...]
+
+    def is_nearer(self, theirs: frozenset[str], mine: frozenset[str]) -> bool:
+        """Whether the nearest clause that speaks of either line speaks of theirs alone."""
+        if any(word[0] == "#" and word in self.beside for word in mine):
+            return False
+        for clause in self.clauses:
+            its = any(word[0] != "#" and clause.holds(word) for word in theirs)
+            own = any(word[0] != "#" and clause.holds(word) for word in mine)
+            if its or own:
+                return its and not own
+        return False
+
+    def keeps_company_with(self, line: Line, other: Line) -> bool:
+        """Whether the figures beside are of the passage of one line, and none of the other's."""
+        shared = {key for key in self.beside & line.figures if not key.startswith(_BARE)}
+        return len(shared) >= _COMPANY and not self.beside & other.figures
+
+
 def _heard(copy: Reading, place: Place) -> _Heard:
-    beside = frozenset().union(
-        *(_keys(p.figure) for p in copy.places if p.sentence == place.sentence and p is not place)
-    )
+    others = [p.figure for p in copy.places if p.sentence == place.sentence and p is not place]
     start, end = copy.sentences[place.sentence]
-    text = copy.text[start:end].lower()
-    return _Heard(text, copy.sentence_words[place.sentence] | beside | _days(text))
+    own = place.figure
+    blank = " " * (own.end - own.start)
+    text = (copy.text[start : own.start] + blank + copy.text[own.end : end]).lower()
+    spans = clauses(copy.text, start, end)
+    here = next((n for n, (low, high) in enumerate(spans) if low <= own.start < high), 0)
+    outwards = [spans[here], *reversed(spans[:here]), *spans[here + 1 :]]
+    parts = [text[low - start : high - start] for low, high in outwards]
+    return _Heard(
+        text=text,
+        words=copy.sentence_words[place.sentence] | frozenset().union(*map(_keys, others)) | _days(text),
+        beside=frozenset().union(*map(_keys, others)),
+        clauses=tuple(_Part(part, frozenset(word.form for word in words(part))) for part in parts),
+    )
+
+
+def _are_together(one: Line, other: Line) -> bool:
+    """Whether two lines stand in one passage, or under one title."""
+    return one.reading is other.reading or bool(one.title and one.title == other.title)
 
 
 def _keys(figure: Figure) -> frozenset[str]:
     """A figure as words: three teas or more is as well three or more, and 买满两千 is 2000元."""
-    bare = {f"#={figure.value.normalize()}"} if figure.kind in _NUMBERED and figure.value > _FEW else set()
+    if figure.kind is FigureKind.TIME:
+        return frozenset(
+            {f"#time:{(figure.value % 720).normalize()}"}
+        )  # Seven may be either half of the day.
+    bare = (
+        {f"{_BARE}{figure.value.normalize()}"} if figure.kind in _NUMBERED and figure.value > _FEW else set()
+    )
     return frozenset({figure_key(figure), *bare})
 
 
@@ -230,5 +288,8 @@ def _cells(reading: Reading) -> frozenset[str]:
     """What a row's cells say in words: "one-off" is a word of a copy, too."""
     fields = reading.source.fields if reading.source is not None else {}
     return frozenset(
-        cell.strip().lower() for cell in fields.values() if len(cell.strip()) > 1 and not _DIGIT.search(cell)
+        part.strip().lower()
+        for cell in fields.values()
+        for part in _EITHER.split(cell)
+        if len(part.strip()) > 1 and not _DIGIT.search(cell)
     )

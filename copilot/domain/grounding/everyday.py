@@ -17,7 +17,9 @@ _GIVES = re.compile(
     re.IGNORECASE,
 )
 # 别练两天就放下: two days are no time at all.
-_SHORT_WHILE = re.compile(r"(?:别|没|才|过|歇|躺|忙)[^，。！？]{0,2}[两三几](?:天|日)$")
+_SHORT_WHILE = re.compile(
+    r"(?:别|没|才|过|歇|躺|忙)[^，。！？]{0,2}[两三几](?:天|日)$|不[^，。！？]{0,3}[两几]天$"
+)
 # What has hours of its own.
 _HOURS = re.compile(
     r"营业|开门|关门|打烊|开到|开始|结束|截止|下单|付款|发货|直播|开播|开抢|开售|上架|客服|在线|送达|配送|预约|开课|入场|活动|领|见"
@@ -39,7 +41,7 @@ def is_said_in_passing(copy: Reading, place: Place, statements: Statements, *, h
     if is_question(copy.text[start:end]):
         return True
     low, high = place.clause
-    return figure.value <= _A_FEW and not place.explicit and not _GIVES.search(copy.text, low, high)
+    return figure.value <= _A_FEW and not _GIVES.search(copy.text, low, high)
 
 
 def _is_known(copy: Reading, place: Place, statements: Statements) -> bool:

@@ -153,11 +153,10 @@ def _about(
     (`hours`).
     """
     words = _bare(copy.sentence_words[number])
-    if len(words) < _FEW_WORDS and number:
-        words |= _bare(
-            copy.sentence_words[number - 1]
-        )  # "The bags ship on Saturday" goes on about a roast day.
     figures = {_shared(p.figure) for p in copy.places if p.sentence == number}
+    if len(words) < _FEW_WORDS and number and not figures:
+        # "The bags ship on Saturday" goes on about a roast day.
+        words |= _bare(copy.sentence_words[number - 1])
     low, high = hours or (0, 0)
     at_hours = {_shared(p.figure) for p in copy.places if low <= p.figure.start < high}
     scored = []

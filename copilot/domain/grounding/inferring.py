@@ -22,6 +22,9 @@ _SAVING = re.compile(
     r"省|便宜|立减|少花|少付|(?<![A-Za-z])(?:saves?|saving|less|cheaper|off)(?![A-Za-z])", re.IGNORECASE
 )
 _DAY = Decimal(86400)
+_WHOLE = re.compile(
+    r"全额|全部|(?<![A-Za-z])(?:in full|all of|the whole|entire\w*)(?![A-Za-z])", re.IGNORECASE
+)
 _AGO = re.compile(r"^[ ]?(?:前|之前|ago)", re.IGNORECASE)
 _OF_A_SORT = re.compile(
     r"[款种样类瓶只支个]$|(?:kinds?|sorts?|sizes?|flavou?rs?|colou?rs?|versions?)$", re.IGNORECASE
@@ -62,7 +65,9 @@ class Inference:
 
     def quote(self, place: Place, ruling: Ruling) -> Quote | None:
         """The sentence of a source from which the figure follows, if one does."""
-        quote = self._saving(place) or self._window(place) or self._days_left(place) or self._since(place)
+        window = None if ruling.contested else self._window(place)
+        quote = self._saving(place) or window or self._days_left(place) or self._since(place)
+        quote = quote or self._within(place)
         elsewhere = ruling.elsewhere.place if ruling.elsewhere is not None else None
         if quote is not None or (elsewhere is not None and elsewhere.names & place.names):
             return quote  # What stands there for another size of the thing is no sum.
@@ -165,6 +170,25 @@ class Inference:
                 passed = Decimal((self._at - start).total_seconds())
                 if abs(passed - figure.value) < min(figure.value, _DAY) / 10:
                     return reading, 0
+        return None
+
+    def _within(self, place: Place) -> Quote | None:
+        """A four-year-old is of an age from 4 to 6, and 100% is what counts in full."""
+        figure = place.figure
+        for reading in self._heard.readings:
+            for number, (start, end) in enumerate(reading.sentences):
+                if figure.kind is FigureKind.PERCENT and figure.value == 100:
+                    shared = place.sentence_words & reading.sentence_words[number]
+                    if shared and _WHOLE.search(reading.text, start, end):
+                        return reading, number
+            for other in reading.places:
+                its = other.figure
+                is_age = figure.unit == "age" or (
+                    figure.kind is FigureKind.NUMBER and figure.text.endswith("s")
+                )
+                ages = is_age and its.unit == "age" and its.high is not None and figure.high is None
+                if ages and its.value <= figure.value <= (its.high or 0):
+                    return reading, other.sentence
         return None
 
     def _window(self, place: Place) -> Quote | None:

@@ -90,7 +90,7 @@ class Evidence:
         figure = place.figure
         key = (
             figure.kind, figure.value, figure.high, figure.unit, figure.year, figure.role, place.clause_words,
-            place.sentence_words, place.groups, place.topic, place.sizes[:2], place.sorts, limit,
+            place.sentence_words, place.groups, place.topic, place.sizes[:2], place.sorts, place.denied, limit,
         )  # fmt: skip
         known = self._ruled.get(key)
         if known is None:
@@ -148,7 +148,12 @@ class Evidence:
             default=None,
         )
         contested = False
-        if best and rival and (_closer(rival, best) or _has_its_bound(place.figure, rival, best)):
+        if (
+            best
+            and rival
+            and not _keeps_company(place, best, rival)
+            and (_closer(rival, best) or _has_its_bound(place.figure, rival, best))
+        ):
             elsewhere.append(best)
             best, contested = None, True
         best = best or self._bounded(place, names, rivals)
@@ -277,7 +282,9 @@ class Evidence:
         mine, theirs = variants(names), variants(other.names)
         if mine and theirs and not mine & theirs:
             return True
-        if any({place.figure.role, other.figure.role} == pair for pair in _OPPOSED):
+        opposite = any({place.figure.role, other.figure.role} == pair for pair in _OPPOSED)
+        # Not to be washed within seven days, and after seven days it may be, say the same.
+        if opposite and place.denied == other.denied:
             return True
         kinds = sorts(" ".join(sorted(other.names))) if other.explicit else frozenset()
         if opposed(place.sorts, kinds or other.sorts):
@@ -341,7 +348,8 @@ class Evidence:
         if match.clause_score > 0 or place.company & other.company:
             return True
         # A bare number says so little that words elsewhere in its sentence do not place it.
-        if match.score > 0 and place.figure.kind is not FigureKind.NUMBER:
+        says = place.figure.kind is not FigureKind.NUMBER or place.figure.value % 1
+        if match.score > 0 and says:
             return True
         # A figure that stands alone ("29元！") has nothing that could be compared.
         return not place.sentence_words and not place.groups
@@ -459,6 +467,12 @@ def _has_its_bound(figure: Figure, rival: Match, best: Match) -> bool:
         and not best.clause_score
         and rival.reading is best.reading
     )
+
+
+def _keeps_company(place: Place, best: Match, rival: Match) -> bool:
+    """Shut at 5 p.m. on May 6: a day is known by the figures that stand beside it here and there."""
+    ours, its = (len(place.company & match.place.company) for match in (best, rival))
+    return place.figure.kind is FigureKind.DATE and 0 < ours >= its
 
 
 def _closer(rival: Match, best: Match) -> bool:

@@ -35,7 +35,8 @@ class Place:
     `groups` are the products it is about, one frozenset of synonymous names each; `explicit` says
     that its own sentence names them. `company` are the other figures near it, as words; `sizes` are the measures and counts near it, nearest first; `taken_off` is an amount by which a price falls,
     `row` says that it stands in a row of a table, `own_sizes` that its own sentence has some of the sizes.
-    `sorts` are the opposite sorts (standard, express) that its clause speaks of, or else its sentence.
+    `sorts` are the opposite sorts (standard, express) that its clause speaks of, or else its sentence; `denied`
+    says that its clause forbids what it goes on to name.
     """
 
     figure: Figure
@@ -55,6 +56,7 @@ class Place:
     row: bool = False
     own_sizes: bool = True
     sorts: frozenset[str] = frozenset()
+    denied: bool = False
 
     @property
     def names(self) -> frozenset[str]:
@@ -101,6 +103,15 @@ _RATE_BEFORE = re.compile(r"(?:/|(?<![A-Za-z])per|每)[ ]?$", re.IGNORECASE)
 _TAKEN_AFTER = re.compile(r"^[ ]?(?:off|less|discount|cheaper)(?![A-Za-z])", re.IGNORECASE)
 _COORDINATES = re.compile(r"[ ]?(?:and|or|&|和|与|及|或|、)[ ]?(?:the[ ])?", re.IGNORECASE)
 _RESPECTIVELY = re.compile(r"分别|各自|依次|respectively", re.IGNORECASE)
+_FORBIDS = re.compile(
+    r"不可|不能|不要|不得|勿|别|禁止|不宜|(?<![A-Za-z])(?:not|never|no|don['’]t|do not|cannot|can['’]t)(?![A-Za-z])",
+    re.IGNORECASE,
+)
+_COMPARES = re.compile(r"比|(?<![A-Za-z])(?:than|as)(?![A-Za-z])")
+_IT = re.compile(r"(?<![A-Za-z])(?:it|they|its|their)(?![A-Za-z])|[它其]", re.IGNORECASE)
+_ALL_OF = re.compile(
+    r"(?:(?<![A-Za-z])(?:all|every|any|each)(?:[ ]our)?[ ]|所有|全部|任[何意])$", re.IGNORECASE
+)
 _HEADS = re.compile(r"^[ ]?[:：]")
 _LEFT_OPEN = re.compile("[_＿]{2}")
 
@@ -147,7 +158,7 @@ def read_text(
     carried: frozenset[str] | None = None
     sizes_before: tuple[Figure, ...] = ()
     for number, span in enumerate(spans):
-        sentence = _Sentence(text, number, span, found[number], named[number], around)
+        sentence = _Sentence(text, number, span, found[number], named[number], around, catalogue)
         sentence_words.append(sentence.words)
         if context is None and not named[number] and number + 1 < len(spans):
             carried = _answer(text, span, spans[number + 1], named[number + 1]) or carried
@@ -158,7 +169,11 @@ def read_text(
         sizes_before = tuple(sentence.sizes[-2:]) or sizes_before
         if named[number]:
             # A source goes on about all that it named (of each model, then: check it every two weeks).
-            told = named[number] if context is not None else named[number][-1:]
+            told = named[number]
+            if context is None:
+                # Of two things compared, the copy goes on about the first.
+                compares = _COMPARES.search(text, told[0].end, span[1])
+                told = told[:1] if compares and len(told) > 1 else told[-1:]
             carried = frozenset().union(*(mention.names for mention in told))
     return Reading(text, tuple(spans), tuple(sentence_words), tuple(places))
 
@@ -192,7 +207,9 @@ class _Sentence:
         found: Sequence[Figure],
         named: Sequence[Mention],
         around: _Around,
+        catalogue: Catalogue,
     ) -> None:
+        self._catalogue = catalogue
         start, end = span
         part = text[start:end]
         self._text, self._number, self._start, self._end = text, number, start, end
@@ -250,6 +267,7 @@ class _Sentence:
             taken_off=figure.kind is FigureKind.PRICE and self._is_taken_off(figure),
             row=self._around.row,
             own_sizes=bool(near),
+            denied=bool(_FORBIDS.search(self._text, figure.end, clause[1])),
             sorts=sorts(self._text[clause[0] : clause[1]]) or self._sorts,
         )
 
@@ -317,9 +335,13 @@ class _Sentence:
         groups, explicit = self._named_for(figure, clause, neighbours)
         if around.own:
             # A cell may name a part of its bundle: the figure beside it is about either.
-            return (frozenset().union(*around.own, *groups),), True
+            # "First car" is no product: the table's title says of what.
+            titled = () if frozenset().union(*around.own) & self._catalogue.own else around.names
+            return (frozenset().union(*around.own, *groups, *titled),), True
         if around.for_all:
             return (), False
+        if groups and around.evidence and carried and _IT.search(self._text, self._start, figure.start):
+            return (frozenset().union(carried, *groups),), True  # It adds five minutes to a full test.
         if groups or self._everything or (topic in POLICY and around.evidence):
             return groups, explicit
         if not around.evidence:
@@ -335,6 +357,8 @@ class _Sentence:
     ) -> tuple[tuple[frozenset[str], ...], bool]:
         """The products named for a figure: before it in its clause, else after it, else the sentence's nearest."""
         mentions = _close(self._named, figure.start)
+        if self._around.evidence:
+            mentions = [m for m in mentions if not _ALL_OF.search(self._text, self._start, m.start)]
         if not mentions:
             return (), False
         if self._around.evidence:

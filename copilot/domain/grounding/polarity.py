@@ -14,7 +14,7 @@ _AFTER = re.compile(r"[^，。；,.;！!？?]{0,2}(?:都|也)(?:没|不|别)|[^�
 # Right before a promise: 不支持退换 and "are not refunded", where "if you are not happy, we refund" promises.
 _RIGHT_BEFORE = re.compile(
     r"(?:不(?:予|支持|可以?|能|会|再|接受|提供|享受|参与|做|办理)?|无法|概不|恕不|没有|未)$"
-    r"|(?:(?<![A-Za-z])(?:not|no|never|non|cannot)|n['’]t)[- ]"
+    r"|(?:(?<![A-Za-z])(?:not|no|never|non|cannot|neither|nor)|n['’]t)[- ]"
     r"(?:(?:be|been|offer|do|give|get|any|currently|yet|eligible for|able to|a|the|issue|provide|accept)[ ])*$",
     re.IGNORECASE,
 )

@@ -17,7 +17,7 @@ IN_ALL = re.compile(
     re.IGNORECASE,
 )
 _SHARE = re.compile(
-    r"合|折合|每|平均|均摊|摊|一[个件节杯包袋瓶片支盒次天克颗斤升粒张]|单[个件节杯包袋瓶片支盒]|(?<![A-Za-z])(?:each|apiece|per|an?|works? out|comes? to|one)(?![A-Za-z])",
+    r"合|折合|每|平均|均摊|摊|一[个件节杯包袋瓶片支盒次天晚人克颗斤升粒张束枝朵份只条双套]|单[个件节杯包袋瓶片支盒]|(?<![A-Za-z])(?:each|apiece|per|an?|works? out|comes? to|one)(?![A-Za-z])",
     re.IGNORECASE,
 )
 _ALMOST = re.compile(r"(?:不到|不足|差不多|under|less than|just under|almost)[ ]?$", re.IGNORECASE)
@@ -26,6 +26,7 @@ _ADDED = re.compile(
     r"加(?!入|油|热|湿|班|急|工|速|固|盟|群|微|我|了|购)|和|(?<![A-Za-z])(?:plus|and|with)(?![A-Za-z])",
     re.IGNORECASE,
 )
+_LARGE = 10  # Smaller bare numbers are no prices.
 _CENT = Decimal("0.01")
 _BASES = (
     (re.compile(r"[一每]斤|按斤"), Decimal(500)),
@@ -91,7 +92,12 @@ class Prices:
                 and is_sum(price.figure.value - other.figure.value, wanted)
             ):
                 yield price.reading, price.sentence
-        told = [p.figure.value for p in near if p.figure.kind is FigureKind.PRICE]
+        told = [
+            p.figure.value
+            for p in near
+            if p.figure.kind is FigureKind.PRICE
+            or (p.figure.kind is FigureKind.NUMBER and p.figure.high is None and p.figure.value >= _LARGE)
+        ]
         sizes = [size for size in counts if size > 1]
         if any(
             self._is_about(one * base / size, place.figure)

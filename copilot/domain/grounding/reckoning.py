@@ -14,6 +14,8 @@ from copilot.domain.grounding.terms import Terms
 from copilot.domain.quantities.figures import FigureKind
 
 _PRICED = (FigureKind.PRICE, FigureKind.OFFER)
+# Among numbers as large as these, another one is a price, too: 一百五十九，一束不到四十.
+_LARGE = 10
 
 
 class Reckoning:
@@ -43,7 +45,12 @@ class Reckoning:
         if kind is FigureKind.NUMBER:
             if (packed := self._amounts.packed(place, near)) is not None:
                 return packed
-            if any(one.figure.kind in _PRICED for one in near):
+            if any(_may_be_price(one) for one in near):
                 # 买三只一百三十五: among prices and offers, a bare number is a price.
                 place = replace(place, figure=replace(place.figure, kind=FigureKind.PRICE))
         return self._prices.quote(place, near) if place.figure.kind is FigureKind.PRICE else None
+
+
+def _may_be_price(place: Place) -> bool:
+    figure = place.figure
+    return figure.kind in _PRICED or (figure.kind is FigureKind.NUMBER and figure.value >= _LARGE)

@@ -18,26 +18,26 @@ from copilot.domain.quantities.lists import listed
 _PROMISES: tuple[tuple[str, str], ...] = (
     ("free_shipping", r"包邮|免邮|免运费|(?:shipping|delivery|postage)[^.]{0,12}(?:on us|free|included)|pays? (?:for )?(?:the |your |all |return )*(?:shipping|postage|delivery)|free (?:on|over|above) (?:all )?(?:orders?|[£$€])|free (?:[\w-]+ ){0,4}?(?:shipping|delivery|postage)|ships? free|deliver\w* free"),
     ("guarantee", r"保证|承诺|担保|质保|保修|guarant\w+|warrant\w+|(?<!, )(?<!I )promises?\b(?! 🫶|[.!]|$)"),
-    ("no_reason", r"无理由|no[- ]questions|no[- ]quibble|any reason"),
+    ("no_reason", r"无理由|no[- ]questions[- ]asked|no[- ]quibble|any reason"),
     ("refund", r"退款|退钱|全额退|包退|refund\w*|money[- ]back"),
     ("return", r"退货|退换|包换|free returns?|returnable"),
     ("pay", r"买贵退|差价(?:补|退)|保价|price[- ]match|match (?:the|any|their|that) price|包赔|全包|包邮费|包(?:来回|往返)?运费|运费险|赔付|赔偿|承担|报销|补贴|倒贴|的(?:钱|费用?|邮费)(?:都|也|全|由)?(?:我们|本店|咱们?)(?:都|全|来)?(?:出|掏|付|报|包)|(?:we|and|also)(?:'ll| will)? (?:\w+ )?cover (?:your|the|all) |we(?:'ll| will)? (?:\w+ )?pay (?:for |your |the |all )|paid by us|prepaid|at our (?:expense|cost)|we cover|reimburse"),
     ("exchange", r"换新|补发|赔(?:付)?(?:您|你)?(?:一|个|件|台|套|只|份|全)*新的?|replace(?:ment|d)?\b"),
-    ("gift", r"on the house|免费(?!咨询)|赠送|加赠|赠品|送(?=试用|小样|礼(?!总|的|物?给|谁|人|怎|选|清|，|。|？)|一|券|正装)|(?<![-A-Za-z])free (?:gift|sample|refill|mini|tote|trial|\w+ with)|complimentary|gift with|(?:is|are|comes?|get (?:it|one|yours)) (?:yours )?(?:for )?free\b(?! (?:on|over|above|for orders))|for free\b|(?:send|get|add|give|bring)[^.!?]{0,30} free\b|free for (?:all )?(?:members|subscribers|everyone|children|kids|guests)|free (?!(?:of|from|shipping|delivery|postage|returns?|time|to|with|up|if|when|until|this|every|all|afternoon|morning|evening|weekend|days?|hours?|hands?|range|speech|will|and|or|as|for|in|on)\b)[a-z]+"),
+    ("gift", r"on the house|免费(?!咨询)|赠送|加赠|赠品|赠(?=[^，。；]{0,8}[一两三0-9][个套条只支盒份瓶张本袋把块枚双杯次])|送(?=[^，。；给到达货]{0,8}[一两三0-9][个套条只支盒份瓶张本袋把块枚双杯次])|送(?=试用|小样|礼(?!总|的|物?给|谁|人|怎|选|清|，|。|？)|一|券|正装)|(?<![-A-Za-z])free (?:gift|sample|refill|mini|tote|trial|\w+ with)|complimentary|gift with|(?:is|are|comes?|get (?:it|one|yours)) (?:yours )?(?:for )?free\b(?! (?:on|over|above|for orders))|for free\b|(?:send|get|add|give|bring)[^.!?]{0,30} free\b|free for (?:all )?(?:members|subscribers|everyone|children|kids|guests)|free (?!(?:of|from|shipping|delivery|postage|returns?|time|to|with|up|if|when|until|this|every|all|afternoon|morning|evening|weekend|days?|hours?|hands?|range|speech|will|and|or|as|for|in|on|within|after|before|during|at|by|unless|where|but|so|than)\b)[a-z]+"),
     ("lifetime", r"终身|永久|lifetime|forever|for life|locked in|锁价|不涨价"),
     ("genuine", r"正品|原装|官方授权|authentic|genuine"),
     ("certified", r"认证|检测报告|检验合格|专利|获奖|获得.{0,8}奖|certif\w+|award[- ]winning|patent\w*|accredited|tested|approved by"),
     ("without", r"不含|无添加|零添加|不添加|无酒精|无香精|无糖|0糖|free of|free from|(?<![a-z])[a-z]{2,15}-free|contains? no|without (?:any )?(?:added|synthetic|artificial)"),
     ("organic", r"有机|纯天然|全天然|organic|all[- ]natural|100% natural"),
-    ("handmade", r"手工|纯手作|古法|hand[- ]?(?:made|poured|blended|finished|stitched|thrown|crafted|cut|picked)|by hand"),
+    ("handmade", r"手工|纯手作|古法|hand[- ]?(?:made|poured|blended|finished|stitched|thrown|crafted|cut|picked)|(?:made|poured|blended|finished|stitched|thrown|crafted|cut|picked|painted|rolled) by hand"),
     ("vegan", r"素食|纯素|vegan|cruelty[- ]free|not tested on"),
     ("degrade", r"可降解|可回收|环保材|biodegrad\w*|compostable|recycl\w+|plastic[- ]free|carbon[- ]neutral|sustainab\w+"),
     ("origin", r"产自|产地|原产|来自(?!于?(?:你|您|大家|心|回收))|源自|采自|进口|直采|选自|made in|grown (?:in|on|at)|sourced from|comes? from|imported|woven in|brewed in|picked in|harvested"),
-    ("made_of", r"采用|选用|材质|由.{1,16}制成|制成|成分|配方|含有|内含|(?<!包)含(?!量|义|蓄|笑|糊|泪)|内胆|面料|原料|made (?:of|from|with)|contains?\b|ingredients?|formula|infused with|blend(?:ed)? (?:of|with)|filled with|lined with"),
+    ("made_of", r"采用|选用|材质|由.{1,16}制成|制成|成分|配方|含有|内含|(?<!包)含(?!量|义|蓄|笑|糊|泪|当|税|运|周|节)|内胆|面料|原料|made (?:of|from|with)|contains?\b|ingredients?|formula|infused with|blend(?:ed)? (?:of|with)|filled with|lined with"),
     ("process", r"工艺|发酵|烘焙|萃取|冷压|蒸馏|窖藏|陈年|陈化|杀青|萎凋|低温|cold[- ]press\w*|distill\w*|ferment\w*|slow[- ]dried|small[- ]batch|roasted|kiln|aged(?:: ?[0-9]| (?:in|for|[0-9]))"),
     ("safe", r"食品级|母婴|孕妇|儿童可用|宝宝.{0,4}(?:可用|能用)|安全无|food[- ]grade|safe for|suitable for|child[- ]safe|pet[- ]safe|hypoallergenic|dermatolog\w+"),
     ("effect", r"去污|除菌|抑菌|杀菌|去渍|去味|除味|防水|防滑|防漏|保温|保冷|保湿|美白|抗皱|舒缓|修护|去屑|助眠|降(?:脂|压|糖)|kills?\b|removes?\b|prevents?\b|repels?\b|waterproof|leak[- ]?proof|stain[- ]resist\w*|dishwasher[- ]safe|keeps .{0,12}(?:hot|cold|fresh)|hydrates?\b|soothes?\b|\bcures?\b|\btreats\b"),
-    ("best", r"第一(?![次步个天时批届期节课堂杯口支款双台把本部套条块片颗位名句份锅碗])|唯一|首创|销量|热销榜|榜首|更(?:耐用|便宜|安全)|比.{1,10}更|best[- ]sell\w*|number one|award|better than|more than any|the only|leading"),
+    ("best", r"第一(?![次步个天时批届期节课堂杯口支款双台把本部套条块片颗位名句份锅碗副间家张盒只件瓶包袋遍轮桌单顿])|唯一|首创|销量|热销榜|榜首|更(?:耐用|便宜|安全)|比.{1,10}更|best[- ]sell\w*|number one|award|better than|more than any|the only|leading"),
     ("policy", r"次日达|当日发|当天发|现货|预售|限量|上门|courier|collect(?:ed|s)? (?:it|them)? ?from your|到付|可叠加|不可叠加|same[- ]day|next[- ]day|in stock|sold out|limited edition|pre[- ]?order|while stocks last|back in stock"),
     ("history", r"创立|成立|传承|非遗|老字号|创始人|founded|established|family[- ]run|founder|generations?"),
 )  # fmt: skip
@@ -187,7 +187,7 @@ class Statements:
 
     def is_unsaid(self, sentence: str, without_figures: str) -> bool:
         """Whether a sentence promises, names, gives or excuses what no valid source does; its figures aside."""
-        promises, things = self.unsupported_parts(without_figures)
+        promises, things = self.unsupported_parts(self._without_names(without_figures))
         return bool(promises or things or self.unsaid_gifts(sentence) or self.excuses(sentence))
 
     def unsaid_gifts(self, sentence: str) -> bool:
@@ -235,8 +235,15 @@ class Statements:
                 return True
         return False
 
+    def _without_names(self, sentence: str) -> str:
+        """A name promises nothing, whatever its words are: Gluten-Free Basics."""
+        for mention in self._names.mentions(sentence):
+            blank = " " * (mention.end - mention.start)
+            sentence = sentence[: mention.start] + blank + sentence[mention.end :]
+        return sentence
+
     def judge(self, sentence: str) -> Statement:
-        said = facts_said(sentence)
+        said = facts_said(self._without_names(sentence))
         forms = frozenset(word.form for word in words(sentence))
         named = self._named(sentence)
         best = self._best(forms, said, named)
@@ -248,7 +255,7 @@ class Statements:
             return Statement(False, False)
         if _QUESTION.search(sentence) and not said & {"free_shipping", "gift", "lifetime", "effect"}:
             return Statement(False, False)
-        missing, things = self.unsupported_parts(sentence)
+        missing, things = self.unsupported_parts(self._without_names(sentence))
         if self.unsaid_gifts(sentence) or self.excuses(sentence):
             return Statement(False, True)
         if not missing and not things and best:
@@ -312,6 +319,8 @@ class Statements:
     def _denies(self, forms: frozenset[str], reading: Reading, start: int, end: int) -> bool:
         """Whether one of the two negates a word that the other states."""
         theirs = {word.form for word in words(reading.text[start:end])}
+        if any(form[0] == "¬" for form in forms) and any(form[0] == "¬" for form in theirs):
+            return False  # No wheat flour is used, and wheat flour isn't used: both deny, each another word.
         return any(
             (form[1:] if form[0] == "¬" else f"¬{form}") in theirs and form not in theirs
             for form in forms

@@ -14,7 +14,7 @@ from copilot.domain.quantities.figures import Figure, FigureKind
 
 # A reckoning is believed where its words are there; among many numbers, some pair always differs by the right sum.
 _DIFFERENCE = re.compile(
-    r"比[^，。！？]{1,16}[重轻多少长短高矮厚薄大小晚早快慢新老][^，。！？]{0,2}(?:了|出)?$|省|便宜|立减|少花|少付|少了|贵|多花|多付|相差|差价|差了?"
+    r"比[^，。！？]{1,16}[重轻多少长短高低矮厚薄大小晚早快慢新老][^，。！？]{0,2}(?:了|出)?$|省|便宜|立减|少花|少付|少了|贵|多花|多付|再凑|还差|相差|差价|差了?"
 )
 _EN_DIFFERENCE_BEFORE = re.compile(
     r"(?:saves?|saving|keep|pocket|difference(?: is| of)?)(?:[ ][a-z]{1,8}){0,2}[ ]$", re.IGNORECASE

@@ -60,6 +60,12 @@ _EN_HALF = re.compile(
 )
 
 # Compound spans: 3 minutes 30 seconds, 1小时20分钟, an hour and a quarter, three and a half minutes.
+# Under-16s, and 16 to 18s; aged 7 to 12 is a range of ages.
+_AGED = re.compile(
+    r"(?<![A-Za-z])(?:under|over)[- ](?P<a>[0-9]{1,2})s(?![A-Za-z])|(?<=[0-9][ ]to[ ])(?P<b>[0-9]{1,2})s(?![A-Za-z])"
+    rf"|(?<![A-Za-z])age[ds]?[ ](?P<c>{DIGITS}|{WORDS})[ ]?(?:to|through|until|-|–|—)[ ]?(?P<d>{DIGITS}|{WORDS})(?![A-Za-z0-9])",
+    IGNORE,
+)
 _COMPOUND = re.compile(
     rf"(?P<h>{NUMBER})[ ]?(?:个?小时|个?钟头|hours?|hrs?|h)(?:[ ]|又|零|,[ ]|[ ]and[ ])?(?P<m>{NUMBER})[ ]?(?:分钟|分(?!之)|minutes?|mins?)(?![A-Za-z])"
     rf"|(?P<m2>{NUMBER})[ ]?(?:分钟?|minutes?|mins?)(?:[ ]|又|零|,[ ]|[ ]and[ ])?(?P<s2>{NUMBER})[ ]?(?:秒钟?|seconds?|secs?)(?![A-Za-z])"
@@ -116,7 +122,12 @@ _HAN_HALF = re.compile(
 _HALVED = {"公斤": ("g", 1000), "千克": ("g", 1000), "斤": ("g", 500), "升": ("ml", 1000), "米": ("mm", 1000)}
 
 # 两米四 is 2.4 m.
-_METRES = re.compile(rf"(?P<a>[0-9]{{1,3}}|{HAN}{{1,3}})米(?P<b>[1-9一二三四五六七八九])(?![0-9个.百十米])")
+_METRES = re.compile(
+    rf"(?P<a>[0-9]{{1,3}}|{HAN}{{1,3}})(?P<u>米)(?P<b>[1-9一二三四五六七八九]{{1,2}})(?![0-9个.百十米])"
+    rf"|(?P<a2>[0-9]{{1,3}}|{HAN}{{1,3}})(?P<u2>克|公斤|斤|升)(?P<b2>[1-9一二三四五六七八九]{{1,2}})(?=[，。！；、,;!）)]|$)"
+)
+
+_SPLIT_UNITS = {"米": ("mm", 1000), "克": ("g", 1), "公斤": ("g", 1000), "斤": ("g", 500), "升": ("ml", 1000)}
 
 _BELOW_ZERO = re.compile(
     rf"(?:零下|(?<![0-9A-Za-z])-)[ ]?(?P<a>{DIGITS}|{HAN}{{1,12}})[ ]?(?:°[ ]?C|℃|度|摄氏度|°)"
@@ -161,7 +172,7 @@ _LONG_HAN = re.compile(r"(?:[一二两三四五六七八九][十百千万亿][�
 
 _STOP = frozenset(
     listed(
-    "a an and any are as at be before but by can each every for from get has have if in into is "
+    "a an and any no none are as at be before but by can each every for from get has have if in into is "
     "it its left more most now of off on only or our out over per plus so than that the their "
     "then there these they this through to until up was we were when where which while who will "
     "with you your after about all am pm it's we're you'll tomorrow today tonight"
@@ -221,6 +232,16 @@ def scan_compounds(sheet: Sheet) -> None:
             total = sum((value or 0) * unit for value, (_, unit) in zip(values, parts, strict=True))
             sheet.put(match.start(), match.end(), FigureKind.DURATION, total, "s")
 
+    def aged(match: re.Match[str]) -> None:
+        if match["c"]:
+            low, high = read(match["c"]), read(match["d"])
+            if low is not None and high is not None:
+                sheet.put(match.start("c"), match.end("d"), FigureKind.DURATION, low, "age", high)
+            return
+        name = "a" if match["a"] else "b"
+        sheet.put(match.start(name), match.end(name) + 1, FigureKind.NUMBER, int(match[name]))
+
+    sheet.each((_AGED,), aged)
     sheet.each((_COMPOUND,), compound)
 
 
@@ -308,10 +329,11 @@ def scan_measures(sheet: Sheet) -> None:
     sheet.each((_HAN_HALF,), halved)
 
     def metres(match: re.Match[str]) -> None:
-        whole, tenth = read(match["a"]), read(match["b"])
-        if whole is not None and tenth is not None:
-            value = whole + tenth / 10
-            sheet.put(match.start(), match.end(), FigureKind.MEASURE, value * 1000, "mm", shown=value)
+        whole, tenths = read(match["a"] or match["a2"]), read(match["b"] or match["b2"])
+        unit, factor = _SPLIT_UNITS[match["u"] or match["u2"]]
+        if whole is not None and tenths is not None:
+            value = whole + tenths / 10 ** len(match["b"] or match["b2"])
+            sheet.put(match.start(), match.end(), FigureKind.MEASURE, value * factor, unit, shown=value)
 
     sheet.each(
         (_RUN,),

@@ -73,6 +73,11 @@ MASKS: tuple[re.Pattern[str], ...] = (
     re.compile(
         r"(?<![A-Za-z])zero (?!per|sugar|calorie|alcohol|waste|interest|degrees)[a-z]+", re.IGNORECASE
     ),
+    # 三分钟热度, 大半年, 一分不收; and the 83 bus is a bus.
+    re.compile(r"三分钟热度|[大小好]半[天年日]|一分(?:钱)?(?:都|也)?不"),
+    re.compile(
+        r"(?<![A-Za-z])(?:the|number|no\.)[ ][0-9]{1,3}[ ](?:bus|tram|train)(?![A-Za-z])", re.IGNORECASE
+    ),
     # 这两天 is soon, or lately.
     re.compile(r"[这那近后][一二两三几][天日周年]|(?<!提)前[一二两三几][天日周年]|头[一两]天"),
 )

@@ -112,8 +112,9 @@ _EN_DAY_AT = re.compile(
 _HOUR = rf"(?:{'|'.join(_HOURS)}|[0-9]{{1,2}})"
 # From 10 to 3: hours of a day, where a day or a place in it is spoken of.
 _EN_HOURS = re.compile(
-    rf"(?<![A-Za-z])from[ ](?P<h>{'|'.join(_HOURS)}|[0-9]{{1,2}})[ ](?:to|till|until)[ ](?:(?P<h2>{'|'.join(_HOURS)}|[0-9]{{1,2}})(?![A-Za-z0-9%:/°-]|\.[0-9])(?![ ]?(?:cm|mm|g|kg|ml|l|°|years?|months?|days?|hours?|minutes?|weeks?|people|inches|lb))|(?=(?:half|quarter|a[ ]quarter)[ ]))"
-    rf"|(?<![A-Za-z0-9])(?P<h3>{'|'.join(_HOURS)}|[0-9]{{1,2}})[ ]till?[ ](?P<h4>{'|'.join(_HOURS)}|[0-9]{{1,2}})(?![A-Za-z0-9%:/-])"
+    rf"(?<![A-Za-z])from[ ](?P<h>{'|'.join(_HOURS)}|[0-9]{{1,2}})[ ](?:to|till|until)[ ](?:(?P<h2>{'|'.join(_HOURS)}|[0-9]{{1,2}})(?![A-Za-z0-9%:/°-]|\.[0-9])(?![ ]?(?:cm|mm|g|kg|ml|l|°|years?|months?|days?|hours?|minutes?|weeks?|people|inches|lb|miles?|km|stops?|pages?|pounds?|euros?))|(?=(?:half|quarter|a[ ]quarter)[ ]))"
+    rf"|(?<![A-Za-z0-9])(?P<h3>{'|'.join(_HOURS)}|[0-9]{{1,2}})[ ](?:till?|until)[ ](?P<h4>{'|'.join(_HOURS)}|[0-9]{{1,2}})(?![A-Za-z0-9%:/-])"
+    rf"|(?<![A-Za-z])(?:open|here|road|run|running|it['’]s|we['’]re|there)[ ](?P<ha>{_HOUR})[ ]to[ ](?P<hb>{_HOUR})(?=[.,;!?]|$|[ ](?:as|in|on|every|daily|each|most)(?![A-Za-z]))"
     rf"|(?<=day)s?,?[ ](?:between[ ])?(?P<h5>{_HOUR})[ ](?:to|and)[ ](?P<h6>{_HOUR})(?![A-Za-z0-9%:/-])(?![ ](?!on|and|at|in|or|every|if|for|but|with)[a-z])"
     rf"|(?<![A-Za-z0-9£$€.])(?P<h7>{_HOUR})[ ]to[ ](?P<h8>{_HOUR})(?=[ ](?:Central|Eastern|Pacific|Mountain|GMT|daily|every[ ]day|on[ ](?:week|[A-Z][a-z]+day))(?![A-Za-z]))",
     _I,
@@ -288,7 +289,7 @@ def scan_times(sheet: Sheet) -> None:
         clock(match.start("w"), match.end("w"), hour_of(match["w"]), 0, half, exact=False)
 
     def hours(match: re.Match[str]) -> None:
-        for name in ("h", "h2", "h3", "h4", "h5", "h6", "h7", "h8"):
+        for name in ("h", "h2", "h3", "h4", "h5", "h6", "h7", "h8", "ha", "hb"):
             if match[name]:
                 clock(match.start(name), match.end(name), hour_of(match[name]), 0, "", exact=False)
 

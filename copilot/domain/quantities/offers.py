@@ -128,7 +128,7 @@ _EN_PARTS = {
 }
 _PART = r"(?:third|quarter|fifth|sixth|eighth|tenth)s?"
 _FRACTION = re.compile(
-    rf"(?P<d>[0-9]{{1,2}}|{HAN}{{1,2}})分之(?P<n>[0-9]{{1,2}}|{HAN}{{1,2}})"
+    rf"(?P<d>[0-9]{{1,2}}|(?!百){HAN}{{1,2}})分之(?P<n>[0-9]{{1,2}}|{HAN}{{1,2}})"
     rf"|(?<![A-Za-z])(?P<w>an?|one|two|three|four|five|seven)[ -](?P<e>{_PART})(?![A-Za-z])(?![ -](?:hour|inch|pound|of[ ]an[ ](?:hour|inch)|past|to[ ]|free|bag|one|pack|box|person|party|day|time|bottle|of[ ]a[ ](?:cup|teaspoon)))",
     IGNORE,
 )

@@ -11,6 +11,9 @@ from copilot.domain.quantities.numerals import NUMBER, approximate, read
 from copilot.domain.quantities.units import CLASSIFIERS
 
 IGNORE = re.IGNORECASE
+_RATED = frozenset("0123456789元块")
+_PACKS, _WEIGHTS = frozenset("扎包袋盒罐瓶桶箱份只个条块束重约"), frozenset("斤克升米")
+_RATES = frozenset("晚天次")
 
 # three extra working days, a further two weeks
 _BETWEEN = r"(?:extra|more|further|full|whole|long|short|good|quick|heaped|level|rounded)[ ]"
@@ -98,6 +101,10 @@ def loose_one(sheet: Sheet, start: int, number: str, end: int) -> bool:
     """Whether 一 or "one" stands as an article here: 一杯, 一天, one evening."""
     if number == "一":
         before = sheet.folded[max(0, start - 6) : start]
+        if before[-1:] in _PACKS and sheet.folded[end - 1 : end] in _WEIGHTS:
+            return False  # 一扎一公斤: how much is in one.
+        if before[-1:] in _RATED and sheet.folded[end - 1 : end] in _RATES:
+            return True  # 888一晚: what a price is for.
         return not (_COUNTS_ONE.search(before) or _ONE_AFTER.search(sheet.folded[end : end + 4]))
     if number.lower() != "one" or _ONE_OF_IT.search(sheet.folded, start, end):
         return False

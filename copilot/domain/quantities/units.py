@@ -105,7 +105,11 @@ CURRENCY_PREFIX: dict[str, str] = {
 CURRENCY_SUFFIX: tuple[tuple[str, str, Decimal], ...] = (
     (r"元(?!旦|宵|素|气|老|件)|块钱|人民币|(?:yuan|RMB|rmb|CNY)" + _END, "CNY", Decimal(1)),
     (r"[角毛](?!度|落|色|巾|衣|孔|发|绒|毯|刷|豆|尖|质|线|囊|料)(?=$|[^A-Za-z])", "CNY", Decimal("0.1")),
-    (r"英镑|(?:(?<!-)pounds?(?![ ]of)|(?<=-)pound(?=[ ](?:note|voucher|gift|coin))|quid|GBP)" + _END, "GBP", Decimal(1)),
+    (
+        r"英镑|(?:(?<!-)pounds?(?![ ]of)|(?<=-)pound(?=[ ](?:note|voucher|gift|coin))|quid|GBP)" + _END,
+        "GBP",
+        Decimal(1),
+    ),
     (r"(?:pence|p)" + _END, "GBP", Decimal("0.01")),
     (r"美元|(?:dollars?|bucks|USD)" + _END, "USD", Decimal(1)),
     (r"cents?" + _END, "USD", Decimal("0.01")),

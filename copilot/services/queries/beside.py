@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,14 +12,19 @@ from sqlalchemy.orm import Session
 
 from copilot import models
 from copilot.domain.channels import Channel
+from copilot.domain.findings import Severity
 from copilot.domain.messages import Message, stored_message
 from copilot.services.briefs import Wanted
 from copilot.services.queries.rows import local
+from copilot.services.waiving import standing_waivers
 
 
 @dataclass(frozen=True)
 class VariantRow:
-    """Copy to choose from. `was_cut` is what a model had written when it broke off: it was never checked."""
+    """Copy to choose from. `blocking` counts what would stop it in this post: what was let stand there does not.
+
+    `was_cut` is what a model had written when it broke off: it was never checked.
+    """
 
     id: int
     text: str
@@ -69,10 +74,13 @@ def variants_of(session: Session, post: int, zone: str) -> tuple[VariantRow, ...
         .where(models.Variant.post_id == post, models.Variant.settled_at.is_(None))
         .order_by(models.Variant.id.desc())
     )
-    return tuple(_variant(row, instruction, zone) for row, instruction in rows)
+    stands = {(one.check, one.rule, one.text) for one in standing_waivers(session, post)}
+    return tuple(_variant(row, instruction, zone, stands) for row, instruction in rows)
 
 
-def _variant(row: models.Variant, instruction: str, zone: str) -> VariantRow:
+def _variant(
+    row: models.Variant, instruction: str, zone: str, stands: Collection[tuple[str, str, str]]
+) -> VariantRow:
     claims = [one["verdict"] for one in row.checked.get("claims", ())]
     made: Mapping[str, Any] = row.provenance
     return VariantRow(
@@ -83,7 +91,12 @@ def _variant(row: models.Variant, instruction: str, zone: str) -> VariantRow:
         instruction=instruction,
         supported=claims.count("supported"),
         unsupported=claims.count("unsupported"),
-        blocking=sum(one["severity"] == "block" for one in row.checked.get("findings", ())),
+        blocking=sum(
+            one["severity"] == Severity.BLOCK
+            # Those written down before variants kept the words say only their rule.
+            and (one.get("check"), one["rule"], one.get("text")) not in stands
+            for one in row.checked.get("findings", ())
+        ),
         was_cut=bool(made.get("cut")),
         fell_back=stored_message(made.get("fell_back")),
         created_at=local(row.created_at, zone),

@@ -49,7 +49,10 @@ _OPEN = frozenset({"unsupported_figure", "unsupported_statement"})
 
 @dataclass(frozen=True)
 class ClaimRow:
-    """A sentence in the ledger with the quotes that carry it, by passage; `id` is 0 while it is only being typed."""
+    """A sentence in the ledger with the quotes that carry it, by passage; `id` is 0 while it is only being typed.
+
+    `method` says how it was decided, "" where that was not kept.
+    """
 
     id: int
     start: int
@@ -57,6 +60,7 @@ class ClaimRow:
     text: str
     verdict: Verdict
     quotes: tuple[tuple[int, str], ...]
+    method: str = ""
 
     @property
     def is_open(self) -> bool:
@@ -213,6 +217,11 @@ class PostView:
         return sum(finding.is_blocking for finding in self.findings)
 
     @property
+    def objections(self) -> tuple[FindingRow, ...]:
+        """What the checks object to and nobody let stand."""
+        return tuple(finding for finding in self.findings if finding.waiver is None)
+
+    @property
     def waived(self) -> tuple[FindingRow, ...]:
         """What somebody let stand, each waiver once, by the first place that it covers."""
         first = {finding.waiver.id: finding for finding in reversed(self.findings) if finding.waiver}
@@ -364,6 +373,7 @@ def _marks(head: models.Revision | None, zone: str) -> tuple[tuple[ClaimRow, ...
             text=head.text[start:end],
             verdict=Verdict(rows[0].verdict),
             quotes=tuple((row.passage_id, row.quote) for row in rows if row.passage_id is not None),
+            method=rows[0].method,
         )
         for (start, end), rows in grouped.items()
     )

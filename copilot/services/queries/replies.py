@@ -216,6 +216,7 @@ def _claims(kept: Mapping[str, Any]) -> tuple[ClaimRow, ...]:
             text=claim["sentence"],
             verdict=Verdict(claim["verdict"]),
             quotes=tuple((passage, quote) for passage, quote in claim["evidence"]),
+            method=claim.get("method", ""),
         )
         for number, claim in enumerate(kept.get("claims", ()), start=1)
     )

@@ -1,0 +1,98 @@
+// The card: what carries a sentence, or why a check objects, and the button that mends it.
+
+import { rowOf } from "./findings.js";
+import { claimOf, findingsOf, keyOf, lift, under } from "./marks.js";
+import { areaOf, cancel, cardOf, isCoarse, later, stateOf } from "./parts.js";
+
+const LINGERS = 250; // Milliseconds before it closes, so that a hand can reach it.
+const GAP = 6;
+const KEYBOARD = 120; // Pixels that nothing but a phone's keyboard covers.
+
+const noteOf = (span) => {
+  const claim = claimOf(span);
+  return claim ? document.querySelector(`#claim-notes [data-note="${claim}"]`) : null;
+};
+
+export function open(editor, span, y) {
+  const card = cardOf(editor);
+  const note = noteOf(span);
+  const rows = findingsOf(span).map(rowOf).filter(Boolean);
+  if (!note && !rows.length) return close(editor);
+  cancel(editor, "close");
+  cancel(editor, "open");
+  card.replaceChildren(...rows.map(objection), ...(note ? [evidence(note)] : []));
+  card.querySelectorAll("[id]").forEach((one) => one.removeAttribute("id"));
+  card.hidden = false;
+  card.dataset.key = keyOf(span);
+  settle(editor, span, y);
+  light(editor, span);
+}
+
+function objection(row) {
+  const part = document.createElement("div");
+  part.className = row.className;
+  for (const name of ["mark", "from", "to", "text", "put"]) {
+    if (name in row.dataset) part.dataset[name] = row.dataset[name];
+  }
+  for (const child of row.children) part.append(child.cloneNode(true));
+  // To let it stand, or to take that back, is for the list: here is only what it is about.
+  part.querySelectorAll(".waiver, .waived :is(form, button), .finding__hint").forEach((one) => one.remove());
+  return part;
+}
+
+function evidence(note) {
+  const part = document.createElement("div");
+  part.className = `editor__note editor__note--${note.dataset.verdict}`;
+  part.lang = note.lang;
+  for (const child of note.childNodes) part.append(child.cloneNode(true));
+  return part;
+}
+
+// Under the line that was pointed at, or above it where there is no room; on a phone a strip at the foot.
+function settle(editor, span, y) {
+  const card = cardOf(editor);
+  if (isCoarse()) {
+    card.removeAttribute("style");
+    return aboveKeyboard(card);
+  }
+  const box = editor.getBoundingClientRect();
+  const lines = [...span.getClientRects()];
+  const line = lines.find((one) => y >= one.top - 4 && y <= one.bottom + 4) ?? lines.at(-1) ?? box;
+  const isAbove = line.bottom + GAP + card.offsetHeight > innerHeight && line.top > card.offsetHeight + GAP;
+  card.style.insetBlockStart = `${(isAbove ? line.top - GAP - card.offsetHeight : line.bottom + GAP) - box.top}px`;
+  const most = box.width - card.offsetWidth;
+  card.style.insetInlineStart = `${Math.max(0, Math.min(line.left - box.left, most))}px`;
+}
+
+function aboveKeyboard(card) {
+  const view = window.visualViewport;
+  const covered = view ? innerHeight - view.height - view.offsetTop : 0;
+  if (covered > KEYBOARD) card.style.insetBlockEnd = `${covered}px`;
+}
+
+export function close(editor) {
+  const card = cardOf(editor);
+  cancel(editor, "open");
+  cancel(editor, "close");
+  if (!card || card.hidden) return;
+  if (card.contains(document.activeElement)) areaOf(editor).focus({ preventScroll: true });
+  card.hidden = true;
+  card.replaceChildren();
+  light(editor);
+}
+
+export const leave = (editor) => later(editor, "close", LINGERS, () => close(editor));
+
+// One that a key has opened stays until somebody moves on from it.
+export function openByKey(editor, span) {
+  stateOf(editor).byKey = true;
+  open(editor, span);
+}
+
+// The sentence in hand, and its passages in the other pane, stand out a little.
+export function light(editor, span = under(editor)) {
+  lift(editor, span);
+  const links = noteOf(span)?.querySelectorAll("a[href^='#source-']") ?? [];
+  const cited = new Set([...links].map((link) => link.hash.slice(1)));
+  for (const one of document.querySelectorAll(".source")) one.classList.toggle("is-current", cited.has(one.id));
+}
