@@ -210,7 +210,7 @@ class _Line:
             pointing = [place for place, char in enumerate(run.group()) if char in _POINTING]
             if pointing:
                 return start + pointing[0]
-            at = run.end()
+            at = self._closers(run.end())  # A mark behind the emoji ends nothing more: 早。🎉。
 
     def _ends(self, start: int, stop: int, after: int, begin: int, word: int) -> bool:
         run = self.text[start:stop]
