@@ -19,7 +19,7 @@ from copilot.domain.grounding.hearing import Heard, Lapsed
 from copilot.domain.grounding.inferring import Inference
 from copilot.domain.grounding.matching import Match, Ruling, strong
 from copilot.domain.grounding.pairing import mismatched
-from copilot.domain.grounding.places import Neighbours, Place, Reading
+from copilot.domain.grounding.places import Neighbours, Place, Reading, figure_key
 from copilot.domain.grounding.sameness import same
 from copilot.domain.grounding.subjects import Catalogue
 from copilot.domain.quantities.figures import Figure, FigureKind
@@ -80,7 +80,7 @@ class Case:
         for number, (start, end) in enumerate(self._copy.sentences):
             claim, more = self._sentence(start, end, self._by_sentence.get(number, []))
             if any(start <= low < end for low, _ in wrong):
-                claim = Claim(start, end, claim.sentence, Verdict.UNSUPPORTED, method=claim.method)
+                claim = Claim(start, end, claim.sentence, Verdict.UNSUPPORTED, method=Method.FIGURES)
             claims.append(claim)
             findings.extend(more)
         return Ledger(tuple(claims), tuple(sorted(findings, key=lambda f: (f.start, f.end, f.rule))))
@@ -171,7 +171,8 @@ class Case:
         for place in places:
             low, high = place.figure.start - start, place.figure.end - start
             rest = rest[:low] + " " * (high - low) + rest[high:]
-        unsaid = self._heard.statements.is_unsaid(sentence, rest)
+        figures = frozenset(figure_key(place.figure) for place in places)
+        unsaid = self._heard.statements.is_unsaid(sentence, rest, figures)
         return [telling.of_statement(start, end, sentence)] if unsaid else []
 
     def _is_furniture(self, sentence: str) -> bool:
@@ -201,7 +202,7 @@ class Case:
         """Under 14, of what is called "Day Pass, youth under 14"."""
         number = figure.text.split()[0] if figure.text else ""
         return (
-            number.isdigit()
+            number.replace(".", "", 1).isdigit()
             and figure.kind in (FigureKind.NUMBER, FigureKind.COUNT)
             and self._names.holds(number)
         )

@@ -52,6 +52,16 @@ _PER = re.compile(
     re.IGNORECASE,
 )
 _MOST = 8
+# What is the most of all: 最便宜, the lightest.
+_SUPERLATIVES: tuple[tuple[str, _Scale], ...] = (
+    ("最便宜|最实惠|cheapest|least expensive", _Scale(FigureKind.PRICE, _ANY, False)),
+    ("最贵|dearest|priciest|most expensive", _Scale(FigureKind.PRICE, _ANY, True)),
+    ("最轻|lightest", _Scale(FigureKind.MEASURE, _WEIGHT, False)),
+    ("最重|heaviest", _Scale(FigureKind.MEASURE, _WEIGHT, True)),
+)
+_SUPERLATIVE = {
+    re.compile(rf"(?:{spelled})(?![A-Za-z])(?!的时候|不过)", re.IGNORECASE): scale for spelled, scale in _SUPERLATIVES
+}
 # A source that compares the two itself is held to by its own word.
 _OPPOSITES = tuple(
     pair.split()
@@ -92,6 +102,27 @@ def turned_round(copy: Reading, sources: Sequence[Reading], names: Catalogue) ->
             if denial := _denial(one, other, scale):
                 yield Compared(start + match.start(), start + match.end(), *denial)
         yield from _told_otherwise(copy, (start, end), mentions, sources)
+        if len(mentions) == 1:
+            yield from _no_extreme(sentence, start, mentions[0], sources, names)
+
+
+def _no_extreme(
+    sentence: str, start: int, thing: Mention, sources: Sequence[Reading], names: Catalogue
+) -> Iterator[Compared]:
+    """The cheapest of all, where the sources have another that costs less."""
+    for pattern, scale in _SUPERLATIVE.items():
+        match = pattern.search(sentence)
+        if match is None:
+            continue
+        own = _values(sources, thing, scale, by_size=False, named=[thing])
+        for name in names.names if own else ():
+            if name in thing.names:
+                continue
+            other = Mention(0, 0, frozenset({name}))
+            values = _values(sources, other, scale, by_size=False, named=[other])
+            if values and all(_denies(one.value, its.value, scale.more) and one.value != its.value for one in own for its in values):
+                yield Compared(start + match.start(), start + match.end(), own[0].text, values[0].text)
+                break
 
 
 def _told_otherwise(

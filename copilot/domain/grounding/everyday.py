@@ -10,6 +10,7 @@ from copilot.domain.grounding.words import words
 from copilot.domain.quantities.figures import FigureKind
 
 _A_FEW = 3
+_TIMES = "倍"
 _A_NOUN = 8  # Characters behind a count in which its noun begins.
 # What says that a thing is the brand's to give, or that it belongs to what is sold.
 _GIVES = re.compile(
@@ -36,6 +37,8 @@ def is_said_in_passing(copy: Reading, place: Place, statements: Statements, *, h
         return not has_hours and not _HOURS.search(copy.text, start, end)
     if figure.kind is FigureKind.DURATION:
         return bool(_SHORT_WHILE.search(copy.text, max(start, figure.start - 4), figure.end))
+    if figure.unit == _TIMES or "/" in figure.unit:
+        return False  # Twice as long and once a week say something of the thing itself.
     if figure.kind is not FigureKind.COUNT or figure.high is not None or _is_known(copy, place, statements):
         return False
     if is_question(copy.text[start:end]):

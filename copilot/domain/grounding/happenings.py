@@ -20,6 +20,7 @@ from copilot.domain.quantities.figures import Figure, FigureKind, Role
 
 # So much a sentence must share with a source's to be about the same happening; a shared figure counts double.
 _LEAST_SHARED = 2
+_SURELY = 4
 _MOST_WORDS = 40
 _BESIDE = 6  # Characters between a weekday and the date that it goes with.
 _WEEKEND = re.compile(r"(?:这个?|本)周末|(?<![A-Za-z])this weekend(?![A-Za-z])", re.IGNORECASE)
@@ -162,7 +163,8 @@ def _about(
     scored = []
     for reading, at, days in told:
         theirs = {_shared(p.figure) for p in reading.places if p.sentence == at}
-        if hours and not any(kind is FigureKind.TIME for kind, _ in at_hours & theirs):
+        is_hour_shared = any(kind is FigureKind.TIME for kind, _ in at_hours & theirs)
+        if hours and not is_hour_shared and len(words & _bare(reading.sentence_words[at])) < _SURELY:
             continue
         said = _bare(reading.sentence_words[at])
         beside = words & _title_words(reading) - said

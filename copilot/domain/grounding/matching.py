@@ -80,6 +80,7 @@ class Evidence:
                 for value in values:
                     self._by_value[place.figure.kind, value].append((reading, place))
         self._weights = {word: 1.0 / (1.0 + math.log2(count)) for word, count in counts.items()}
+        self._bases = frozenset().union(*(p.basis for reading in readings for p in reading.places))
         self._ruled: dict[tuple[object, ...], Ruling] = {}
 
     @property
@@ -90,7 +91,7 @@ class Evidence:
         figure = place.figure
         key = (
             figure.kind, figure.value, figure.high, figure.unit, figure.year, figure.role, place.clause_words,
-            place.sentence_words, place.groups, place.topic, place.sizes[:2], place.sorts, place.denied, limit,
+            place.sentence_words, place.groups, place.topic, place.sizes[:2], place.sorts, place.denied, place.side, place.basis, limit,
         )  # fmt: skip
         known = self._ruled.get(key)
         if known is None:
@@ -285,6 +286,10 @@ class Evidence:
         opposite = any({place.figure.role, other.figure.role} == pair for pair in _OPPOSED)
         # Not to be washed within seven days, and after seven days it may be, say the same.
         if opposite and place.denied == other.denied:
+            return True
+        if place.side and other.side and place.side != other.side:
+            return True
+        if place.basis and other.basis and not place.basis & other.basis and place.basis & self._bases:
             return True
         kinds = sorts(" ".join(sorted(other.names))) if other.explicit else frozenset()
         if opposed(place.sorts, kinds or other.sorts):

@@ -36,7 +36,8 @@ class Place:
     that its own sentence names them. `company` are the other figures near it, as words; `sizes` are the measures and counts near it, nearest first; `taken_off` is an amount by which a price falls,
     `row` says that it stands in a row of a table, `own_sizes` that its own sentence has some of the sizes.
     `sorts` are the opposite sorts (standard, express) that its clause speaks of, or else its sentence; `denied`
-    says that its clause forbids what it goes on to name.
+    says that its clause forbids what it goes on to name. `side` is "before" or "after" for a span that is so long
+    before or after something, `basis` what a price is for: a night, a stay.
     """
 
     figure: Figure
@@ -57,6 +58,8 @@ class Place:
     own_sizes: bool = True
     sorts: frozenset[str] = frozenset()
     denied: bool = False
+    side: str = ""
+    basis: frozenset[str] = frozenset()
 
     @property
     def names(self) -> frozenset[str]:
@@ -110,8 +113,18 @@ _FORBIDS = re.compile(
 _COMPARES = re.compile(r"比|(?<![A-Za-z])(?:than|as)(?![A-Za-z])")
 _IT = re.compile(r"(?<![A-Za-z])(?:it|they|its|their)(?![A-Za-z])|[它其]", re.IGNORECASE)
 _ALL_OF = re.compile(
-    r"(?:(?<![A-Za-z])(?:all|every|any|each)(?:[ ]our)?[ ]|所有|全部|任[何意])$", re.IGNORECASE
+    r"(?:(?<![A-Za-z])(?:all|every|any|each)(?:[ ]our)?[ ])$", re.IGNORECASE
 )
+_SIDE = re.compile(
+    r"[ ]?(?:(?P<before>before|ahead of|prior to|(?:之|以)?前(?![一-鿿]?排|往|面|台))|(?P<after>after|(?:之|以)?后(?!续|面|台)))",
+    re.IGNORECASE,
+)
+_BASIS = re.compile(
+    r"(?:^[ ]?/[ ]?|(?:^|[ ])(?:per|every|each|for the whole|an?)[ ])(night|stay|person|head|dog|day|week|month|year|hour|visit|car|room|pair|couple)(?![A-Za-z])"
+    r"|^[ ]?(?:/[ ]?|[一每])([面台人位组晚天次趟月年束扎份节课时只双副间桌])"
+)
+_BASIS_BEFORE = re.compile(r"[一每]([面台人位组晚天次趟月年束扎份节只双副间桌])[ ]?(?:只要|只需|仅|才|是|：)?$")
+_BASES = {"head": "person", "位": "人", "趟": "次", "时": "节", "课": "节"}
 _HEADS = re.compile(r"^[ ]?[:：]")
 _LEFT_OPEN = re.compile("[_＿]{2}")
 
@@ -267,9 +280,23 @@ class _Sentence:
             taken_off=figure.kind is FigureKind.PRICE and self._is_taken_off(figure),
             row=self._around.row,
             own_sizes=bool(near),
+            side=self._side(figure),
+            basis=self._basis(figure),
             denied=bool(_FORBIDS.search(self._text, figure.end, clause[1])),
             sorts=sorts(self._text[clause[0] : clause[1]]) or self._sorts,
         )
+
+    def _side(self, figure: Figure) -> str:
+        told = _SIDE.match(self._text, figure.end) if figure.kind is FigureKind.DURATION else None
+        return (told.lastgroup or "") if told else ""
+
+    def _basis(self, figure: Figure) -> frozenset[str]:
+        if figure.kind is not FigureKind.PRICE:
+            return frozenset()
+        behind = self._text[figure.end : min(self._end, figure.end + 30)]
+        ahead = self._text[max(self._start, figure.start - 8) : figure.start]
+        found = [*_BASIS.finditer(behind.split("，")[0].split(",")[0]), *_BASIS_BEFORE.finditer(ahead)]
+        return frozenset(_BASES.get(one, one) for match in found for one in match.groups() if one)
 
     def _is_rate(self, figure: Figure) -> bool:
         """Whether a measure is only what a price is reckoned by: 12元/斤, three bucks a pound, £6 per 100 ml."""
@@ -358,7 +385,14 @@ class _Sentence:
         """The products named for a figure: before it in its clause, else after it, else the sentence's nearest."""
         mentions = _close(self._named, figure.start)
         if self._around.evidence:
-            mentions = [m for m in mentions if not _ALL_OF.search(self._text, self._start, m.start)]
+            # All frames are no Featherlite Frames, though that is how their name ends.
+            mentions = [
+                m
+                for m in mentions
+                if not (
+                    self._text[m.start].islower() and _ALL_OF.search(self._text, self._start, m.start)
+                )
+            ]
         if not mentions:
             return (), False
         if self._around.evidence:

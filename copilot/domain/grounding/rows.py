@@ -12,7 +12,10 @@ from copilot.domain.quantities import figures
 from copilot.domain.quantities.figures import Figure, FigureKind
 
 _PRODUCT_HEADER = re.compile(
-    r"产品|品名|商品|名称|型号|款式|套餐|套装|product|item|name|model|bundle|set\b", re.IGNORECASE
+    r"产品|品名|商品|名称|型号|款式|套餐|套装|卡种|课程|项目|房型|镜片|镜架|品种|票种|班型|乐器"
+    r"|product|item|name|model|bundle|set\b|^(?:service|course|class|room|lens|frame|bouquet|flowers|instrument|plan"
+    r"|pass|ticket|membership|tour)s?$",
+    re.IGNORECASE,
 )
 _NO_NAME = re.compile(r"说明|描述|编号|数量|编码|套装价|description|number|code|price", re.IGNORECASE)
 _HEADER = re.compile(r"^\s*([^：:]{1,30})[：:]\s*")

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from copilot.domain.grounding.places import Reading
+from copilot.domain.grounding.clauses import clauses
+from copilot.domain.grounding.places import Reading, figure_key
 from copilot.domain.grounding.polarity import is_refused
 from copilot.domain.grounding.sorts import opposed, sorts
 from copilot.domain.grounding.subjects import Catalogue
@@ -92,12 +93,14 @@ _FREED = re.compile(
     r"(?<![A-Za-z])(?:the|your|a|any)[ ](?P<n>[a-z]{4,15})[ ](?:is|are|comes?)[ ](?:on the house|free of charge|on us)(?![A-Za-z])",
     re.IGNORECASE,
 )
+_PARTS = re.compile(r"[;；]")
 _CLAUSE = re.compile(r"[,;.，；。]")
 _EXCUSED = re.compile(
     r"(?:不用|无需|无须|不必|不需要?)(?:再|您|你)?(?P<z>[一-鿿]{2})"
     r"|(?<![A-Za-z])(?:no need to|don['’]t (?:need|have) to|needn['’]t|without having to)[ ](?P<e>[a-z]{4,14})",
     re.IGNORECASE,
 )
+_WITHOUT_IT = re.compile(r"(?:没有|没带|不带|不用|弄丢)?(?P<z>[一-鿿]{2,3}?)(?:丢了|没带|没有|不在|弄丢了?)也")
 _ASKED = re.compile(
     r"(?<![无不])(?:必须|须|需要?|务必)[^，。；、]{1,10}|(?<![a-z])(?:must|has to|have to|needs? to|required to)[ ][^,.;]{3,40}"
 )
@@ -107,6 +110,8 @@ _GIVES = re.compile(r"送|赠|free|gift|on us|complimentary", re.IGNORECASE)
 _REFUSABLE = frozenset({"refund", "return", "exchange", "pay", "free_shipping", "gift", "no_reason"})
 _ENOUGH = 3
 _ALMOST_ALL = 0.6
+_CLAUSE_SAID = 0.6
+_LEAST_WORDS = 2
 
 
 @dataclass(frozen=True)
@@ -185,12 +190,12 @@ class Statements:
             return missing, set()
         return missing, {thing for thing in things_said(sentence) if thing not in self._everything}
 
-    def is_unsaid(self, sentence: str, without_figures: str) -> bool:
-        """Whether a sentence promises, names, gives or excuses what no valid source does; its figures aside."""
+    def is_unsaid(self, sentence: str, without_figures: str, figures: frozenset[str]) -> bool:
+        """Whether a sentence promises, names, gives or excuses what no valid source does; its `figures` aside."""
         promises, things = self.unsupported_parts(self._without_names(without_figures))
-        return bool(promises or things or self.unsaid_gifts(sentence) or self.excuses(sentence))
+        return bool(promises or things or self.unsaid_gifts(sentence, figures) or self.excuses(sentence))
 
-    def unsaid_gifts(self, sentence: str) -> bool:
+    def unsaid_gifts(self, sentence: str, figures: frozenset[str] = frozenset()) -> bool:
         """Whether a sentence gives away something that no valid source gives."""
         if any(match["p"][-2:] not in self._everything for match in _GIVEN.finditer(sentence) if match["p"]):
             return True
@@ -199,19 +204,32 @@ class Statements:
         ]
         freed = [match["n"].lower() for match in _FREED.finditer(sentence)]
         kinds = sorts(sentence)
-        return any(not self._is_given(thing, kinds) for thing in given) or any(
+        return any(not self._is_given(thing, kinds, figures) for thing in given) or any(
             not self._is_freed(noun) for noun in freed
         )
 
-    def _is_given(self, thing: str, kinds: frozenset[str]) -> bool:
+    def _is_given(self, thing: str, kinds: frozenset[str], figures: frozenset[str]) -> bool:
         """Whether a source that speaks of gifts names the thing, of a Chinese one how its name ends; and not for
-        another sort of what is sold than these."""
+        another sort of what is sold than these, nor in another part of a sentence that has these figures."""
         last = thing.lower().split()[-1].removesuffix("s") if thing.isascii() else thing[-2:]
         return any(
-            last in reading.text[start:end].lower() and not opposed(kinds, sorts(reading.text[start:end]))
+            last in reading.text[start:end].lower()
+            and not opposed(kinds, sorts(reading.text[start:end]))
+            and not self._is_given_for_others(last, figures, reading, start, end)
             for reading, start, end, _, said in self._sentences
             if "gift" in said or _GIVES.search(reading.text, start, end)
         )
+
+    @staticmethod
+    def _is_given_for_others(last: str, figures: frozenset[str], reading: Reading, start: int, end: int) -> bool:
+        """满500元送镜盒；满1000元送清洗机: who tells of 500 and of the second part's gift mixes the two."""
+        parts: dict[bool, set[str]] = {True: set(), False: set()}
+        at = start
+        for part in _PARTS.split(reading.text[start:end]):
+            keys = {figure_key(p.figure) for p in reading.places if at <= p.figure.start < at + len(part)}
+            parts[last in part.lower()] |= keys
+            at += len(part) + 1
+        return bool(figures & (parts[False] - parts[True])) and not figures & parts[True]
 
     def _is_freed(self, noun: str) -> bool:
         """Whether a clause of a source says of this that it costs nothing: a loan scooter may, and the repair not."""
@@ -223,9 +241,14 @@ class Statements:
 
     def excuses(self, sentence: str) -> bool:
         """Whether a sentence lets people off what a source asks of them: 不用寄回, where it says 须寄回."""
+        for match in _WITHOUT_IT.finditer(sentence):
+            if re.search(rf"凭[^，。；]{{0,6}}{match['z']}", self._everything):
+                return True
         forms = {word.form for word in words(sentence)}
         for match in _EXCUSED.finditer(sentence):
             form = match["z"] or match["e"].lower()
+            if re.search(rf"(?:无需|不用|无须|不必|免|no need to )[^，。；]{{0,4}}{re.escape(form)}", self._everything):
+                continue
             asked = [
                 number
                 for number, (reading, start, end, _, _) in enumerate(self._sentences)
@@ -253,6 +276,8 @@ class Statements:
             if best and best[1] >= 0.6 and len(forms) >= 3 and not _QUESTION.search(sentence):
                 return Statement(True, False, best[0])
             return Statement(False, False)
+        if all(name[0] == "¬" for name in said):
+            return Statement(False, False)  # Who refuses promises nothing.
         if _QUESTION.search(sentence) and not said & {"free_shipping", "gift", "lifetime", "effect"}:
             return Statement(False, False)
         missing, things = self.unsupported_parts(self._without_names(sentence))
@@ -268,9 +293,30 @@ class Statements:
                 return Statement(True, True, best[0])
             if self._is_spread_over(reading, forms, said) and not self._denies(forms, reading, start, end):
                 return Statement(True, True, best[0])
+        if not missing and not things and (quote := self._said_by_clauses(sentence, named)) is not None:
+            return Statement(True, True, quote)
         if _courteous(sentence) and said <= {"origin", "best", "policy", "process", "history"} and not things:
             return Statement(False, False)
         return Statement(False, True)
+
+    def _said_by_clauses(self, sentence: str, named: frozenset[str]) -> tuple[Reading, int, int] | None:
+        """What says the last of a chatty sentence's promises, where each of its clauses that promises is said."""
+        quote = None
+        spans = clauses(sentence, 0, len(sentence))
+        for low, high in spans if len(spans) > 1 else ():
+            part = sentence[low:high]
+            said = facts_said(part)
+            if not said:
+                continue
+            forms = frozenset(word.form for word in words(part))
+            best = self._best(forms, said, named)
+            if best is None or best[1] < _CLAUSE_SAID or len(forms) < _LEAST_WORDS:
+                return None
+            reading, start, end = best[0]
+            if _unsaid(said, facts_said(reading.text[start:end])) or self._denies(forms, reading, start, end):
+                return None
+            quote = best[0]
+        return quote
 
     def _is_told_of_another(
         self,

@@ -25,7 +25,7 @@ _HAN = re.compile(r"[一-鿿]")
 # What is or is not put in: no honey added, 没放黄油.
 _PUT_IN_AFTER = re.compile(r"(?:都|也)(?:没|不)[放加含有]")
 _PUT_IN_BEFORE = re.compile(
-    r"(?:没有?|不|无|零)(?:添加|[放加含添])$|(?<![A-Za-z])(?:no|without)(?:[ ]added)?[ ]$", re.IGNORECASE
+    r"(?:没有?|不|无|零)(?:添加|[放加含添])$|(?<![A-Za-z])(?:no|without|free of|n['’]t an?|n['’]t any|not an?|not any)(?:[ ]added)?[ ]$", re.IGNORECASE
 )
 _MOST_SENTENCES = 200
 _MOST_LINES = 400
@@ -142,6 +142,11 @@ class Traits:
 
 
 def _all(text: str, spelled: str) -> Iterator[int]:
+    """Where a text has a word; an English one in any number: lily, lilies."""
+    if spelled.isascii():
+        form = {word.form.removeprefix("¬") for word in words(spelled)}
+        yield from (word.start for word in words(text) if word.form.removeprefix("¬") in form)
+        return
     at = text.find(spelled)
     while at >= 0:
         yield at

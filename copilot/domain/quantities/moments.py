@@ -85,6 +85,10 @@ _HAN_CLOCK = re.compile(
 _EN_SPAN = re.compile(
     rf"(?<![0-9A-Za-z:.])(?P<h>[0-9]{{1,2}})[ ]?(?:-|–|—|to)[ ]?(?P<h2>[0-9]{{1,2}})[ ]?(?P<x>{_AMPM})", _I
 )
+# The hour before its end: 7 to 8:30 p.m.
+_EN_TO_CLOCK = re.compile(
+    rf"(?<![0-9A-Za-z:.£$€])(?P<h>[0-9]{{1,2}})(?=[ ]?(?:-|–|—|to|until|till)[ ]?[0-9]{{1,2}}[:.][0-5][0-9][ ]?(?P<x>{_AMPM}))", _I
+)
 _EN_CLOCK = re.compile(
     rf"(?<![0-9A-Za-z:.£$€¥])(?P<h>[0-9]{{1,2}})(?:[:.](?P<min>[0-5][0-9]))?[ ]?(?P<x>{_AMPM})", _I
 )
@@ -94,7 +98,7 @@ _EN_WORD_CLOCK = re.compile(
     _I,
 )
 _EN_AT = re.compile(
-    rf"(?<![A-Za-z])at[ ](?P<w>{'|'.join(_HOURS[1:])}|[0-9]{{1,2}})(?=[ ](?P<x>tonight|this[ ](?:morning|evening|afternoon)|tomorrow|today|sharp|in[ ]the[ ](?:morning|evening|afternoon)|every)|[,.!?;]?$|[,.!?;][ ])",
+    rf"(?<![A-Za-z])(?:at|until|till)[ ](?P<w>{'|'.join(_HOURS[1:])}|[0-9]{{1,2}})(?=[ ](?P<x>tonight|this[ ](?:morning|evening|afternoon)|tomorrow|today|sharp|in[ ]the[ ](?:morning|evening|afternoon)|every)|[,.!?;]?$|[,.!?;][ ])",
     _I,
 )
 _EN_PAST = re.compile(
@@ -293,6 +297,10 @@ def scan_times(sheet: Sheet) -> None:
             if match[name]:
                 clock(match.start(name), match.end(name), hour_of(match[name]), 0, "", exact=False)
 
+    def to_clock(match: re.Match[str]) -> None:
+        clock(match.start(), match.end(), int(match["h"]), 0, match["x"], exact=True)
+
+    sheet.each((_EN_TO_CLOCK,), to_clock)
     sheet.each((_COLON,), colon)
     sheet.each((_EN_PAST,), past)
     sheet.each(

@@ -46,7 +46,7 @@ _EN_BUY = re.compile(
 _NEXT_ONE = re.compile(r"(?:a )?(?:second|third|fourth|fifth)|another|one more", IGNORE)
 
 _FOR_PRICE_OF = re.compile(
-    r"(?<![A-Za-z0-9.£$€])(?P<a>two|three|four|five|six|[2-9])(?:[ ][A-Za-z0-9]{1,14}){0,6}?[ ](?:for[ ]the[ ]price[ ]of|and[ ]pay[ ]for)[ ](?P<b>one|two|three|four|[1-5])(?![A-Za-z0-9]|\.[0-9])",
+    r"(?<![A-Za-z0-9.£$€])(?P<a>two|three|four|five|six|seven|eight|nine|ten|twelve|[2-9]|1[0-2])(?:[ ][A-Za-z0-9-]{1,14}){0,6}?[ ](?:for[ ]the[ ]price[ ]of|and[ ]pay[ ]for)[ ](?P<b>one|two|three|four|five|six|seven|eight|nine|ten|[1-9]|1[01])(?![A-Za-z0-9]|\.[0-9])",
     IGNORE,
 )
 
