@@ -272,6 +272,8 @@ class Statements:
         best = self._best(forms, said, named)
         if named and not _QUESTION.search(sentence) and self._is_told_of_another(forms, said, named, best):
             return Statement(False, True)
+        if self.excuses(sentence):
+            return Statement(False, True)
         if not said:
             if best and best[1] >= 0.6 and len(forms) >= 3 and not _QUESTION.search(sentence):
                 return Statement(True, False, best[0])
@@ -281,7 +283,7 @@ class Statements:
         if _QUESTION.search(sentence) and not said & {"free_shipping", "gift", "lifetime", "effect"}:
             return Statement(False, False)
         missing, things = self.unsupported_parts(self._without_names(sentence))
-        if self.unsaid_gifts(sentence) or self.excuses(sentence):
+        if self.unsaid_gifts(sentence):
             return Statement(False, True)
         if not missing and not things and best:
             reading, start, end = best[0]
