@@ -166,7 +166,8 @@ class Lines:
         if any(cell in heard.text for cell in own.cells - rival.cells):
             return 0.0
         weight = sum(self._weights.get(word, 0.5) for word in theirs_alone if heard.holds(word))
-        weight += sum(_POINTS for cell in rival.cells - own.cells if cell in heard.text)
+        said = own.reading.text.lower()
+        weight += sum(_POINTS for cell in rival.cells - own.cells if cell in heard.text and cell not in said)
         if alike or _are_together(own, rival) or (weight and heard.keeps_company_with(rival, own)):
             return weight if weight >= _POINTS else 0.0
         return weight if weight >= _POINTS_APART else 0.0
