@@ -134,7 +134,7 @@ class Checking:
             numbering=numbering(form, text, brand.language),
         )
         grounded = settled(told, quiz_options(form, text))
-        found = (*checks.run(text, suite), *grounded.findings)
+        found = (*checks.run(text, suite), *grounded.findings, *grounded.notes)
         return Checked(
             findings=_in_order(found),
             claims=grounded.claims,

@@ -293,3 +293,14 @@ def test_a_sentence_with_figures_says_that_they_decided() -> None:
     told = judge("重 6 毫米的垫子。", "瑜伽垫厚 6 毫米。")
     assert told.claims[0].method is Method.FIGURES
     assert judge("很喜欢。", "瑜伽垫厚 6 毫米。").claims[0].method is Method.WORDS
+
+
+def test_what_the_sources_speak_of_and_nowhere_say_is_worth_a_look_and_no_more() -> None:
+    loaf = "Cool the loaf on a rack for 60 minutes before you cut it. A gummy slice was cut too early."
+    told = judge("Sometimes we cut the loaf early, because cooling it takes too long.", loaf)
+    assert not told.findings
+    (note,) = told.notes
+    assert (note.rule, note.severity, note.text) == ("untold", Severity.NOTE, told.claims[0].sentence)
+    assert told.claims[0].verdict is Verdict.OPINION
+    assert not judge("What a week. We needed the sleep and the sunshine.", loaf).notes
+    assert not judge("Tell us how your loaf and your rack are doing!", loaf).notes

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -36,10 +36,11 @@ _BASES = (1, 100, 500)
 
 @dataclass(frozen=True)
 class Ledger:
-    """Every sentence with its verdict, and what has to be mended."""
+    """Every sentence with its verdict, and what has to be mended; `notes` are of sentences worth a look, and no more."""
 
     claims: tuple[Claim, ...]
     findings: tuple[Finding, ...]
+    notes: tuple[Finding, ...] = ()
 
 
 class Case:
@@ -83,7 +84,16 @@ class Case:
                 claim = Claim(start, end, claim.sentence, Verdict.UNSUPPORTED, method=Method.FIGURES)
             claims.append(claim)
             findings.extend(more)
-        return Ledger(tuple(claims), tuple(sorted(findings, key=lambda f: (f.start, f.end, f.rule))))
+        ordered = tuple(sorted(findings, key=lambda f: (f.start, f.end, f.rule)))
+        return Ledger(tuple(claims), ordered, tuple(self._untold(claims)))
+
+    def _untold(self, claims: Sequence[Claim]) -> Iterator[Finding]:
+        """Sentences that speak of what the sources do, pass as opinion, and stand in none of them."""
+        for claim in claims:
+            if claim.verdict is not Verdict.OPINION or self._is_furniture(claim.sentence):
+                continue
+            if self._heard.statements.touches(claim.sentence):
+                yield telling.of_untold(claim.start, claim.end, claim.sentence)
 
     def _of_the_whole(self) -> list[Finding]:
         """Days, comparisons and traits, which are read in the whole text and not figure by figure."""

@@ -60,7 +60,8 @@ _SUPERLATIVES: tuple[tuple[str, _Scale], ...] = (
     ("最重|heaviest", _Scale(FigureKind.MEASURE, _WEIGHT, True)),
 )
 _SUPERLATIVE = {
-    re.compile(rf"(?:{spelled})(?![A-Za-z])(?!的时候|不过)", re.IGNORECASE): scale for spelled, scale in _SUPERLATIVES
+    re.compile(rf"(?:{spelled})(?![A-Za-z])(?!的时候|不过)", re.IGNORECASE): scale
+    for spelled, scale in _SUPERLATIVES
 }
 # A source that compares the two itself is held to by its own word.
 _OPPOSITES = tuple(
@@ -120,7 +121,11 @@ def _no_extreme(
                 continue
             other = Mention(0, 0, frozenset({name}))
             values = _values(sources, other, scale, by_size=False, named=[other])
-            if values and all(_denies(one.value, its.value, scale.more) and one.value != its.value for one in own for its in values):
+            if values and all(
+                _denies(one.value, its.value, scale.more) and one.value != its.value
+                for one in own
+                for its in values
+            ):
                 yield Compared(start + match.start(), start + match.end(), own[0].text, values[0].text)
                 break
 

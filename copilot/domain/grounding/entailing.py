@@ -28,6 +28,7 @@ BY_WORDS = "unsupported_statement"
 BY_MODEL = "unsupported_by_model"
 """The rule under which a model says that no passage bears a sentence out."""
 _OPEN = frozenset({BY_WORDS, BY_MODEL})
+_UNTOLD = "untold"
 
 _LEAST_HAN = 8
 _LEAST_WORDS = 5
@@ -231,6 +232,7 @@ def entailed(told: Ledger, judgements: Sequence[Judgement], grounds: Grounds) ->
                 findings = [one for one in findings if not _is_about(one, claim)]
         elif judgement is not None and judgement.method is Method.MODEL:
             if claim.verdict is Verdict.OPINION:
+                findings = [one for one in findings if not _is_about(one, claim)]
                 findings.append(_warning(claim))
             claim = replace(claim, verdict=Verdict.UNSUPPORTED, method=Method.MODEL)
         claims.append(claim)
@@ -277,12 +279,15 @@ def _against(claim: Claim, told: Ledger) -> list[Finding]:
     return [
         one
         for one in told.findings
-        if one.check is Check.CLAIMS and one.start < claim.end and claim.start < one.end
+        if one.check is Check.CLAIMS
+        and one.rule != _UNTOLD  # That one asks for a look, and says nothing against it.
+        and one.start < claim.end
+        and claim.start < one.end
     ]
 
 
 def _is_about(finding: Finding, claim: Claim) -> bool:
-    return finding.rule in _OPEN and (finding.start, finding.end) == (claim.start, claim.end)
+    return finding.rule in (*_OPEN, _UNTOLD) and (finding.start, finding.end) == (claim.start, claim.end)
 
 
 def _speaks_of_it(sentence: str, held: _Held) -> bool:

@@ -24,7 +24,8 @@ def settled(found: Ledger, options: Sequence[tuple[int, int]]) -> Ledger:
         for claim in found.claims
     )
     findings = tuple(finding for finding in found.findings if not _inside(finding, options))
-    return Ledger(claims, findings)
+    notes = tuple(note for note in found.notes if not _inside(note, options))
+    return Ledger(claims, findings, notes)
 
 
 def _inside(one: Claim | Finding, places: Sequence[tuple[int, int]]) -> bool:

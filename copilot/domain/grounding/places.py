@@ -112,9 +112,7 @@ _FORBIDS = re.compile(
 )
 _COMPARES = re.compile(r"比|(?<![A-Za-z])(?:than|as)(?![A-Za-z])")
 _IT = re.compile(r"(?<![A-Za-z])(?:it|they|its|their)(?![A-Za-z])|[它其]", re.IGNORECASE)
-_ALL_OF = re.compile(
-    r"(?:(?<![A-Za-z])(?:all|every|any|each)(?:[ ]our)?[ ])$", re.IGNORECASE
-)
+_ALL_OF = re.compile(r"(?:(?<![A-Za-z])(?:all|every|any|each)(?:[ ]our)?[ ])$", re.IGNORECASE)
 _SIDE = re.compile(
     r"[ ]?(?:(?P<before>before|ahead of|prior to|(?:之|以)?前(?![一-鿿]?排|往|面|台))|(?P<after>after|(?:之|以)?后(?!续|面|台)))",
     re.IGNORECASE,
@@ -123,7 +121,9 @@ _BASIS = re.compile(
     r"(?:^[ ]?/[ ]?|(?:^|[ ])(?:per|every|each|for the whole|an?)[ ])(night|stay|person|head|dog|day|week|month|year|hour|visit|car|room|pair|couple)(?![A-Za-z])"
     r"|^[ ]?(?:/[ ]?|[一每])([面台人位组晚天次趟月年束扎份节课时只双副间桌])"
 )
-_BASIS_BEFORE = re.compile(r"[一每]([面台人位组晚天次趟月年束扎份节只双副间桌])[ ]?(?:只要|只需|仅|才|是|：)?$")
+_BASIS_BEFORE = re.compile(
+    r"[一每]([面台人位组晚天次趟月年束扎份节只双副间桌])[ ]?(?:只要|只需|仅|才|是|：)?$"
+)
 _BASES = {"head": "person", "位": "人", "趟": "次", "时": "节", "课": "节"}
 _HEADS = re.compile(r"^[ ]?[:：]")
 _LEFT_OPEN = re.compile("[_＿]{2}")
@@ -389,9 +389,7 @@ class _Sentence:
             mentions = [
                 m
                 for m in mentions
-                if not (
-                    self._text[m.start].islower() and _ALL_OF.search(self._text, self._start, m.start)
-                )
+                if not (self._text[m.start].islower() and _ALL_OF.search(self._text, self._start, m.start))
             ]
         if not mentions:
             return (), False

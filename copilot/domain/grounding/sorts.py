@@ -13,7 +13,10 @@ _OPPOSITES: tuple[tuple[str, ...], ...] = (
     (r"single", r"double", r"family"),
     (r"hardback|hardcover", r"paperback"),
     (r"eat(?:ing)?[- ]in|dine[- ]in", r"take[- ]?aways?|take[- ]?out"),
-    *((rf"first {day}", rf"second {day}", rf"third {day}", rf"last {day}") for day in ("(?:mon|tues|wednes|thurs|fri|satur|sun)day",)),
+    *(
+        (rf"first {day}", rf"second {day}", rf"third {day}", rf"last {day}")
+        for day in ("(?:mon|tues|wednes|thurs|fri|satur|sun)day",)
+    ),
     (r"第一个(?:周|星期)", r"第二个(?:周|星期)", r"第三个(?:周|星期)", r"最后一个(?:周|星期)"),
     (r"季度|按季", r"年度|按年|包年", r"按月|包月"),
     (r"堂食|到店吃", r"外卖|打包带走"),

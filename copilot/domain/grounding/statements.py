@@ -100,7 +100,9 @@ _EXCUSED = re.compile(
     r"|(?<![A-Za-z])(?:no need to|don['’]t (?:need|have) to|needn['’]t|without having to)[ ](?P<e>[a-z]{4,14})",
     re.IGNORECASE,
 )
-_WITHOUT_IT = re.compile(r"(?:没有|没带|不带|不用|弄丢)?(?P<z>[一-鿿]{2,3}?)(?:丢了|没带|没有|不在|弄丢了?)也")
+_WITHOUT_IT = re.compile(
+    r"(?:没有|没带|不带|不用|弄丢)?(?P<z>[一-鿿]{2,3}?)(?:丢了|没带|没有|不在|弄丢了?)也"
+)
 _ASKED = re.compile(
     r"(?<![无不])(?:必须|须|需要?|务必)[^，。；、]{1,10}|(?<![a-z])(?:must|has to|have to|needs? to|required to)[ ][^,.;]{3,40}"
 )
@@ -111,7 +113,14 @@ _REFUSABLE = frozenset({"refund", "return", "exchange", "pay", "free_shipping", 
 _ENOUGH = 3
 _ALMOST_ALL = 0.6
 _CLAUSE_SAID = 0.6
+# What the community is asked to do, or told of its own game.
+_ASKED_OF_MEMBERS = re.compile(
+    r"私聊|[发回打]「|揭晓|答案|对错|帮.{0,8}找|(?<![A-Za-z])(?:answer|guess|thread)", re.IGNORECASE
+)
 _LEAST_WORDS = 2
+_LONG = 8  # Han characters, of which an English word counts two.
+_HAN_CHARACTER = re.compile(r"[一-鿿]")
+_LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
 
 
 @dataclass(frozen=True)
@@ -221,7 +230,9 @@ class Statements:
         )
 
     @staticmethod
-    def _is_given_for_others(last: str, figures: frozenset[str], reading: Reading, start: int, end: int) -> bool:
+    def _is_given_for_others(
+        last: str, figures: frozenset[str], reading: Reading, start: int, end: int
+    ) -> bool:
         """满500元送镜盒；满1000元送清洗机: who tells of 500 and of the second part's gift mixes the two."""
         parts: dict[bool, set[str]] = {True: set(), False: set()}
         at = start
@@ -239,6 +250,23 @@ class Statements:
             for clause in _CLAUSE.split(reading.text[start:end])
         )
 
+    def touches(self, sentence: str) -> bool:
+        """Whether a sentence asserts something of what the sources speak of, in words that none of them has so."""
+        if (
+            _ASKED_OF_MEMBERS.search(sentence)
+            or _courteous(sentence)
+            or len(_HAN_CHARACTER.findall(sentence)) + 2 * len(_LATIN_WORD.findall(sentence)) < _LONG
+        ):
+            return False
+        mentions = self._names.mentions(sentence)
+        known = {
+            word.form
+            for word in words(sentence)
+            if self.knows(word.form.removeprefix("¬"))
+            and not any(one.start < word.end and word.start < one.end for one in mentions)
+        }
+        return len(known) >= (1 if mentions else _LEAST_WORDS)
+
     def excuses(self, sentence: str) -> bool:
         """Whether a sentence lets people off what a source asks of them: 不用寄回, where it says 须寄回."""
         for match in _WITHOUT_IT.finditer(sentence):
@@ -247,7 +275,9 @@ class Statements:
         forms = {word.form for word in words(sentence)}
         for match in _EXCUSED.finditer(sentence):
             form = match["z"] or match["e"].lower()
-            if re.search(rf"(?:无需|不用|无须|不必|免|no need to )[^，。；]{{0,4}}{re.escape(form)}", self._everything):
+            if re.search(
+                rf"(?:无需|不用|无须|不必|免|no need to )[^，。；]{{0,4}}{re.escape(form)}", self._everything
+            ):
                 continue
             asked = [
                 number
@@ -312,9 +342,12 @@ class Statements:
                 continue
             forms = frozenset(word.form for word in words(part))
             best = self._best(forms, said, named)
-            if best is None or best[1] < _CLAUSE_SAID or len(forms) < _LEAST_WORDS:
+            if best is None:
                 return None
             reading, start, end = best[0]
+            shared = forms & {word.form for word in words(reading.text[start:end])}
+            if len(shared) < max(_LEAST_WORDS, _CLAUSE_SAID * len(forms)):
+                return None
             if _unsaid(said, facts_said(reading.text[start:end])) or self._denies(forms, reading, start, end):
                 return None
             quote = best[0]

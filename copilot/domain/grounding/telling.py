@@ -60,6 +60,12 @@ def of_statement(start: int, end: int, sentence: str) -> Finding:
     return Finding(Check.CLAIMS, "unsupported_statement", Severity.WARN, start, end, sentence, reason)
 
 
+def of_untold(start: int, end: int, sentence: str) -> Finding:
+    """What the materials speak of but nowhere say: worth a look, and no more."""
+    reason = Message("claims.untold", {"sentence": sentence})
+    return Finding(Check.CLAIMS, "untold", Severity.NOTE, start, end, sentence, reason)
+
+
 def of_comparison(text: str, compared: Compared) -> Finding:
     start, end = compared.start, compared.end
     reason = Message("claims.comparison", {"first": compared.first, "second": compared.second})

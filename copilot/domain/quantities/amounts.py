@@ -163,7 +163,8 @@ _PLAIN = re.compile(rf"(?<![0-9A-Za-z.])(?P<a>{DIGITS}(?:[ ]?[万亿])?)(?:(?:-|
 _WORD_RANGE = re.compile(rf"(?P<a>{WORDS})[ ]to[ ](?P<b>{WORDS})(?![ -][A-Za-z])")
 
 _OR_MORE = re.compile(
-    rf"(?<![A-Za-z])(?P<a>{WORDS})(?=[ ](?:or|and)[ ](?:more|fewer|over|under|up|above|older|younger)(?![A-Za-z]))", IGNORE
+    rf"(?<![A-Za-z])(?P<a>{WORDS})(?=[ ](?:or|and)[ ](?:more|fewer|over|under|up|above|older|younger)(?![A-Za-z]))",
+    IGNORE,
 )
 
 _SERVES = re.compile(rf"(?<![A-Za-z])(?:feeds|serves|seats|sleeps)[ ](?P<a>{WORDS})(?![ -][A-Za-z])", IGNORE)

@@ -87,7 +87,8 @@ _EN_SPAN = re.compile(
 )
 # The hour before its end: 7 to 8:30 p.m.
 _EN_TO_CLOCK = re.compile(
-    rf"(?<![0-9A-Za-z:.£$€])(?P<h>[0-9]{{1,2}})(?=[ ]?(?:-|–|—|to|until|till)[ ]?[0-9]{{1,2}}[:.][0-5][0-9][ ]?(?P<x>{_AMPM}))", _I
+    rf"(?<![0-9A-Za-z:.£$€])(?P<h>[0-9]{{1,2}})(?=[ ]?(?:-|–|—|to|until|till)[ ]?[0-9]{{1,2}}[:.][0-5][0-9][ ]?(?P<x>{_AMPM}))",
+    _I,
 )
 _EN_CLOCK = re.compile(
     rf"(?<![0-9A-Za-z:.£$€¥])(?P<h>[0-9]{{1,2}})(?:[:.](?P<min>[0-5][0-9]))?[ ]?(?P<x>{_AMPM})", _I
