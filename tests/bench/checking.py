@@ -76,8 +76,7 @@ def live_figures(server: Server, desk: str) -> list[Figure]:
     lock = threading.Lock()
 
     def write(number: int) -> None:
-        with Person(server) as person:
-            person.sign_in(LOGIN, PASSWORD)
+        with first.at_another_screen(server) as person:
             editing = person.editing(desk)
             for pause in range(_PAUSES):
                 time.sleep(_THINKS)
@@ -85,11 +84,13 @@ def live_figures(server: Server, desk: str) -> list[Figure]:
                 with lock:
                     waited.append(seconds)
 
-    writers = [threading.Thread(target=write, args=(number,)) for number in range(_WRITERS)]
-    for writer in writers:
-        writer.start()
-    for writer in writers:
-        writer.join()
+    with Person(server) as first:
+        first.sign_in(LOGIN, PASSWORD)
+        writers = [threading.Thread(target=write, args=(number,)) for number in range(_WRITERS)]
+        for writer in writers:
+            writer.start()
+        for writer in writers:
+            writer.join()
     if len(waited) < _WRITERS * _PAUSES:
         raise RuntimeError("a writer was not answered")
     slowest = statistics.quantiles(waited, n=20)[-1]

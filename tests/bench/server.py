@@ -99,6 +99,12 @@ class Person:
         if answer.status_code != 303:
             raise RuntimeError(f"signing in was answered with {answer.status_code}")
 
+    def at_another_screen(self, server: Server) -> Person:
+        """The same person again, with a connection of its own: so many sign-ins at once would be turned away."""
+        other = Person(server)
+        other._client.cookies.update(self._client.cookies)
+        return other
+
     def draft(self, desk: str, wish: str) -> Drafted:
         """One draft from the button to its end; RuntimeError when it does not come to a good one."""
         page = self._page(desk)
