@@ -290,6 +290,12 @@ def test_any_source_can_be_read(passage: str, noise: str) -> None:
         "包邮",
         "洗衣露1L装29元。",
         "1 ",
+        "1",
+        "两斤半",
+        "8月8日到9月9日",
+        "洗衣露，",
+        "洗衣露防水，",
+        "ages 7 to 12 ",
         "a",
         "。",
     ],
@@ -299,7 +305,7 @@ def test_twenty_thousand_characters_take_seconds_and_no_minutes(piece: str) -> N
     own = replace(SOURCES[0], text=text[:2000], passage=9)
     started = time.process_time()
     judge(text, *SOURCES, own, products=["洗衣露"])
-    assert time.process_time() - started < 15.0  # about one; what is quadratic takes minutes
+    assert time.process_time() - started < 8.0  # less than one; what is quadratic takes minutes
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from decimal import Decimal
 from copilot.domain.findings import Claim, Finding, Method, Verdict
 from copilot.domain.grounding import telling
 from copilot.domain.grounding.comparing import turned_round
-from copilot.domain.grounding.contrast import Line
+from copilot.domain.grounding.contrast import MOST_FIGURES, Line
 from copilot.domain.grounding.daywords import day_findings
 from copilot.domain.grounding.everyday import is_said_in_passing
 from copilot.domain.grounding.happenings import happening_findings
@@ -112,8 +112,9 @@ class Case:
         evidence = self._heard.evidence
         for places in self._by_sentence.values():
             self._rulings |= {id(place): evidence.rule(place, limit=self._limit) for place in places}
-        for places in self._by_sentence.values():
-            self._rulings |= self._told_of_siblings(places)
+        if len(self._copy.places) <= MOST_FIGURES:
+            for places in self._by_sentence.values():
+                self._rulings |= self._told_of_siblings(places)
         self._matched |= {
             name: ruling.match for name, ruling in self._rulings.items() if ruling.match is not None
         }

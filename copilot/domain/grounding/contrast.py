@@ -46,7 +46,8 @@ _COMPANY = 2
 _BARE = "#="
 _MOST = 200
 _MOST_SIDES = 8
-_MOST_FIGURES = 100
+# A copy with more figures than this is no copy, and holding each against all lines would cost squared time.
+MOST_FIGURES = 100
 
 
 @dataclass(frozen=True)
@@ -89,8 +90,8 @@ class Lines:
 
     def denies(self, copy: Reading, place: Place) -> tuple[Line, Line] | None:
         """(the line that has the figure, the sibling that the copy speaks of), where the copy mixes the two."""
-        if len(copy.places) > _MOST_FIGURES:
-            return None  # No copy has so many; a text that does is no copy, and would cost squared time.
+        if len(copy.places) > MOST_FIGURES:
+            return None
         figure = place.figure
         said = [other.figure for other in copy.places]
         own = [line for line in self._lines if same(figure, line.place.figure, self._at)][:_MOST]

@@ -18,6 +18,7 @@ from copilot.domain.grounding.subjects import Catalogue
 from copilot.domain.quantities.figures import Figure, FigureKind
 
 _FEW = 10
+_MOST_FIGURES = 200
 _SAVING = re.compile(
     r"省|便宜|立减|少花|少付|(?<![A-Za-z])(?:saves?|saving|less|cheaper|off)(?![A-Za-z])", re.IGNORECASE
 )
@@ -61,6 +62,18 @@ class Inference:
         """`days` are those that each sentence of the copy names; `matched` what a source spells out, by identity."""
         self._copy, self._heard, self._lapsed, self._names, self._at = copy, heard, lapsed, names, at
         self._days, self._near, self._matched = days, near, matched
+        self._ages = [
+            (reading, place)
+            for reading in heard.readings
+            for place in reading.places
+            if place.figure.unit == "age" and place.figure.high is not None
+        ]
+        self._wholes = [
+            (reading, number)
+            for reading in heard.readings
+            for number, (start, end) in enumerate(reading.sentences)
+            if _WHOLE.search(reading.text, start, end)
+        ]
         self._reckoning = Reckoning(heard.evidence, copy, names, matched)
 
     def quote(self, place: Place, ruling: Ruling) -> Quote | None:
@@ -73,6 +86,8 @@ class Inference:
             return quote  # What stands there for another size of the thing is no sum.
         if (counted := self._counted(place) or self._kept_bound(place)) is not None:
             return counted
+        if len(self._copy.places) > _MOST_FIGURES:
+            return None  # No copy has so many; where it is a list of figures, some sum always fits.
         # A sum is told beside its terms: in the same sentence, or in the one before.
         near = [other for other in self._near.of(place.sentence - 1, place.sentence) if other is not place]
         return self._reckoning.quote(place, near)
@@ -175,21 +190,20 @@ class Inference:
     def _within(self, place: Place) -> Quote | None:
         """A four-year-old is of an age from 4 to 6, and 100% is what counts in full."""
         figure = place.figure
-        for reading in self._heard.readings:
-            for number, (start, end) in enumerate(reading.sentences):
-                if figure.kind is FigureKind.PERCENT and figure.value == 100:
-                    shared = place.sentence_words & reading.sentence_words[number]
-                    if shared and _WHOLE.search(reading.text, start, end):
-                        return reading, number
-            for other in reading.places:
-                its = other.figure
-                is_age = figure.unit == "age" or (
-                    figure.kind is FigureKind.NUMBER and figure.text.endswith("s")
-                )
-                ages = is_age and its.unit == "age" and its.high is not None and figure.high is None
-                if ages and its.value <= figure.value <= (its.high or 0):
-                    return reading, other.sentence
-        return None
+        if figure.kind is FigureKind.PERCENT and figure.value == 100:
+            wholes = ((r, n) for r, n in self._wholes if place.sentence_words & r.sentence_words[n])
+            return next(wholes, None)
+        is_age = figure.unit == "age" or (figure.kind is FigureKind.NUMBER and figure.text.endswith("s"))
+        if not is_age or figure.high is not None:
+            return None
+        return next(
+            (
+                (reading, other.sentence)
+                for reading, other in self._ages
+                if other.figure.value <= figure.value <= (other.figure.high or 0)
+            ),
+            None,
+        )
 
     def _window(self, place: Place) -> Quote | None:
         """A source's own window is evidence for the first and the last day of what it says, and for their hours."""

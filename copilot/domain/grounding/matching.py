@@ -89,9 +89,12 @@ class Evidence:
 
     def rule(self, place: Place, *, limit: int = 200) -> Ruling:
         figure = place.figure
+        # All that a ruling looks at but where it stands, so that what was ruled before a keystroke holds after it.
         key = (
             figure.kind, figure.value, figure.high, figure.unit, figure.year, figure.role, place.clause_words,
-            place.sentence_words, place.groups, place.topic, place.sizes[:2], place.sorts, place.denied, place.side, place.basis, limit,
+            place.sentence_words, place.groups, place.explicit, place.topic, place.clause_topics, place.company,
+            tuple(map(figure_key, place.sizes[:4])), tuple(map(figure_key, place.clause_sizes[:4])), place.taken_off,
+            place.own_sizes, place.sorts, place.denied, place.side, place.basis, limit,
         )  # fmt: skip
         known = self._ruled.get(key)
         if known is None:
@@ -353,7 +356,7 @@ class Evidence:
         if match.clause_score > 0 or place.company & other.company:
             return True
         # A bare number says so little that words elsewhere in its sentence do not place it.
-        says = place.figure.kind is not FigureKind.NUMBER or place.figure.value % 1
+        says = place.figure.kind is not FigureKind.NUMBER or place.figure.value.as_tuple().exponent != 0
         if match.score > 0 and says:
             return True
         # A figure that stands alone ("29元！") has nothing that could be compared.

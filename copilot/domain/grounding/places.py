@@ -26,6 +26,7 @@ _MOST_NEAR = 60
 _AT_ONCE = 12  # Characters of an answer in which it names what was asked for.
 # How far, in characters, a topic may stand from a figure of another clause.
 _REACH = 32
+_FAR = 80  # Characters of a clause that are looked through for one word.
 
 
 @dataclass(frozen=True)
@@ -282,7 +283,7 @@ class _Sentence:
             own_sizes=bool(near),
             side=self._side(figure),
             basis=self._basis(figure),
-            denied=bool(_FORBIDS.search(self._text, figure.end, clause[1])),
+            denied=bool(_FORBIDS.search(self._text, figure.end, min(clause[1], figure.end + _FAR))),
             sorts=sorts(self._text[clause[0] : clause[1]]) or self._sorts,
         )
 
@@ -302,7 +303,8 @@ class _Sentence:
         """Whether a measure is only what a price is reckoned by: 12元/斤, three bucks a pound, £6 per 100 ml."""
         before = self._text[max(self._start, figure.start - 5) : figure.start]
         follows = any(
-            0 <= figure.start - price.end <= 2 and price.kind is FigureKind.PRICE for price in self._found
+            0 <= figure.start - price.end <= 2 and price.kind is FigureKind.PRICE
+            for price in _close(self._found, figure.start)
         )
         return figure.kind is FigureKind.MEASURE and bool(
             _RATE_BEFORE.search(before)
@@ -367,7 +369,12 @@ class _Sentence:
             return (frozenset().union(*around.own, *groups, *titled),), True
         if around.for_all:
             return (), False
-        if groups and around.evidence and carried and _IT.search(self._text, self._start, figure.start):
+        if (
+            groups
+            and around.evidence
+            and carried
+            and _IT.search(self._text, max(self._start, figure.start - _FAR), figure.start)
+        ):
             return (frozenset().union(carried, *groups),), True  # It adds five minutes to a full test.
         if groups or self._everything or (topic in POLICY and around.evidence):
             return groups, explicit
@@ -389,7 +396,10 @@ class _Sentence:
             mentions = [
                 m
                 for m in mentions
-                if not (self._text[m.start].islower() and _ALL_OF.search(self._text, self._start, m.start))
+                if not (
+                    self._text[m.start].islower()
+                    and _ALL_OF.search(self._text, max(self._start, m.start - _REACH), m.start)
+                )
             ]
         if not mentions:
             return (), False

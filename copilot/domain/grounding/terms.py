@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -48,6 +49,9 @@ class Terms:
         self.copy = copy
         self._names = names
         self._named_in: dict[int, frozenset[str]] = {}
+        self._names_told: dict[int, frozenset[str]] = defaultdict(frozenset)
+        for place in copy.places:
+            self._names_told[place.sentence] |= place.names
 
     def named(self, place: Place) -> frozenset[str]:
         """Everything that the sentence names: of two things compared, one has no figure in the copy."""
@@ -69,9 +73,7 @@ class Terms:
 
     def of_kind(self, place: Place, kind: FigureKind) -> list[Operand]:
         """The sources' figures of a kind that may be about what the copy speaks of, few and each once."""
-        named = place.names.union(
-            *(one.names for one in self.copy.places if one.sentence == place.sentence), self.named(place)
-        )
+        named = place.names | self._names_told[place.sentence] | self.named(place)
         found: dict[tuple[Decimal, bool], Operand] = {}
         for reading in self.readings:
             for other in reading.places:

@@ -31,6 +31,7 @@ _PUT_IN_BEFORE = re.compile(
 )
 # Stretches of a copy that are looked at: a copy with more of them is none.
 _MOST_STRETCHES = 60
+_MOST_WORDS = 200
 _REACH = 20
 _MOST_LINES = 400
 
@@ -121,7 +122,7 @@ class Traits:
 def _stretch(text: str, low: int, high: int, mention: Mention) -> _Stretch:
     said = tuple(
         _Said(low + word.start, low + word.end, word.form, text[low + word.start : low + word.end].lower())
-        for word in words(text[low:high])
+        for word in islice(words(text[low:high]), _MOST_WORDS)
         if word.end - word.start >= _LEAST and not mention.start <= low + word.start < mention.end
     )
     return _Stretch(text, mention, said)
@@ -155,7 +156,7 @@ def _of_another(
         things_said(stretch.text[stretch.words[0].start : stretch.words[-1].end]) if stretch.words else set()
     )
     elsewhere = "\n".join(line.text for line in others)
-    mine = [word for word in stretch.words if any(line.says(word) for line in own)]
+    mine = {word for word in stretch.words if any(line.says(word) for line in own)}
     strange = [
         word
         for word in stretch.words

@@ -68,7 +68,8 @@ MASKS: tuple[re.Pattern[str], ...] = (
     # 好一点 is a little better; a week in is how long it has been going on.
     re.compile(r"(?<=[好大小暖软轻甜淡浓细粗高低远近深浅热冷厚薄长短重])一点(?!钟|半|整|开|前|后|到)"),
     re.compile(
-        r"(?<![A-Za-z])(?:one|two|three|[0-9]+)[ ](?:days?|weeks?|months?)[ ]in(?=[,.!])", re.IGNORECASE
+        r"(?<![A-Za-z])(?:one|two|three|(?<![0-9])[0-9]{1,4})[ ](?:days?|weeks?|months?)[ ]in(?=[,.!])",
+        re.IGNORECASE,
     ),
     re.compile(
         r"(?<![A-Za-z])zero (?!per|sugar|calorie|alcohol|waste|interest|degrees)[a-z]+", re.IGNORECASE
