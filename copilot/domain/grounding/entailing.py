@@ -15,8 +15,9 @@ from copilot.domain.grounding import Ledger
 from copilot.domain.grounding.daywords import day_words
 from copilot.domain.grounding.evidence import read_source
 from copilot.domain.grounding.places import Reading
+from copilot.domain.grounding.promises import facts_said, is_question, things_said
 from copilot.domain.grounding.rows import product_cells
-from copilot.domain.grounding.statements import Statements, facts_said, is_question, things_said
+from copilot.domain.grounding.statements import Statements
 from copilot.domain.grounding.subjects import catalogue
 from copilot.domain.grounding.words import words
 from copilot.domain.materials import CITABLE, Source

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from copilot.domain.grounding.places import Place, Reading
-from copilot.domain.grounding.statements import Statements, is_question
+from copilot.domain.grounding.promises import is_question
+from copilot.domain.grounding.statements import Statements
 from copilot.domain.grounding.words import words
 from copilot.domain.quantities.figures import FigureKind
 

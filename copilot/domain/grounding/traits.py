@@ -14,7 +14,7 @@ from itertools import islice
 from copilot.domain.grounding.clauses import clauses
 from copilot.domain.grounding.places import Reading
 from copilot.domain.grounding.polarity import is_denied
-from copilot.domain.grounding.statements import is_question, things_said
+from copilot.domain.grounding.promises import is_question, things_said
 from copilot.domain.grounding.subjects import Catalogue, Mention
 from copilot.domain.grounding.words import words
 

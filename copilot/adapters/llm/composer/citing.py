@@ -9,7 +9,7 @@ from copilot.adapters.llm.composer.asked import plain
 from copilot.adapters.llm.composer.reading import balanced
 from copilot.domain.brands import Language
 from copilot.domain.drafts import Brief, Original
-from copilot.domain.grounding.statements import facts_said
+from copilot.domain.grounding.promises import facts_said
 from copilot.domain.grounding.words import words as content_words
 from copilot.domain.quantities import figures
 
