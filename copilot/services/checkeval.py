@@ -229,6 +229,8 @@ def _meets(row: _Row, finding: Finding) -> bool:
 def _rows(text: str, bad: str) -> Iterator[_Row]:
     good = "clean" if bad == "violation" else "faithful"
     needed = ("text",) if bad == "violation" else ("copy", "at", "passages")
+    if not text.strip():
+        raise InvalidInput({"file": "invalid.no_labelled_lines"})  # A set that was emptied proves nothing.
     for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip():
             continue

@@ -300,7 +300,48 @@ def test_what_the_sources_speak_of_and_nowhere_say_is_worth_a_look_and_no_more()
     told = judge("Sometimes we cut the loaf early, because cooling it takes too long.", loaf)
     assert not told.findings
     (note,) = told.notes
-    assert (note.rule, note.severity, note.text) == ("untold", Severity.NOTE, told.claims[0].sentence)
+    assert (note.rule, note.severity, note.text) == (
+        "untold_sentence",
+        Severity.NOTE,
+        told.claims[0].sentence,
+    )
     assert told.claims[0].verdict is Verdict.OPINION
     assert not judge("What a week. We needed the sleep and the sunshine.", loaf).notes
     assert not judge("Tell us how your loaf and your rack are doing!", loaf).notes
+
+
+PAN = (
+    "We baked in the same Drover Pan 500 times, then weighed it again.",
+    "A Drover Pan costs £58 with its lid.",
+)
+POT = ("小灶陶锅在 1260℃ 的窑里烧 14 个小时。", "小灶陶锅不能放在电磁炉上，也不能进微波炉。")
+
+
+@pytest.mark.parametrize(
+    ("copy", "passages", "product"),
+    [
+        ("The Drover Pan never chips.", PAN, "Drover Pan"),
+        ("You can put the Drover Pan in a microwave.", PAN, "Drover Pan"),
+        ("小灶陶锅没有盖子。", POT, "小灶陶锅"),
+        ("小灶陶锅能放在电磁炉上，也能进微波炉。", POT, "小灶陶锅"),
+    ],
+)
+def test_a_shared_name_bears_nothing_out_and_neither_does_the_opposite(
+    copy: str, passages: tuple[str, ...], product: str
+) -> None:
+    told = judge(copy, *passages, products=(product,))
+    assert [claim.verdict for claim in told.claims if claim.verdict is Verdict.SUPPORTED] == []
+
+
+def test_a_discount_is_taken_off_the_price_that_it_is_for() -> None:
+    passages = (
+        "A Drover Pan costs £58 with its lid.",
+        "An order can use at most 500 Crumbs, which is £10 off.",
+    )
+    copy = "An order can use at most 500 Crumbs, which is £10 off. A Drover Pan costs £48 today."
+    assert ("unsupported_figure", "£48") in wrong(judge(copy, *passages, products=("Drover Pan",)))
+
+
+def test_a_chinese_decimal_is_no_hour() -> None:
+    assert not wrong(judge("一袋一点五千克。", "一袋 1.5 千克。"))
+    assert [text for _, text in wrong(judge("一袋一点四千克。", "一袋 1.5 千克。"))] == ["一点四千克"]

@@ -29,7 +29,7 @@ BY_WORDS = "unsupported_statement"
 BY_MODEL = "unsupported_by_model"
 """The rule under which a model says that no passage bears a sentence out."""
 _OPEN = frozenset({BY_WORDS, BY_MODEL})
-_UNTOLD = "untold"
+_UNTOLD = "untold_sentence"
 
 _LEAST_HAN = 8
 _LEAST_WORDS = 5

@@ -89,6 +89,7 @@ class Prices:
             if (
                 other.taken_off
                 and not price.taken_off
+                and (price.reading is other.reading or self._terms.are_compared(place, price, other))
                 and is_sum(price.figure.value - other.figure.value, wanted)
             ):
                 yield price.reading, price.sentence

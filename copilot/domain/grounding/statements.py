@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from copilot.domain.grounding.clauses import clauses
 from copilot.domain.grounding.places import Reading, figure_key
+from copilot.domain.grounding.polarity import is_denied
 from copilot.domain.grounding.promises import (
     facts_said,
     is_asked_of_members,
@@ -215,7 +216,12 @@ class Statements:
         if self.excuses(sentence):
             return Statement(False, True)
         if not said:
-            if best and best[1] >= 0.6 and len(forms) >= 3 and not is_question(sentence):
+            if (
+                best
+                and len(forms) >= _ENOUGH
+                and not is_question(sentence)
+                and self._bears_out(sentence, best)
+            ):
                 return Statement(True, False, best[0])
             return Statement(False, False)
         if all(name[0] == "¬" for name in said):
@@ -240,6 +246,22 @@ class Statements:
         if is_talk(sentence) and said <= {"origin", "best", "policy", "process", "history"} and not things:
             return Statement(False, False)
         return Statement(False, True)
+
+    def _bears_out(self, sentence: str, best: tuple[tuple[Reading, int, int], float]) -> bool:
+        """Whether a source's sentence says most of this one, and not only its product's name; and nothing the other way."""
+        (reading, start, end), share = best
+        theirs = reading.text[start:end]
+        own = {word.form for word in words(self._without_names(sentence))}
+        shared = own & {word.form for word in words(theirs)}
+        if share < _ALMOST_ALL or len(shared) < max(_LEAST_WORDS, _ALMOST_ALL * len(own)):
+            return False
+        return not any(
+            is_denied(sentence.lower(), one.start, one.end)
+            != is_denied(theirs.lower(), other.start, other.end)
+            for one in words(sentence)
+            for other in words(theirs)
+            if one.form.removeprefix("¬") == other.form.removeprefix("¬")
+        )
 
     def _said_by_clauses(self, sentence: str, named: frozenset[str]) -> tuple[Reading, int, int] | None:
         """What says the last of a chatty sentence's promises, where each of its clauses that promises is said."""

@@ -62,8 +62,8 @@ def of_statement(start: int, end: int, sentence: str) -> Finding:
 
 def of_untold(start: int, end: int, sentence: str) -> Finding:
     """What the materials speak of but nowhere say: worth a look, and no more."""
-    reason = Message("claims.untold", {"sentence": sentence})
-    return Finding(Check.CLAIMS, "untold", Severity.NOTE, start, end, sentence, reason)
+    reason = Message("claims.untold_sentence", {"sentence": sentence})
+    return Finding(Check.CLAIMS, "untold_sentence", Severity.NOTE, start, end, sentence, reason)
 
 
 def of_comparison(text: str, compared: Compared) -> Finding:

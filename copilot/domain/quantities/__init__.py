@@ -64,6 +64,7 @@ def figures(text: str, names: Sequence[str] = ()) -> list[Figure]:
     """
     sheet = Sheet(text)
     _mask_names(sheet, names)
+    amounts.scan_decimals(sheet)
     amounts.scan_compounds(sheet)
     scan_fractions(sheet)
     offers.scan_offers(sheet)

@@ -129,6 +129,10 @@ _METRES = re.compile(
 
 _SPLIT_UNITS = {"米": ("mm", 1000), "克": ("g", 1), "公斤": ("g", 1000), "斤": ("g", 500), "升": ("ml", 1000)}
 
+# 一点五千克 is 1.5 kg, and no hour.
+_HAN_DECIMAL = re.compile(
+    r"(?P<a>[零一二两三四五六七八九十]{1,3})点(?P<b>[零一二三四五六七八九]{1,3})(?P<u>公斤|千克|斤|克|升|米)(?![饭粉面])"
+)
 _BELOW_ZERO = re.compile(
     rf"(?:零下|(?<![0-9A-Za-z])-)[ ]?(?P<a>{DIGITS}|{HAN}{{1,12}})[ ]?(?:°[ ]?C|℃|度|摄氏度|°)"
 )
@@ -192,6 +196,19 @@ def _measure_patterns() -> Patterns:
 
 
 _SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800}
+
+
+def scan_decimals(sheet: Sheet) -> None:
+    """Before anything takes their parts for hours."""
+
+    def decimal(match: re.Match[str]) -> None:
+        whole = read(match["a"])
+        unit, factor = _SPLIT_UNITS["公斤" if match["u"] == "千克" else match["u"]]
+        if whole is not None:
+            shown = whole + Decimal("0." + "".join(str("零一二三四五六七八九".index(c)) for c in match["b"]))
+            sheet.put(match.start(), match.end(), FigureKind.MEASURE, shown * factor, unit, shown=shown)
+
+    sheet.each((_HAN_DECIMAL,), decimal)
 
 
 def scan_compounds(sheet: Sheet) -> None:
