@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ from copilot.domain.messages import Message
 SOURCE = Path(copilot.__file__).parent
 # Constructors whose second word completes an id, and the family that it completes.
 _REASONS = {"Retryable": "external", "Permanent": "external", "OutcomeUnknown": "external"}
+_KEY = re.compile(r"^([a-z][\w.-]*):", re.MULTILINE)
 _IN_CODE = re.compile(r"(error|invalid|external|unreadable|warning|rulepack|cli)\.[a-z][a-z_]*")
 
 
@@ -143,3 +145,11 @@ def test_a_rule_bears_its_basis_in_the_brackets_of_its_language() -> None:
     message = Message("rule", {"rule": rule.id})
     assert wording.word(message, "zh_Hans") == f"{rule.reason['zh']}（{rule.basis['zh']}）"
     assert wording.word(message, "en") == f"{rule.reason['en']} ({rule.basis['en']})"
+
+
+def test_no_message_is_worded_twice() -> None:
+    """YAML keeps the last of two and says nothing, so that one reason would be told in the words of another."""
+    files = sorted((SOURCE / "translations" / "messages").glob("*.yaml"))
+    worded = Counter(key for file in files for key in _KEY.findall(file.read_text(encoding="utf-8")))
+    assert len(worded) > 100
+    assert [key for key, times in worded.items() if times > 1] == []

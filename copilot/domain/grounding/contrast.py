@@ -159,9 +159,8 @@ class Lines:
         mine_alone, theirs_alone = mine - theirs - own_keys, theirs - mine - rival_keys
         told = [word for word in mine_alone if heard.holds(word)]
         if told and own.reading is rival.reading and rival.place.figure.start < own.place.figure.start:
-            return (
-                0.0  # What stands in the first clause of a line may be said of all that it goes on to tell.
-            )
+            # What stands in the first clause of a line may be said of all that it goes on to tell.
+            return 0.0
         if told and not ((alike or _are_together(own, rival)) and heard.is_nearer(theirs_alone, mine_alone)):
             return 0.0
         if any(cell in heard.text for cell in own.cells - rival.cells):
@@ -235,9 +234,8 @@ def _are_together(one: Line, other: Line) -> bool:
 def _keys(figure: Figure) -> frozenset[str]:
     """A figure as words: three teas or more is as well three or more, and 买满两千 is 2000元."""
     if figure.kind is FigureKind.TIME:
-        return frozenset(
-            {f"#time:{(figure.value % 720).normalize()}"}
-        )  # Seven may be either half of the day.
+        # Seven may be either half of the day.
+        return frozenset({f"#time:{(figure.value % 720).normalize()}"})
     bare = (
         {f"{_BARE}{figure.value.normalize()}"} if figure.kind in _NUMBERED and figure.value > _FEW else set()
     )
