@@ -158,6 +158,7 @@ class Case:
         if len(places) == own:
             return self._plain(start, end, sentence)
         findings += self._parts(start, end, sentence, places)
+        findings += self._denied(start, end, sentence, [match.reading for _, match in found])
         if findings:
             return Claim(start, end, sentence, Verdict.UNSUPPORTED, method=Method.FIGURES), findings
         return _supported(start, end, sentence, evidence, Method.FIGURES), []
@@ -165,6 +166,8 @@ class Case:
     def _plain(self, start: int, end: int, sentence: str) -> tuple[Claim, list[Finding]]:
         if self._is_furniture(sentence):
             return Claim(start, end, sentence, Verdict.OPINION), []
+        if findings := self._denied(start, end, sentence):
+            return Claim(start, end, sentence, Verdict.UNSUPPORTED), findings
         statement = self._heard.statements.judge(sentence)
         if statement.supported and statement.quote is not None:
             reading, low, high = statement.quote
@@ -185,6 +188,14 @@ class Case:
         figures = frozenset(figure_key(place.figure) for place in places)
         unsaid = self._heard.statements.is_unsaid(sentence, rest, figures)
         return [telling.of_statement(start, end, sentence)] if unsaid else []
+
+    def _denied(self, start: int, end: int, sentence: str, homes: Sequence[Reading] = ()) -> list[Finding]:
+        """What a source says the other way; of `homes`, which bear out the figures, one word shows it."""
+        turned = None if self._is_furniture(sentence) else self._heard.denials.turned(sentence, homes)
+        if turned is None:
+            return []
+        reading, (low, high) = turned
+        return [telling.of_denial(start, end, sentence, reading.text[low:high])]
 
     def _is_furniture(self, sentence: str) -> bool:
         bare = _LOOSE.sub("", sentence).lower()

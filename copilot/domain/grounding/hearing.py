@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from copilot.domain.grounding.contrast import Lines
+from copilot.domain.grounding.denial import Denials
 from copilot.domain.grounding.evidence import read_source
 from copilot.domain.grounding.matching import Evidence
 from copilot.domain.grounding.places import Reading
@@ -28,6 +29,7 @@ class Heard:
     statements: Statements
     lines: Lines
     traits: Traits
+    denials: Denials
 
 
 def heard(sources: Sequence[Source], names: Catalogue, at: datetime) -> Heard:
@@ -45,6 +47,7 @@ def _heard(sources: tuple[Source, ...], names: Catalogue, at: datetime) -> Heard
         Statements(readings, names),
         Lines(readings, at),
         Traits(readings, names),
+        Denials(readings, names),
     )
 
 

@@ -17,7 +17,7 @@ from copilot.domain.grounding.topics import POLICY, Topic, measures, topics
 from copilot.domain.grounding.words import words
 from copilot.domain.materials import Source
 from copilot.domain.quantities import figures
-from copilot.domain.quantities.figures import Figure, FigureKind
+from copilot.domain.quantities.figures import Figure, FigureKind, Role
 
 _TOGETHER = re.compile(r"都|均|each|both|all")
 # What is further off than this many items explains nothing, and would cost squared time on hostile text.
@@ -34,11 +34,11 @@ class Place:
     """A figure where it stands.
 
     `groups` are the products it is about, one frozenset of synonymous names each; `explicit` says
-    that its own sentence names them. `company` are the other figures near it, as words; `sizes` are the measures and counts near it, nearest first; `taken_off` is an amount by which a price falls,
-    `row` says that it stands in a row of a table, `own_sizes` that its own sentence has some of the sizes.
+    that its own sentence names them. `company` are the other figures near it, as words; `sizes` are
+    the measures and counts near it, nearest first; `taken_off` is an amount by which a price falls, `row` says that it stands in a row of a table, `own_sizes` that its own sentence has some of the sizes.
     `sorts` are the opposite sorts (standard, express) that its clause speaks of, or else its sentence; `denied`
-    says that its clause forbids what it goes on to name. `side` is "before" or "after" for a span that is so long
-    before or after something, `basis` what a price is for: a night, a stay.
+    says that its clause forbids what it goes on to name, or more than it. `side` is "before" or "after"
+    for a span that is so long before or after something, `basis` what a price is for: a night, a stay.
     """
 
     figure: Figure
@@ -111,6 +111,7 @@ _FORBIDS = re.compile(
     r"不可|不能|不要|不得|勿|别|禁止|不宜|(?<![A-Za-z])(?:not|never|no|don['’]t|do not|cannot|can['’]t)(?![A-Za-z])",
     re.IGNORECASE,
 )
+_MORE_THAN = re.compile(r"(?:(?:more|longer|higher|hotter|later)[ ]than|over|above|past)[ ]$", re.IGNORECASE)
 _COMPARES = re.compile(r"比|(?<![A-Za-z])(?:than|as)(?![A-Za-z])")
 _IT = re.compile(r"(?<![A-Za-z])(?:it|they|its|their)(?![A-Za-z])|[它其]", re.IGNORECASE)
 _ALL_OF = re.compile(r"(?:(?<![A-Za-z])(?:all|every|any|each)(?:[ ]our)?[ ])$", re.IGNORECASE)
@@ -283,8 +284,20 @@ class _Sentence:
             own_sizes=bool(near),
             side=self._side(figure),
             basis=self._basis(figure),
-            denied=bool(_FORBIDS.search(self._text, figure.end, min(clause[1], figure.end + _FAR))),
+            denied=self._is_denied(figure, clause),
             sorts=sorts(self._text[clause[0] : clause[1]]) or self._sorts,
+        )
+
+    def _is_denied(self, figure: Figure, clause: tuple[int, int]) -> bool:
+        """Whether the clause forbids what it goes on to name, or what is more: not for more than 12 hours."""
+        if _FORBIDS.search(self._text, figure.end, min(clause[1], figure.end + _FAR)):
+            return True
+        more = _MORE_THAN.search(self._text, max(clause[0], figure.start - _FAR), figure.start)
+        # No more than twelve is a bound by itself, and forbids nothing.
+        return (
+            figure.role is Role.LEAST
+            and more is not None
+            and bool(_FORBIDS.search(self._text, clause[0], more.start()))
         )
 
     def _side(self, figure: Figure) -> str:

@@ -60,6 +60,12 @@ def of_statement(start: int, end: int, sentence: str) -> Finding:
     return Finding(Check.CLAIMS, "unsupported_statement", Severity.WARN, start, end, sentence, reason)
 
 
+def of_denial(start: int, end: int, sentence: str, quote: str) -> Finding:
+    """What a source says the other way round; `quote` is its sentence."""
+    reason = Message("claims.denied", {"quote": quote})
+    return Finding(Check.CLAIMS, "denied", Severity.WARN, start, end, sentence, reason)
+
+
 def of_untold(start: int, end: int, sentence: str) -> Finding:
     """What the materials speak of but nowhere say: worth a look, and no more."""
     reason = Message("claims.untold_sentence", {"sentence": sentence})

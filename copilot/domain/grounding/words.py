@@ -23,7 +23,7 @@ _HAN_STOP = frozenset(
         "日 号 天 点 分 秒 分钟 小时 折 款 瓶 盒 包 袋 片 支 只 件 套 份 杯 次 位 名 人 克 千克 公斤 ",
         "毫升 升 度 厘米 米 毫米 半 多 少 大 小 好 新 地 得 着 过 吃 用 做 作 说 看 之 所 者 被 比 ",
         "跟 同 由 按 至 第 每次 即可 以内 之内 以上 以下 之后 以后 之前 之间 进行 通过 具有 拥有 没 ",
-        "没有 不 无 未 别 非",
+        "没有 不 无 未 别 非 天内 月内 年内 日内",
     )
 )
 _EN_STOP = frozenset(
@@ -147,7 +147,8 @@ def words(text: str) -> tuple[Word, ...]:
 
 
 def _form(word: str, negated: bool) -> str:
-    return ("¬" if negated else "") + _SAME.get(word, word)
+    known = _SAME.get(word) or _SAME.get(word.removeprefix("可"), word)  # 可退 is one word, 不可退 are two.
+    return ("¬" if negated else "") + known
 
 
 def _english(word: str) -> str:

@@ -1,0 +1,179 @@
+"""What a copy says and a source denies of the same thing, or the other way round: not for a hob, told as made for it.
+
+Clauses are compared. One that denies has a focus, the words that its negation falls on; a clause that says the other
+way what shares the focus is turned round, unless some source says as much of it the same way.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from copilot.domain.grounding.clauses import clauses
+from copilot.domain.grounding.places import Reading
+from copilot.domain.grounding.subjects import Catalogue
+from copilot.domain.grounding.words import Word, words
+from copilot.domain.quantities.lists import listed
+
+_BREAK = re.compile(
+    r"[；;。！？!?\n|（）()【】…，：]|(?<![0-9])[,:]|[,:](?![0-9])"
+    r"|[ ](?:but|yet|though|although|whereas|while|and|so)[ ]|[ ][—–-][ ]|——|但是?|不过|却",
+    re.IGNORECASE,
+)
+# A negation by itself, or a verb that denies what it governs.
+_NEGATION = re.compile(
+    r"没有|不要|不(?!但|仅|只|同|少|错|过|妨|光|管|论|然|如|锈|愧|断|禁|妥|定|得不)|没(?!收)|无(?!论|非|线|比|敌|糖|忧|花)|勿|别(?!人|致|墅|的|样)"
+    r"|未(?!来|必)|避免|远离|禁止|严禁|谢绝|跳过|除外|除了|而非|拒绝|用不[了着到]|吃不了|免(?=预约|洗|泡|安装)"
+    r"|(?<![0-9.])[0零][ ]?(?=添加|香精|糖|蔗糖|色素|防腐|脂|酒精|卡)"
+    r"|(?<![a-z])(?:not(?! only)|no(?!\.? ?[0-9]| (?:matter|doubt|wonder|quibble))|never|without|nor|neither|cannot|skip(?= (?:the|that|this))|avoid(?:ing|s)?"
+    r"|away from|out of(?= (?:direct|reach|the sun|sun))|(?:rather than|instead of)(?= [a-z])|excluding|excludes?|unsuitable|unavailable)(?![a-z])|n['’]t(?![a-z])",
+    re.IGNORECASE,
+)
+# Who says that nobody need worry, hurry or be sorry says nothing of the thing; and so do fixed ways of speaking.
+_NO_DENIAL = re.compile(
+    r"(?:不|别|没|无|勿|不用|不必|无需|不要)(?:再|用|必|会|太|怎么)?(?:担心|怕|急|忘|错过|小看|犹豫|客气|愁|省|等|麻烦|纠结|慌|介意|光|止|限于|得了|知道|了解|确定|清楚|想|敢|舍得|好意思|一定|太|大|够|挑|论|分|拘|管|无理由)"
+    r"|无理由|无条件|[没未][^，。]{1,4}的|[没未]有?(?:开封|拆封|拆|使用|用完|成年)|(?:怎么?|哪|岂)(?:能|可|会)?(?:没有?|不|少)"
+    r"|(?:not|n['’]t|never|no|without)[ ](?:to[ ]|be[ ]|been[ ]|a[ ]|the[ ]|any[ ])?(?:worry|wait|rush|hurry|forget|miss|mind|sure|just|hesitate|know|fuss|fear|fret|panic|easier|better|shy|guess|more|less|quite|yet|everyone|want)"
+    r"|who[ ](?:can|do|does|is|are|could|has|have)(?:n?['’]t|not|[ ]not)",
+    re.IGNORECASE,
+)
+# A bound or a condition: who denies something for less than so much says nothing of more.
+_BOUND = re.compile(
+    r"超过|超出|多于|高于|低于|少于|以上|以下|以内|以外|不满|未满|不足|不到|达到|前[，。]?$|除非|如果|要是|若|凡|逾期|否则|之前|之后|以后|仅|只"
+    r"|(?<![a-z])(?:more|longer|over|above|under|below|less|fewer|until|till|before|after|unless|if(?! you(?:'d| would)? (?:like|want|prefer|wish|fancy))|when|once|only|past|beyond|otherwise|than)(?![a-z])",
+    re.IGNORECASE,
+)
+# What governs the words that are meant: whoever does not recommend freezing speaks of freezing.
+_LIGHT = frozenset(
+    form
+    for word in listed(
+        "建议 推荐 支持 提供 需要 适用 适合 放在 recommend suitable available included allowed need needed put made meant"
+    )
+    for form in (one.form for one in words(word))
+)
+_HALF, _MOST_OF = 0.5, 0.66
+_LEAST = 2
+_MUCH = 0.6
+_MOST_CLAUSES = 400
+_MOST_WORDS = 40
+
+
+@dataclass(frozen=True)
+class _Clause:
+    """`focus` are the words that a negation falls on: those behind it, else those before it; none where nothing is denied."""
+
+    start: int
+    end: int
+    said: frozenset[str]
+    focus: frozenset[str]
+    bounds: frozenset[str]
+
+    @property
+    def denies(self) -> bool:
+        return bool(self.focus)
+
+
+@dataclass(frozen=True)
+class _Told:
+    """A source's clause, and the products that its sentence is about."""
+
+    reading: Reading
+    sentence: tuple[int, int]
+    about: frozenset[str]
+    clause: _Clause
+
+
+class Denials:
+    def __init__(self, readings: Sequence[Reading], names: Catalogue) -> None:
+        self._names = names
+        self._told: list[_Told] = []
+        self._by_word: dict[str, list[_Told]] = {}
+        for reading in readings:
+            for told in islice(self._read(reading), _MOST_CLAUSES):
+                for form in told.clause.said:
+                    self._by_word.setdefault(form, []).append(told)
+
+    def turned(self, sentence: str, homes: Sequence[Reading] = ()) -> tuple[Reading, tuple[int, int]] | None:
+        """The sentence of a source that says the opposite. Of `homes`, which bear out the rest, one word is enough."""
+        about = self._named(sentence)
+        own = [*islice(_clauses(sentence, 0, len(sentence)), _MOST_WORDS)]
+        denied = frozenset().union(*(clause.focus for clause in own))
+        whole = frozenset().union(*(clause.said for clause in own)) - denied
+        near = {id(reading) for reading in homes}
+        for clause in own:
+            found = self._turned(clause, whole, about, near)
+            if found is not None:
+                return found.reading, found.sentence
+        return None
+
+    def _turned(
+        self, clause: _Clause, whole: frozenset[str], about: frozenset[str], near: set[int]
+    ) -> _Told | None:
+        if not clause.said:
+            return None
+        like = {
+            id(told): told for form in clause.said for told in self._by_word.get(form, ())[:_MOST_CLAUSES]
+        }
+        best: tuple[float, _Told] | None = None
+        as_told = 0.0
+        for told in like.values():
+            if about and told.about and not about & told.about:
+                continue
+            shared = len(clause.said & told.clause.said)
+            if clause.denies is told.clause.denies:
+                as_told = max(as_told, shared)
+            elif self._is_opposed(clause, told, whole, is_near=id(told.reading) in near) and (
+                best is None or shared > best[0]
+            ):
+                best = shared, told
+        return best[1] if best is not None and best[0] > as_told else None
+
+    @staticmethod
+    def _is_opposed(clause: _Clause, told: _Told, whole: frozenset[str], *, is_near: bool) -> bool:
+        other = told.clause
+        focus, words_said = (other.focus, whole) if other.denies else (clause.focus, other.said)
+        if clause.bounds != other.bounds or len(focus & words_said) < max(1, _MOST_OF * len(focus)):
+            return False
+        shared = clause.said & other.said
+        if is_near:
+            return len(shared) >= max(1, _HALF * min(len(clause.said), len(other.said)))
+        return len(shared) >= max(_LEAST, _MUCH * len(clause.said))
+
+    def _read(self, reading: Reading) -> Iterator[_Told]:
+        source = reading.source
+        headed = self._named(f"{source.title}\n{source.context}") if source is not None else frozenset()
+        for start, end in reading.sentences:
+            text = reading.text[start:end]
+            if text.endswith(("?", "？")):
+                continue  # Who asks states nothing.
+            about = self._named(text) or headed
+            for clause in _clauses(reading.text, start, end):
+                yield _Told(reading, (start, end), about, clause)
+
+    def _named(self, text: str) -> frozenset[str]:
+        return frozenset().union(*(mention.names for mention in self._names.mentions(text)))
+
+
+def _clauses(text: str, start: int, end: int) -> Iterator[_Clause]:
+    for low, high in clauses(text, start, end, _BREAK):
+        if text[high : high + 1] in ("?", "？"):
+            continue
+        part = text[low:high]
+        plain = _NO_DENIAL.sub(lambda fixed: " " * len(fixed.group()), part)
+        said = tuple(islice(words(part), _MOST_WORDS))
+        forms = {word: _form(word, part, plain) for word in said}
+        negations = [match.end() for match in _NEGATION.finditer(plain)]
+        focus: frozenset[str] = frozenset()
+        if len(negations) % 2:  # Don't skip the rest: who denies twice says it.
+            meant = {word: form for word, form in forms.items() if form not in _LIGHT}
+            behind = frozenset(form for word, form in meant.items() if word.start >= negations[-1])
+            focus = behind or frozenset(meant.values())
+        yield _Clause(low, high, frozenset(forms.values()), focus, frozenset(_BOUND.findall(part.lower())))
+
+
+def _form(word: Word, part: str, plain: str) -> str:
+    """A word without its ¬, which the clause has as a whole; what is called unopened stays another word than opened."""
+    before = slice(max(0, word.start - 1), word.end)
+    return word.form if plain[before] != part[before] else word.form.removeprefix("¬")

@@ -1,0 +1,125 @@
+"""What a source denies and a copy says, beside figures that are right: the mistake that costs a pan, or a lawsuit."""
+
+from __future__ import annotations
+
+import pytest
+
+from copilot.domain.findings import Severity, Verdict
+from tests.unit.test_grounding_siblings import judge
+
+TURNED_ROUND = [
+    (
+        "The Dutch oven is safe to 230 °C in the oven and happy on an induction hob.",
+        "The Dutch oven is safe to 230 °C in the oven, but not for an induction hob.",
+    ),
+    ("Oven-safe to 230 °C and made for the hob.", "Oven-safe to 230 °C. Not for use on a hob."),
+    (
+        "Freeze the loaf for up to 3 months; refrigerate it if you like.",
+        "Freeze the loaf for up to 3 months. Never refrigerate it.",
+    ),
+    ("Machine wash at 30 °C; tumble dry on low.", "Machine wash at 30 °C. Do not tumble dry."),
+    (
+        "The 2 kg bag can be returned within 14 days, opened bags too.",
+        "The 2 kg bag can be returned within 14 days. Opened bags can't be returned.",
+    ),
+    ("Collect within 7 days; no appointment needed.", "Collect within 7 days. You need an appointment."),
+    (
+        "Lid rated to 180 °C: fine in the microwave too.",
+        "Lid rated to 180 °C; it must not go in the microwave.",
+    ),
+    ("The jar holds 500 ml and is airtight.", "The jar holds 500 ml. Its lid is not airtight."),
+    ("Gift wrapping is £3, and you can add a card.", "Gift wrapping costs £3. Cards are not available."),
+    ("Ships in 2 days, weekends included.", "Ships in 2 days; weekends are not included."),
+    ("耐热230℃，可以直接放在明火上。", "耐热230℃，不可直接放在明火上。"),
+    ("耐热230℃，微波炉里也能用。", "耐热230℃。微波炉里不能用。"),
+    ("内胆容量4升，可进洗碗机。", "内胆容量4升，不可进洗碗机。"),
+    ("冷藏保存7天，也可以冷冻。", "冷藏保存7天，不建议冷冻。"),
+    ("满99元包邮，新疆西藏也包邮。", "满99元包邮，新疆、西藏不包邮。"),
+    ("优惠券满199元可用，特价商品也能用。", "优惠券满199元可用，特价商品不可用。"),
+    ("周末10:00开门，不用预约。", "周末10:00开门，需提前预约。"),
+    ("保质期12个月，含少量防腐剂。", "保质期12个月，不含防腐剂。"),
+    ("拆封后7天内仍可退。", "7天内可退，拆封后不可退。"),
+]
+TOLD_TRULY = [
+    ("Oven-safe to 230 °C, and not for the hob.", "Oven-safe to 230 °C. Not for use on a hob."),
+    (
+        "Keep the starter in the fridge for up to 12 hours.",
+        "Do not keep the starter in the fridge for more than 12 hours.",
+    ),
+    ("Machine wash at 30 °C, skip the tumble dryer.", "Machine wash at 30 °C. Do not tumble dry."),
+    (
+        "Machine wash at 30 °C, and keep it away from the tumble dryer.",
+        "Machine wash at 30 °C. Do not tumble dry.",
+    ),
+    (
+        "Unopened, the 2 kg bag can be returned within 14 days.",
+        "The 2 kg bag can be returned within 14 days. Opened bags can't be returned.",
+    ),
+    ("Collect within 7 days, by appointment.", "Collect within 7 days. You need an appointment."),
+    ("Dishwasher-safe up to 60 °C.", "Hand wash only. Not dishwasher-safe above 60 °C."),
+    (
+        "The jar holds 500 ml and isn't airtight, so the starter can breathe.",
+        "The jar holds 500 ml. Its lid is not airtight, so that the starter breathes.",
+    ),
+    ("Ships in 2 days, weekends not included.", "Ships in 2 days; weekends are not included."),
+    ("No need to wait: the dough rests just 30 minutes.", "The dough rests 30 minutes."),
+    ("Don't skip the 30-minute rest.", "Rest the dough for 30 minutes."),
+    (
+        "You won't need a thermometer: bake 25 minutes at 220 °C.",
+        "Bake 25 minutes at 220 °C. No thermometer is needed.",
+    ),
+    ("Not sure how long? Rest it 30 minutes.", "Rest the dough for 30 minutes before shaping."),
+    ("Good for 24 months, even without a fridge.", "Keeps 24 months. Needs no fridge."),
+    ("At £29 it has never been easier to start baking.", "The starter kit is £29 and makes baking easier."),
+    ("耐热230℃，别直接放在明火上哦。", "耐热230℃，不可直接放在明火上。"),
+    ("内胆容量4升，不能进洗碗机，手洗就好。", "内胆容量4升，不可进洗碗机。"),
+    ("冷藏保存7天，请勿冷冻。", "冷藏保存7天，不建议冷冻。"),
+    ("满99元包邮，新疆西藏除外。", "满99元包邮，新疆、西藏不包邮。"),
+    ("不满99元要付8元运费。", "满99元包邮，不满99元收8元运费。"),
+    ("30分钟就焖好，米记得提前泡。", "30分钟焖好，米要提前泡。"),
+    ("30分钟就焖好，不用守在灶台边。", "30分钟焖好，米要提前泡。"),
+    ("不加一滴油，12分钟就出锅。", "12分钟出锅，全程不加油。"),
+    ("优惠券满199元可用，特价款用不了。", "优惠券满199元可用，特价商品不可用。"),
+    ("周末10:00开门，记得先预约。", "周末10:00开门，需提前预约。"),
+    ("保质期12个月，不含防腐剂。", "保质期12个月，不添加防腐剂。"),
+    ("别小看这500克，够一家三口吃两顿。", "每袋500克，够一家三口吃两顿。"),
+    ("24小时内发货，周末不休息。", "24小时内发货，周末也发。"),
+    ("没拆封的，7天内都能退。", "7天内可退，拆封后不可退。"),
+    ("7天无理由退货，运费不用你出。", "7天无理由退货，运费由我们承担。"),
+    # What is called unopened is another thing than what was opened.
+    ("未拆封的，7天内可退。", "未拆封7天内可退，拆封后不可退。"),
+    # No. 6 is a name, and nobody is denied a pruner.
+    ("The No. 6 pruner is £30.", "No. 6 pruner: £30."),
+    ("冬天怎么能没有郁金香！一支8元。", "郁金香：8元/支。"),
+]
+
+
+@pytest.mark.parametrize(("copy", "passage"), TURNED_ROUND)
+def test_what_a_source_denies_is_not_borne_out_by_a_right_figure_beside_it(copy: str, passage: str) -> None:
+    assert any(claim.verdict is Verdict.UNSUPPORTED for claim in judge(copy, passage).claims)
+
+
+@pytest.mark.parametrize(("copy", "passage"), TOLD_TRULY)
+def test_what_is_told_as_it_is_stands_however_it_negates(copy: str, passage: str) -> None:
+    told = judge(copy, passage)
+    assert not [claim.sentence for claim in told.claims if claim.verdict is Verdict.UNSUPPORTED]
+
+
+def test_the_sentence_that_says_the_opposite_is_quoted() -> None:
+    told = judge("Oven-safe to 230 °C and made for the hob.", "Oven-safe to 230 °C. Not for use on a hob.")
+    found = next(finding for finding in told.findings if finding.rule == "denied")
+    assert found.severity is Severity.WARN
+    assert found.reason.id == "claims.denied"
+    assert found.reason.params["quote"] == "Not for use on a hob."
+
+
+def test_what_is_denied_of_one_product_is_not_denied_of_another() -> None:
+    passages = (
+        ("Bread pan", "The Bread Pan is not for the microwave."),
+        ("Cocotte", "The Cocotte holds 500 ml and goes in the microwave."),
+    )
+    products = ("Bread Pan", "Cocotte")
+    told = judge("The Cocotte, 500 ml, goes in the microwave.", *passages, products=products)
+    assert [claim.verdict for claim in told.claims] == [Verdict.SUPPORTED]
+    told = judge("The Bread Pan goes in the microwave, too.", *passages, products=products)
+    assert [claim.verdict for claim in told.claims] == [Verdict.UNSUPPORTED]
