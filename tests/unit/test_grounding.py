@@ -204,9 +204,28 @@ def test_a_negation_is_not_supported_by_its_opposite() -> None:
     assert judge("围巾采用羊毛织成，含化纤。", wool).claims[0].verdict is Verdict.UNSUPPORTED
 
 
-def test_a_promise_or_a_material_needs_a_source_and_only_warns() -> None:
+def test_a_property_needs_a_source_and_only_warns() -> None:
     [finding] = judge("这只碗是手工陶瓷。", source("这只碗容量350毫升。")).findings
     assert (finding.rule, finding.severity) == ("unsupported_statement", Severity.WARN)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "碗坏了终身免费换新。",
+        "买贵了差价全退。",
+        "We replace any bowl free, for life.",
+        "Your money back, no questions asked.",
+    ],
+)
+def test_a_promise_that_no_source_makes_binds_the_brand_and_blocks(text: str) -> None:
+    [finding] = judge(text, source("这只碗容量350毫升。The bowl holds 350 ml.")).findings
+    assert (finding.rule, finding.severity) == ("unsupported_promise", Severity.BLOCK)
+
+
+def test_a_promise_that_a_source_makes_of_something_else_is_open_and_no_more() -> None:
+    told = judge("拆开尝过也全额退款。", source("破损的货收到后24小时内拍照，全额退款。"))
+    assert [finding.severity for finding in told.findings] == [Severity.WARN]
 
 
 @pytest.mark.parametrize(

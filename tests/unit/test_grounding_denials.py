@@ -123,3 +123,10 @@ def test_what_is_denied_of_one_product_is_not_denied_of_another() -> None:
     assert [claim.verdict for claim in told.claims] == [Verdict.SUPPORTED]
     told = judge("The Bread Pan goes in the microwave, too.", *passages, products=products)
     assert [claim.verdict for claim in told.claims] == [Verdict.UNSUPPORTED]
+
+
+def test_what_stands_there_to_the_letter_is_borne_out_but_not_as_a_part_of_its_denial() -> None:
+    said = "接了单才碾米，不是接了单才想起来。"
+    assert [claim.verdict for claim in judge(said, said).claims] == [Verdict.SUPPORTED]
+    told = judge("可以直接放在明火上烧。", "不可以直接放在明火上烧。")
+    assert [claim.verdict for claim in told.claims] == [Verdict.UNSUPPORTED]

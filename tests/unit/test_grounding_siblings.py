@@ -345,3 +345,21 @@ def test_a_discount_is_taken_off_the_price_that_it_is_for() -> None:
 def test_a_chinese_decimal_is_no_hour() -> None:
     assert not wrong(judge("一袋一点五千克。", "一袋 1.5 千克。"))
     assert [text for _, text in wrong(judge("一袋一点四千克。", "一袋 1.5 千克。"))] == ["一点四千克"]
+
+
+def notes(copy: str, *passages: str, calls: tuple[str, ...] = ()) -> list[str]:
+    sources = [
+        Source(passage=n, text=one, kind=Kind.SELLING_POINT, title="") for n, one in enumerate(passages, start=1)
+    ]
+    told = ledger(copy, sources, at=AT, language=Language.EN, calls=calls)
+    return [note.text for note in told.notes]
+
+
+def test_what_a_source_speaks_of_otherwise_is_noted_and_talk_among_friends_is_not() -> None:
+    passages = ("Cool the loaf on a rack before you slice it.", "Slow bakers keep a morning loaf.")
+    said = "Some people say the loaf turns gummy however long the rack holds it."
+    assert notes(said, *passages) == [said]
+    # One word of this sentence and one of that are chance; and the members' name is no subject.
+    assert not notes("The morning belongs to whoever holds the rack up first.", *passages)
+    assert notes("Slow bakers have the floor this fine evening.", *passages)
+    assert not notes("Slow bakers have the floor this fine evening.", *passages, calls=("slow bakers",))

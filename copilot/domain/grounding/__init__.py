@@ -25,12 +25,14 @@ def ledger(
     language: Language,
     products: Sequence[str] = (),
     furniture: Sequence[str] = (),
+    calls: Sequence[str] = (),
     numbering: Sequence[tuple[int, int]] = (),
 ) -> Ledger:
     """Judges `text` as copy for the slot at `at`, an aware time in the brand's zone.
 
     `furniture` are the column's own phrases (greeting, sign-off, call to action, quiz options):
-    they need no source as long as they state no figure. `numbering` are places whose figures count the copy
+    they need no source as long as they state no figure. `calls` are names by which the copy speaks of itself and its
+    readers (persona, members): whoever only says them speaks of nothing. `numbering` are places whose figures count the copy
     itself, such as a script's shots.
     """
     names = catalogue(tuple(products), tuple(product_cells(sources)))
@@ -47,6 +49,7 @@ def ledger(
         names,
         at,
         furniture=furniture,
+        calls=calls,
         numbering=numbering,
         days=days,
     )

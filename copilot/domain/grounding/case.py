@@ -22,6 +22,7 @@ from copilot.domain.grounding.pairing import mismatched
 from copilot.domain.grounding.places import Neighbours, Place, Reading, figure_key
 from copilot.domain.grounding.sameness import same
 from copilot.domain.grounding.subjects import Catalogue
+from copilot.domain.grounding.words import words
 from copilot.domain.quantities.figures import Figure, FigureKind
 
 _LOOSE = re.compile(r"[\W_]+")
@@ -44,7 +45,7 @@ class Ledger:
 
 
 class Case:
-    """`furniture` are phrases of the column's own, `numbering` places whose figures count the copy itself,
+    """`furniture` are phrases of the column's own, `calls` names of who speaks and who reads, `numbering` places whose figures count the copy itself,
     `days` those that each sentence names."""
 
     def __init__(
@@ -56,11 +57,13 @@ class Case:
         at: datetime,
         *,
         furniture: Sequence[str],
+        calls: Sequence[str],
         numbering: Sequence[tuple[int, int]],
         days: Sequence[frozenset[date]],
     ) -> None:
         self._copy, self._heard, self._lapsed, self._names, self._at = copy, heard, lapsed, names, at
         self._furniture = {bare for phrase in furniture for bare in _pieces(phrase)}
+        self._calls = frozenset(word.form for name in calls for word in words(name))
         self._by_sentence: dict[int, list[Place]] = {}
         for place in copy.places:
             if not any(low <= place.figure.start < high for low, high in numbering):
@@ -92,7 +95,7 @@ class Case:
         for claim in claims:
             if claim.verdict is not Verdict.OPINION or self._is_furniture(claim.sentence):
                 continue
-            if self._heard.statements.touches(claim.sentence):
+            if self._heard.statements.touches(claim.sentence, self._calls):
                 yield telling.of_untold(claim.start, claim.end, claim.sentence)
 
     def _of_the_whole(self) -> list[Finding]:
@@ -174,8 +177,9 @@ class Case:
             return _supported(start, end, sentence, [_quote_span(reading, low, high)], Method.WORDS), []
         if not statement.fact:
             return Claim(start, end, sentence, Verdict.OPINION), []
-        finding = telling.of_statement(start, end, sentence)
-        return Claim(start, end, sentence, Verdict.UNSUPPORTED), [finding]
+        return Claim(start, end, sentence, Verdict.UNSUPPORTED), [
+            self._unsaid(start, end, sentence, sentence)
+        ]
 
     def _parts(self, start: int, end: int, sentence: str, places: Sequence[Place]) -> list[Finding]:
         """A sentence whose figures are right may still promise or name what no source does."""
@@ -187,7 +191,12 @@ class Case:
             rest = rest[:low] + " " * (high - low) + rest[high:]
         figures = frozenset(figure_key(place.figure) for place in places)
         unsaid = self._heard.statements.is_unsaid(sentence, rest, figures)
-        return [telling.of_statement(start, end, sentence)] if unsaid else []
+        return [self._unsaid(start, end, sentence, rest)] if unsaid else []
+
+    def _unsaid(self, start: int, end: int, sentence: str, without_figures: str) -> Finding:
+        """A promise that no source makes binds the brand all the same; any other statement may be put otherwise."""
+        binds = self._heard.statements.binds(without_figures)
+        return (telling.of_promise if binds else telling.of_statement)(start, end, sentence)
 
     def _denied(self, start: int, end: int, sentence: str, homes: Sequence[Reading] = ()) -> list[Finding]:
         """What a source says the other way; of `homes`, which bear out the figures, one word shows it."""

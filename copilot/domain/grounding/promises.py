@@ -15,9 +15,9 @@ _PROMISES: tuple[tuple[str, str], ...] = (
     ("no_reason", r"无理由|no[- ]questions[- ]asked|no[- ]quibble|any reason"),
     ("refund", r"退款|退钱|全额退|包退|refund\w*|money[- ]back"),
     ("return", r"退货|退换|包换|free returns?|returnable"),
-    ("pay", r"买贵退|差价(?:补|退)|保价|price[- ]match|match (?:the|any|their|that) price|包赔|全包|包邮费|包(?:来回|往返)?运费|运费险|赔付|赔偿|承担|报销|补贴|倒贴|的(?:钱|费用?|邮费)(?:都|也|全|由)?(?:我们|本店|咱们?)(?:都|全|来)?(?:出|掏|付|报|包)|(?:we|and|also)(?:'ll| will)? (?:\w+ )?cover (?:your|the|all) |we(?:'ll| will)? (?:\w+ )?pay (?:for |your |the |all )|paid by us|prepaid|at our (?:expense|cost)|we cover|reimburse"),
+    ("pay", r"买贵[^，。]{0,4}(?:退|赔|补)|差价(?:全|全额|双倍|三倍)?(?:补|退|返|赔)|保价|price[- ]match|match (?:the|any|their|that) price|包赔|全包|包邮费|包(?:来回|往返)?运费|运费险|赔付|赔偿|承担|报销|补贴|倒贴|的(?:钱|费用?|邮费)(?:都|也|全|由)?(?:我们|本店|咱们?)(?:都|全|来)?(?:出|掏|付|报|包)|(?:we|and|also)(?:'ll| will)? (?:\w+ )?cover (?:your|the|all) |we(?:'ll| will)? (?:\w+ )?pay (?:for |your |the |all )|paid by us|prepaid|at our (?:expense|cost)|we cover|reimburse"),
     ("exchange", r"换新|补发|赔(?:付)?(?:您|你)?(?:一|个|件|台|套|只|份|全)*新的?|replace(?:ment|d)?\b"),
-    ("gift", r"on the house|免费(?!咨询)|赠送|加赠|赠品|赠(?=[^，。；]{0,8}[一两三0-9][个套条只支盒份瓶张本袋把块枚双杯次])|送(?=[^，。；给到达货]{0,8}[一两三0-9][个套条只支盒份瓶张本袋把块枚双杯次])|送(?=试用|小样|礼(?!总|的|物?给|谁|人|怎|选|清|，|。|？)|一|券|正装)|(?<![-A-Za-z])free (?:gift|sample|refill|mini|tote|trial|\w+ with)|complimentary|gift with|(?:is|are|comes?|get (?:it|one|yours)) (?:yours )?(?:for )?free\b(?! (?:on|over|above|for orders))|for free\b|(?:send|get|add|give|bring)[^.!?]{0,30} free\b|free for (?:all )?(?:members|subscribers|everyone|children|kids|guests)|free (?!(?:of|from|shipping|delivery|postage|returns?|time|to|with|up|if|when|until|this|every|all|afternoon|morning|evening|weekend|days?|hours?|hands?|range|speech|will|and|or|as|for|in|on|within|after|before|during|at|by|unless|where|but|so|than)\b)[a-z]+"),
+    ("gift", r"on the house|免费(?!咨询)|赠送|加赠|赠品|赠(?=[^，。；]{0,8}[一两三0-9][个套条只支盒份瓶张本袋把块枚双杯次])|送(?=[^，。；给到达货]{0,8}[一两三0-9][个套条只支盒份瓶张本袋把块枚双杯次])|送(?=试用|小样|礼(?!总|的|物?给|谁|人|怎|选|清|，|。|？)|一|券|正装)|(?<![-A-Za-z])free (?:gift|sample|refill|mini|tote|trial|\w+ with)|complimentary|gift with|(?:is|are|comes?|get (?:it|one|yours)) (?:yours )?(?:for )?free\b(?! (?:on|over|above|for orders|from|of))|for free\b|(?:send|get|add|give|bring)[^.!?]{0,30} free\b|free for (?:all )?(?:members|subscribers|everyone|children|kids|guests)|free (?!(?:of|from|shipping|delivery|postage|returns?|time|to|with|up|if|when|until|this|every|all|afternoon|morning|evening|weekend|days?|hours?|hands?|range|speech|will|and|or|as|for|in|on|within|after|before|during|at|by|unless|where|but|so|than)\b)[a-z]+"),
     ("lifetime", r"终身|永久|lifetime|forever|for life|locked in|锁价|不涨价"),
     ("genuine", r"正品|原装|官方授权|authentic|genuine"),
     ("certified", r"认证|检测报告|检验合格|专利|获奖|获得.{0,8}奖|certif\w+|award[- ]winning|patent\w*|accredited|tested|approved by"),
@@ -70,6 +70,10 @@ _CALL = re.compile(
     r"^[\W_]*(?:reply|tell|share|try|pop|drop|join|come|take|let(?:'|’)s|vote|guess|pick|choose|show|see|have|tap|click|post|send|ask|give|put|remember|don(?:'|’)t forget|look|light|make|grab|start|save the|just (?:say|reply))\b",
     re.I,
 )
+BINDING = frozenset(
+    {"free_shipping", "guarantee", "no_reason", "refund", "return", "pay", "exchange", "gift", "lifetime"}
+)
+"""The promises by which a brand owes its buyers something."""
 _REFUSABLE = frozenset({"refund", "return", "exchange", "pay", "free_shipping", "gift", "no_reason"})
 # What the community is asked to do, or told of its own game.
 _ASKED_OF_MEMBERS = re.compile(
@@ -85,6 +89,11 @@ def facts_said(sentence: str) -> frozenset[str]:
         for match in _FACT.finditer(sentence)
         if (name := match.lastgroup or "")
     )
+
+
+def without_promises(sentence: str) -> str:
+    """A sentence with blanks where it promises: what remains says of what, and to whom."""
+    return _FACT.sub(lambda fact: " " * len(fact.group()), sentence)
 
 
 def unsaid(said: frozenset[str], theirs: frozenset[str]) -> frozenset[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,12 +11,14 @@ from copilot.domain.grounding.clauses import clauses
 from copilot.domain.grounding.places import Reading, figure_key
 from copilot.domain.grounding.polarity import is_denied
 from copilot.domain.grounding.promises import (
+    BINDING,
     facts_said,
     is_asked_of_members,
     is_question,
     is_talk,
     things_said,
     unsaid,
+    without_promises,
 )
 from copilot.domain.grounding.sorts import opposed, sorts
 from copilot.domain.grounding.subjects import Catalogue
@@ -54,6 +57,7 @@ _ENOUGH = 3
 _ALMOST_ALL = 0.6
 _CLAUSE_SAID = 0.6
 _LEAST_WORDS = 2
+_MOST_OF_A_WORD = 400  # Sentences that are looked at for one word.
 _LONG = 8  # Han characters, of which an English word counts two.
 _HAN_CHARACTER = re.compile(r"[一-鿿]")
 _LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
@@ -103,12 +107,20 @@ class Statements:
         """Whether any sentence of the valid sources has this word."""
         return form in self._by_word
 
+    def _listed(self, form: str) -> Sequence[int]:
+        """The sentences that have this word, the first of very many."""
+        return self._by_word.get(form, ())[:_MOST_OF_A_WORD]
+
     def unsupported_parts(self, sentence: str) -> tuple[frozenset[str], set[str]]:
         """Promises, and materials or places, of a sentence that no valid source speaks of."""
         missing = unsaid(facts_said(sentence), self._all_facts)
         if not facts_said(sentence):
             return missing, set()
         return missing, {thing for thing in things_said(sentence) if thing not in self._everything}
+
+    def binds(self, sentence: str) -> bool:
+        """Whether it promises what would bind the brand to give something, and no valid source promises."""
+        return bool(self.unsupported_parts(self._without_names(sentence))[0] & BINDING)
 
     def is_unsaid(self, sentence: str, without_figures: str, figures: frozenset[str]) -> bool:
         """Whether a sentence promises, names, gives or excuses what no valid source does; its `figures` aside."""
@@ -161,8 +173,11 @@ class Statements:
             for clause in _CLAUSE.split(reading.text[start:end])
         )
 
-    def touches(self, sentence: str) -> bool:
-        """Whether a sentence asserts something of what the sources speak of, in words that none of them has so."""
+    def touches(self, sentence: str, calls: frozenset[str] = frozenset()) -> bool:
+        """Whether a sentence asserts something of what a source speaks of, in words that none of them has so.
+
+        `calls` are words of the names by which the copy speaks of itself and its readers.
+        """
         if (
             is_asked_of_members(sentence)
             or is_talk(sentence)
@@ -170,13 +185,18 @@ class Statements:
         ):
             return False
         mentions = self._names.mentions(sentence)
-        known = {
-            word.form
+        named = self._named(sentence)
+        own = {
+            word.form.removeprefix("¬")
             for word in words(sentence)
-            if self.knows(word.form.removeprefix("¬"))
-            and not any(one.start < word.end and word.start < one.end for one in mentions)
-        }
-        return len(known) >= (1 if mentions else _LEAST_WORDS)
+            if not any(one.start < word.end and word.start < one.end for one in mentions)
+        } - calls
+        tally = Counter(at for form in own for at in {*self._listed(form), *self._listed(f"¬{form}")})
+        # Two words of one sentence are its subject; words of two sentences are chance.
+        return any(
+            count >= _LEAST_WORDS and (not named or not self._about[at] or bool(named & self._about[at]))
+            for at, count in tally.items()
+        )
 
     def excuses(self, sentence: str) -> bool:
         """Whether a sentence lets people off what a source asks of them: 不用寄回, where it says 须寄回."""
@@ -237,7 +257,14 @@ class Statements:
             told = not unsaid(said, theirs)
             alike = best[1] >= 0.5 or (len(forms) <= 3 and best[1] > 0) or (told and best[1] >= 0.3)
             same_facts = (told or best[1] >= 0.6) and self._things_in(sentence, reading)
-            if alike and same_facts and not self._denies(forms, reading, start, end):
+            if (
+                alike
+                and same_facts
+                and not self._denies(forms, reading, start, end)
+                and not (
+                    said & BINDING and not is_talk(sentence) and self._is_of_something_else(sentence, reading)
+                )
+            ):
                 return Statement(True, True, best[0])
             if self._is_spread_over(reading, forms, said) and not self._denies(forms, reading, start, end):
                 return Statement(True, True, best[0])
@@ -251,17 +278,14 @@ class Statements:
         """Whether a source's sentence says most of this one, and not only its product's name; and nothing the other way."""
         (reading, start, end), share = best
         theirs = reading.text[start:end]
+        if _holds(theirs, sentence):
+            return True
         own = {word.form for word in words(self._without_names(sentence))}
         shared = own & {word.form for word in words(theirs)}
         if share < _ALMOST_ALL or len(shared) < max(_LEAST_WORDS, _ALMOST_ALL * len(own)):
             return False
-        return not any(
-            is_denied(sentence.lower(), one.start, one.end)
-            != is_denied(theirs.lower(), other.start, other.end)
-            for one in words(sentence)
-            for other in words(theirs)
-            if one.form.removeprefix("¬") == other.form.removeprefix("¬")
-        )
+        said, told = _ways(sentence), _ways(theirs)
+        return all(said[form] & told[form] for form in said.keys() & told.keys())
 
     def _said_by_clauses(self, sentence: str, named: frozenset[str]) -> tuple[Reading, int, int] | None:
         """What says the last of a chatty sentence's promises, where each of its clauses that promises is said."""
@@ -306,8 +330,7 @@ class Statements:
             return None
         tally: dict[int, float] = {}
         for form in forms:
-            listed = self._by_word.get(form, ())
-            for index in listed[:400]:
+            for index in self._listed(form):
                 tally[index] = tally.get(index, 0) + 1
         if said:
             for index, entry in enumerate(self._sentences[:2000]):
@@ -323,6 +346,14 @@ class Statements:
         reading, start, end, *_ = self._sentences[index]
         total = max(1, len(forms))
         return (reading, start, end), min(1.0, tally[index] / total)
+
+    def _is_of_something_else(self, sentence: str, reading: Reading) -> bool:
+        """Whether a promise is made of what this passage does not speak of: refunds for breakage, told of a taste."""
+        rest = frozenset(
+            word.form.removeprefix("¬") for word in words(without_promises(self._without_names(sentence)))
+        )
+        theirs = frozenset().union(*reading.sentence_words)
+        return bool(rest) and not any(form in theirs or f"¬{form}" in theirs for form in rest)
 
     def _is_spread_over(self, reading: Reading, forms: frozenset[str], said: frozenset[str]) -> bool:
         """Whether one sentence of the copy gathers what several of one passage say."""
@@ -345,3 +376,18 @@ class Statements:
             f"{reading.source.title} {reading.source.context}".lower() if reading.source else ""
         )
         return all(thing in near for thing in things_said(sentence))
+
+
+def _ways(text: str) -> dict[str, set[bool]]:
+    """Of each word whether it is said, denied, or both."""
+    ways: dict[str, set[bool]] = {}
+    for word in words(text):
+        ways.setdefault(word.form.removeprefix("¬"), set()).add(is_denied(text.lower(), word.start, word.end))
+    return ways
+
+
+def _holds(text: str, sentence: str) -> bool:
+    """Whether it stands there to the letter, as a whole: "suitable for a hob" is no part of "not suitable for a hob"."""
+    text, sentence = ("".join(part.split()).lower() for part in (text, sentence))
+    at = text.find(sentence)
+    return at == 0 or (at > 0 and not text[at - 1].isalnum())

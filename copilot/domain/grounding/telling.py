@@ -60,6 +60,12 @@ def of_statement(start: int, end: int, sentence: str) -> Finding:
     return Finding(Check.CLAIMS, "unsupported_statement", Severity.WARN, start, end, sentence, reason)
 
 
+def of_promise(start: int, end: int, sentence: str) -> Finding:
+    """What binds the brand, and no source promises."""
+    reason = Message("claims.unsupported_promise", {"sentence": sentence})
+    return Finding(Check.CLAIMS, "unsupported_promise", Severity.BLOCK, start, end, sentence, reason)
+
+
 def of_denial(start: int, end: int, sentence: str, quote: str) -> Finding:
     """What a source says the other way round; `quote` is its sentence."""
     reason = Message("claims.denied", {"quote": quote})
