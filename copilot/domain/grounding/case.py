@@ -17,7 +17,7 @@ from copilot.domain.grounding.everyday import is_said_in_passing
 from copilot.domain.grounding.happenings import happening_findings
 from copilot.domain.grounding.hearing import Heard, Lapsed
 from copilot.domain.grounding.inferring import Inference
-from copilot.domain.grounding.matching import Match, Ruling, strong
+from copilot.domain.grounding.matches import Match, Ruling, strong
 from copilot.domain.grounding.pairing import mismatched
 from copilot.domain.grounding.places import Neighbours, Place, Reading, figure_key
 from copilot.domain.grounding.sameness import same

@@ -8,7 +8,8 @@ from dataclasses import replace
 from functools import lru_cache
 
 from copilot.domain.brands import Language
-from copilot.domain.grounding.places import Reading, read_text
+from copilot.domain.grounding.places import Reading
+from copilot.domain.grounding.reading import read_text
 from copilot.domain.grounding.rows import row_products
 from copilot.domain.grounding.subjects import Catalogue
 from copilot.domain.materials import Source

@@ -11,7 +11,7 @@ from copilot.domain.grounding.dates import resolve
 from copilot.domain.grounding.daywords import day_words
 from copilot.domain.grounding.happenings import days_left
 from copilot.domain.grounding.hearing import Heard, Lapsed
-from copilot.domain.grounding.matching import Match, Ruling
+from copilot.domain.grounding.matches import Match, Ruling
 from copilot.domain.grounding.places import Neighbours, Place, Reading
 from copilot.domain.grounding.reckoning import Reckoning
 from copilot.domain.grounding.subjects import Catalogue

@@ -5,11 +5,19 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from itertools import islice
 
+from copilot.domain.grounding.matches import (
+    MARGIN,
+    Match,
+    Ruling,
+    has_its_bound,
+    is_closer,
+    keeps_company,
+    told,
+)
 from copilot.domain.grounding.places import Place, Reading, figure_key
 from copilot.domain.grounding.sameness import comparable, counts_alike, keys, same
 from copilot.domain.grounding.sorts import opposed, sorts
@@ -26,39 +34,10 @@ _LARGE = 100
 _SHARES = (FigureKind.OFFER, FigureKind.PERCENT)
 _BESIDE = 14
 _PRICED = (FigureKind.PRICE, FigureKind.POINTS, FigureKind.OFFER)
-# By how much one figure's surroundings must resemble the copy's more than another's, in rare shared words.
-_MARGIN = 0.4
 # How far a rounded bound may stand from the figure that it is told of.
 _NEAR_BOUND = Decimal("0.1")
 # So many rulings are remembered: a copy that is being typed asks for another one at every pause.
 _MOST_RULED = 2000
-
-
-@dataclass(frozen=True)
-class Match:
-    reading: Reading
-    place: Place
-    score: float
-    clause_score: float
-    named: bool = False
-
-
-@dataclass(frozen=True)
-class Ruling:
-    """`match` supports the figure. Without one, `elsewhere` has its value about something else,
-    and `nearest` is what the material says of the same thing (`sole` when it says just one); `contested`
-    says that this one stands in surroundings much liker the copy's."""
-
-    match: Match | None = None
-    elsewhere: Match | None = None
-    nearest: Match | None = None
-    sole: bool = False
-    contested: bool = False
-
-
-def strong(match: Match) -> bool:
-    """Whether the surroundings are so alike that the material surely speaks of the same thing."""
-    return match.clause_score >= 0.8
 
 
 class Evidence:
@@ -155,8 +134,8 @@ class Evidence:
         if (
             best
             and rival
-            and not _keeps_company(place, best, rival)
-            and (_closer(rival, best) or _has_its_bound(place.figure, rival, best))
+            and not keeps_company(place, best, rival)
+            and (is_closer(rival, best) or has_its_bound(place.figure, rival, best))
         ):
             elsewhere.append(best)
             best, contested = None, True
@@ -188,7 +167,7 @@ class Evidence:
         beside = _values(place.company) - _values(best.place.company)
         if any(beside & _values(match.place.company) for match in rivals):
             return None  # Three teas or more, 15%: another one stands beside what the copy tells with this.
-        return None if any(_told(match) > _told(best) for match in related) else best
+        return None if any(told(match) > told(best) for match in related) else best
 
     def at_home(self, place: Place, homes: Iterable[Reading]) -> Match | None:
         """The figure in a passage that the sentences around it were taken from: there it needs no words of its own."""
@@ -395,7 +374,7 @@ class Evidence:
             if key not in best_by_value or match.score > best_by_value[key].score:
                 best_by_value[key] = match
         ranked = sorted(best_by_value.values(), key=lambda m: -m.score)
-        alone = len(ranked) == 1 or ranked[0].score >= ranked[1].score + _MARGIN
+        alone = len(ranked) == 1 or ranked[0].score >= ranked[1].score + MARGIN
         # A suggestion that is one click away must share more with the copy than the product's name.
         return ranked[0], alone and ranked[0].clause_score > 0
 
@@ -436,11 +415,6 @@ def _letters(figure: Figure) -> str:
     return figure.unit.rstrip("+0123456789.")
 
 
-def _told(match: Match) -> float:
-    """How much of the copy's words a match shares, apart from the product's name."""
-    return match.score - (1.0 if match.named else 0.0)
-
-
 def _is_far_end(figure: Figure, other: Figure) -> bool:
     """Up to three months, of one to three months."""
     is_bound = figure.role is Role.MOST and figure.high is None and other.high is not None
@@ -462,31 +436,3 @@ def _values(company: frozenset[str]) -> set[str]:
     """The bare values of the figures near one, but for those that stand near any."""
     values = {key.rpartition(":")[2] for key in company}
     return values - {"1", "2"}
-
-
-def _has_its_bound(figure: Figure, rival: Match, best: Match) -> bool:
-    """Up to 8 in: another figure of the thing is a bound, and the equal one, which nothing else ties to it, is none."""
-    bound, other = rival.place.figure, best.place.figure
-    return (
-        figure.role in (Role.MOST, Role.LEAST)
-        and bound.role is figure.role
-        and other.role is Role.NONE
-        and bound.unit == other.unit
-        and not best.clause_score
-        and rival.reading is best.reading
-    )
-
-
-def _keeps_company(place: Place, best: Match, rival: Match) -> bool:
-    """Shut at 5 p.m. on May 6: a day is known by the figures that stand beside it here and there."""
-    ours, its = (len(place.company & match.place.company) for match in (best, rival))
-    return place.figure.kind is FigureKind.DATE and 0 < ours >= its
-
-
-def _closer(rival: Match, best: Match) -> bool:
-    """Whether a figure of another value stands in surroundings so much liker that the copy means that one."""
-    # Where only the rival's sentence names the thing, that speaks for its being told of, not for its being meant.
-    score = rival.score - (1.0 if rival.named and not best.named else 0.0)
-    if rival.clause_score > 1.3 * best.clause_score:
-        return score >= best.score + _MARGIN
-    return rival.clause_score >= best.clause_score and score >= best.score + 1.5 * _MARGIN

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from copilot.domain.grounding.matching import Match
+from copilot.domain.grounding.matches import Match
 from copilot.domain.grounding.places import Place
 from copilot.domain.grounding.sameness import same
 from copilot.domain.quantities.figures import Figure, FigureKind

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from copilot.domain.findings import Check, Finding, Severity
 from copilot.domain.grounding.comparing import Compared
-from copilot.domain.grounding.matching import Match, Ruling
+from copilot.domain.grounding.matches import Match, Ruling
 from copilot.domain.grounding.places import Place
 from copilot.domain.grounding.sameness import written_like
 from copilot.domain.grounding.traits import Misplaced

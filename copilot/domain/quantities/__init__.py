@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from copilot.domain.quantities import amounts, moments, offers
+from copilot.domain.quantities import amounts, counts, moments, offers
 from copilot.domain.quantities.figures import Figure, FigureKind, Role, Sheet
 from copilot.domain.quantities.fractions import scan_fractions
 from copilot.domain.quantities.idioms import ENGLISH_ORDINAL, mask_idioms
@@ -77,7 +77,7 @@ def figures(text: str, names: Sequence[str] = ()) -> list[Figure]:
     amounts.scan_measures(sheet)
     amounts.scan_durations(sheet)
     amounts.scan_codes(sheet)
-    amounts.scan_counts(sheet)
+    counts.scan_counts(sheet)
     amounts.scan_plain(sheet)
     found = _sharing_units(sheet.folded, sorted(sheet.found, key=lambda figure: figure.start))
     found = _between(sheet.folded, _after_the_same_word(sheet.folded, found))
