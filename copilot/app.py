@@ -16,6 +16,7 @@ from copilot.web import (
     context_processors,
     copylibrary,
     desk,
+    entailing,
     errors,
     evaluations,
     exchange,
@@ -101,6 +102,7 @@ def create_app(services: Services, *, bound_to: str = "") -> Flask:
         weeks,
         writing,
         scripts,
+        entailing,
         occasions,
     ):
         app.register_blueprint(family.pages)

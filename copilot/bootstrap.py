@@ -45,6 +45,7 @@ from copilot.services.drafteval import DraftEval
 from copilot.services.drafting import Drafting
 from copilot.services.embedding import CachedEmbedder
 from copilot.services.entailing import Entailing
+from copilot.services.entailjobs import entail_handlers
 from copilot.services.events import Events
 from copilot.services.exchangejobs import exchange_handlers
 from copilot.services.exporting import Exporting
@@ -264,6 +265,16 @@ def _compose(config: Config, made: Parts) -> Services:
     table |= script_handlers(scripts=scripts, queries=scriptsheet, accounts=accounts)
     replies = ReplyQueries(db=db, clock=clock, copyshelf=copyshelf)
     table |= reply_handlers(replying=replying, queries=replies, accounts=accounts)
+    entailing = Entailing(
+        db=db,
+        clock=clock,
+        checking=checking,
+        retrieval=retrieval,
+        meaning=meaning,
+        care=care,
+        prompts=made.prompts,
+    )
+    table |= entail_handlers(entailing=entailing, accounts=accounts, db=db)
     jobs = Jobs(db=db, clock=clock, queue=made.queue, handlers=table)
     calendar = CalendarQueries(db=db, clock=clock)
     sops = Sops(db=db, clock=clock)
@@ -344,15 +355,7 @@ def _compose(config: Config, made: Parts) -> Services:
         evaluations=EvaluationQueries(db=db),
         revising=Revising(db=db, clock=clock, checking=checking),
         tone=ToneJudging(db=db, care=care, prompts=made.prompts),
-        entailing=Entailing(
-            db=db,
-            clock=clock,
-            checking=checking,
-            retrieval=retrieval,
-            meaning=meaning,
-            care=care,
-            prompts=made.prompts,
-        ),
+        entailing=entailing,
         live=LiveChecking(db=db, clock=clock, checking=checking, desk=desk),
         reviewing=reviewing,
         waiving=Waiving(db=db, clock=clock),

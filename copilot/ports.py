@@ -52,14 +52,21 @@ class Composer(Writer, Protocol):
         """What could stand in the place of `brief.sentence`, the nearest first: facts that its copy does not tell."""
 
 
+Heard = Callable[[str], None]
+"""Called with what has come of an answer so far, first with nothing before each try."""
+
+
 class Answerer(Protocol):
     """Asks a model one question about a material. Its answer is a claim to check, never a command."""
 
     @property
     def name(self) -> str: ...
 
-    def answer(self, system: str, prompt: str, *, max_tokens: int) -> Answer:
-        """The whole answer. Raises Retryable or Permanent, as a Writer does."""
+    def answer(self, system: str, prompt: str, *, max_tokens: int, heard: Heard | None = None) -> Answer:
+        """The whole answer. Raises Retryable or Permanent, as a Writer does.
+
+        What `heard` raises goes through, and nothing more is asked.
+        """
 
 
 class Embedder(Protocol):

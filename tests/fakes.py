@@ -13,7 +13,7 @@ from functools import lru_cache
 from copilot.domain.channels import Limits
 from copilot.domain.drafts import Answer, Assignment, Delta, Finished, WriterEvent
 from copilot.models.search import words
-from copilot.ports import IndexEntry, Parcel, Receipt
+from copilot.ports import Heard, IndexEntry, Parcel, Receipt
 
 
 class FakeClock:
@@ -120,7 +120,7 @@ class FakeWriter:
 
 
 class FakeAnswerer:
-    """Answers every question alike, and remembers what it was asked."""
+    """Answers every question alike, line by line, and remembers what it was asked."""
 
     name = "fake-model"
 
@@ -128,8 +128,13 @@ class FakeAnswerer:
         self.said = answer
         self.asked: list[str] = []
 
-    def answer(self, system: str, prompt: str, *, max_tokens: int) -> Answer:
+    def answer(self, system: str, prompt: str, *, max_tokens: int, heard: Heard | None = None) -> Answer:
+        if heard is not None:
+            heard("")
         self.asked.append(prompt)
+        lines = self.said.splitlines(keepends=True)
+        for count in range(len(lines) if heard is not None else 0):
+            heard("".join(lines[: count + 1]))
         return Answer(self.said, {"input_tokens": 30, "output_tokens": 12, "total_tokens": 42})
 
 

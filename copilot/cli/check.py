@@ -22,6 +22,9 @@ _FILES = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--channel", required=True, type=CHANNELS)
 @click.option("--at", metavar="TIME", help="When it goes out; now by default.")
 @click.option(
+    "--column", metavar="COLUMN", help="The column it is for: its form, length and fixed phrases count."
+)
+@click.option(
     "--source", "sources", multiple=True, type=_FILES, help="Ground on this file, not on the library."
 )
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path))
@@ -32,6 +35,7 @@ def command(
     brand: str,
     channel: str,
     at: str | None,
+    column: str | None,
     sources: tuple[Path, ...],
     file: Path,
     as_json: bool,
@@ -46,9 +50,10 @@ def command(
     if sources:
         from copilot.services.handlers import checked_json
 
+        wanted = terminal.services.planning.column(column, brand=home.id) if column else None
         files = [(path.name, path.read_bytes()) for path in sources]
         checked = terminal.services.checking.check_against(
-            text, files, brand=home.id, channel=Channel(channel), at=instant
+            text, files, brand=home.id, channel=Channel(channel), at=instant, column=wanted
         )
         result = worded(checked_json(checked.findings, checked.claims), terminal.language)
     else:
@@ -57,6 +62,7 @@ def command(
             "channel": channel,
             "text": text,
             "at": instant.isoformat() if instant is not None else None,
+            "column": column,
         }
         result = terminal.carry_out("check", payload, brand=home.id)
     if as_json:

@@ -176,11 +176,11 @@ def claims(terminal: Terminal, file: Path | None, as_json: bool) -> int | None:
 
 
 def _tell(
-    terminal: Terminal, file: Path | None, name: str, score: Callable[[str], CheckScore], as_json: bool
+    terminal: Terminal, file: Path | None, name: str, score: Callable[..., CheckScore], as_json: bool
 ) -> int | None:
     from copilot.services.checkeval import LEAST, read, score_json, shipped
 
-    found = score(read(file) if file is not None else shipped(name))
+    found = score(read(file), file=file.name) if file is not None else score(shipped(name))
     result = score_json(found)
     if as_json:
         terminal.json(result)

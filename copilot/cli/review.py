@@ -10,7 +10,7 @@ from copilot.cli.groups import Group
 from copilot.cli.options import as_option, brand_option, json_option
 from copilot.cli.terminal import Terminal, pass_terminal, worded
 from copilot.domain.permissions import Actor
-from copilot.services.queries.desk import FindingRow
+from copilot.services.queries.marks import FindingRow
 from copilot.services.queries.rows import BrandRow
 from copilot.services.reporting import post_finding_json
 from copilot.wording import word
@@ -109,13 +109,17 @@ def withdraw(terminal: Terminal, post: int, login: str, as_json: bool) -> None:
 def findings(terminal: Terminal, post: int, as_json: bool) -> None:
     """List what the checks object to in the newest text, by the number that `waive` takes.
 
-    What was let stand says who did, and by which waiver.
+    What was let stand says who did, and by which waiver; what was let stand before its sentence changed says so.
     """
     brand = terminal.services.brands.of_post(post)
     found = terminal.services.desk.post(post, brand=brand.id).findings
     if as_json:
         listed = [
-            {**post_finding_json(one), "waiver": one.waiver.id if one.waiver is not None else None}
+            {
+                **post_finding_json(one),
+                "waiver": one.waiver.id if one.waiver is not None else None,
+                "let_stand_before": one.reminder is not None,
+            }
             for one in found
         ]
         terminal.json(worded(listed, terminal.language))
@@ -133,7 +137,7 @@ def findings(terminal: Terminal, post: int, as_json: bool) -> None:
 def waive(terminal: Terminal, post: int, finding: int, login: str, reason: str, as_json: bool) -> None:
     """Let one finding stand, so that it stops nothing.
 
-    It covers the same words under the same rule anywhere in this post, and no other words. `copilot review
+    It covers these words under this rule in their sentence, and ends when the sentence changes. `copilot review
     findings POST` has the numbers.
     """
     brand, actor = who(terminal, post, login)
@@ -147,7 +151,7 @@ def waive(terminal: Terminal, post: int, finding: int, login: str, reason: str, 
 @json_option
 @pass_terminal
 def take_back(terminal: Terminal, waiver: int, login: str, as_json: bool) -> None:
-    """Take back what was let stand; it stops the post again."""
+    """Take back what was let stand, until the post is approved; it stops the post again."""
     post = terminal.services.waiving.post_of(waiver)
     brand, actor = who(terminal, post, login)
     terminal.services.waiving.take_back(waiver, brand=brand.id, actor=actor)
@@ -186,4 +190,5 @@ def _row(terminal: Terminal, finding: FindingRow) -> tuple[object, ...]:
         finding.text,
         word(finding.reason, terminal.language),
         *((waiver.id, waiver.author, waiver.reason) if waiver is not None else ()),
+        *((word(finding.reminder, terminal.language),) if finding.reminder is not None else ()),
     )

@@ -32,7 +32,7 @@ class Limits:
 
     max_bytes: int | None = None  # of UTF-8
     max_characters: int | None = None  # code points
-    comfortable: int | None = None  # characters
+    comfortable: int | None = None  # characters, in Chinese without line ends and blanks
     max_lines: int | None = None  # beyond, the platform folds: a warning
     max_pictures: int | None = None
     members_only: bool = False

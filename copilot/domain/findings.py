@@ -36,7 +36,8 @@ class Finding:
     `start`/`end` are code-point offsets of the text as typed, and `text == copy[start:end]`;
     a finding about the whole copy has start == end == 0. `suggestion` replaces exactly that span;
     None when there is no safe mechanical fix ("" deletes the span). `waiver` is that of the person who
-    let the finding stand: it is still told, and stops nothing.
+    let the finding stand: it is still told, and stops nothing; `seat` is what it would be let stand in,
+    "" while nobody asked.
     """
 
     check: Check
@@ -48,6 +49,7 @@ class Finding:
     reason: Message
     suggestion: str | None = None
     waiver: int | None = None
+    seat: str = ""
 
 
 class Verdict(StrEnum):

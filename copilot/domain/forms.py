@@ -155,6 +155,14 @@ _PATTERNS: Mapping[Language, Mapping[Part, re.Pattern[str]]] = {
     for at, language in enumerate((Language.ZH, Language.EN))
 }
 
+# What only a quiz says of itself: a figure left out, or that one of the options is right. A question with options
+# alone may be a list of goods, whose prices must not pass for wrong answers.
+_BLANK = re.compile(r"＿{2,}|_{3,}")
+_ASKS = re.compile(r"[?？]")
+_RIGHT = re.compile(
+    r"答案|谜底|答对|猜对|正确(?:的|选项)|\b(?:quiz|(?:the|right|correct) answer|answers? (?:is|follows?|comes?|goes)|guess(?:es|ed)? right)\b",
+    _I,
+)
 # "A. …", and the figures that stand on keys or in circles. Options may share a line.
 _OPTION = re.compile(r"(?:^|[\n；;]|\s)\s*(?:([A-Da-d])[.．、:：)）]|([①-⑥])|([1-6])\ufe0f?\u20e3)")
 _OUTCOME = {
@@ -235,8 +243,11 @@ _COUNTED: Mapping[Part, Callable[[Form, str, Language], bool]] = {
 
 
 def quiz_options(form: Form | None, text: str) -> tuple[tuple[int, int], ...]:
-    """Where the options of a quiz stand, each up to the next one or the end of its line; of other forms, nowhere."""
-    if form is not Form.QUIZ:
+    """Where the options of a quiz stand, each up to the next one or the end of its line; of other forms, nowhere.
+
+    Where no form is known, a text that has the shape of a quiz beyond doubt is read as one.
+    """
+    if form is not Form.QUIZ and not (form is None and _is_shaped_as_quiz(text)):
         return ()
     starts = [match.start(match.lastindex or 0) for match in _OPTION.finditer(text)]
     places = []
@@ -244,6 +255,16 @@ def quiz_options(form: Form | None, text: str) -> tuple[tuple[int, int], ...]:
         line = text.find("\n", start, following)
         places.append((start, line if line >= 0 else following))
     return tuple(places)
+
+
+def _is_shaped_as_quiz(text: str) -> bool:
+    """Whether lettered options follow one another after a question that has a right answer."""
+    options = list(_OPTION.finditer(text))
+    letters = "".join(match[1] or "-" for match in options).upper()
+    if not QUIZ_OPTIONS[0] <= len(letters) <= QUIZ_OPTIONS[1] or letters not in "ABCD"[: len(letters)]:
+        return False
+    asked = text[: options[0].start()]
+    return bool(_BLANK.search(asked) or (_ASKS.search(asked) and _RIGHT.search(text)))
 
 
 def numbering(form: Form | None, text: str, language: Language) -> tuple[tuple[int, int], ...]:

@@ -32,6 +32,9 @@ UNSENT = (
     PostState.SUSPENDED,
 )
 
+IN_HAND = frozenset({PostState.DRAFT, PostState.CHANGES_REQUESTED})
+"""Whoever writes still has the copy: nobody else goes by what it says."""
+
 
 class PostEvent(StrEnum):
     EDIT = "edit"

@@ -51,7 +51,7 @@ def _changes(old: Change, new: Change) -> Iterator[Message]:
         if new.severity is None:
             yield Message("rulechange.as_shipped", {"rule": rule})
         else:
-            level = Message(f"rulelevel.{new.severity}")
+            level = Message(f"severity.{new.severity}")
             yield Message("rulechange.severity", {"rule": rule, "level": level})
     for text in new.exceptions:
         if text not in old.exceptions:

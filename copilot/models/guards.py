@@ -34,10 +34,11 @@ _APPROVED = """
       AND NOT EXISTS (SELECT 1 FROM flag AS f WHERE f.revision_id = NEW.revision_id AND f.resolved_at IS NULL)
 """
 
-# A waiver lets stand what it was given for, in its own post, until it is taken back.
+# A waiver lets stand what it was given for, in the sentence it was given for, in its own post, until it is taken back.
 _OPEN_BLOCK = """
     SELECT 1 FROM finding AS f LEFT JOIN waiver AS w ON w.id = f.waiver_id
       AND w.withdrawn_at IS NULL AND w."check" = f."check" AND w.rule = f.rule AND w.text = f.text
+      AND w.seat = f.seat
       AND w.post_id = (SELECT post_id FROM revision WHERE id = f.revision_id)
     WHERE f.severity = 'block' AND w.id IS NULL
 """
@@ -214,14 +215,14 @@ _SQLITE: dict[str, str] = {
     "waiver_is_new": """
         BEFORE INSERT ON waiver
         WHEN EXISTS (SELECT 1 FROM waiver WHERE id = NEW.id) OR NEW.withdrawn_at IS NOT NULL
-          OR trim(NEW.reason) = ''
-        BEGIN SELECT RAISE(ABORT, 'guard: a waiver is given once, with a reason'); END
+          OR trim(NEW.reason) = '' OR NEW.seat = ''
+        BEGIN SELECT RAISE(ABORT, 'guard: a waiver is given once, for one seat, with a reason'); END
     """,
     "waiver_only_withdrawn": """
         BEFORE UPDATE ON waiver
         WHEN NEW.id <> OLD.id OR NEW.brand_id <> OLD.brand_id OR NEW.post_id <> OLD.post_id
           OR NEW."check" <> OLD."check" OR NEW.rule <> OLD.rule OR NEW.text <> OLD.text
-          OR NEW.reason <> OLD.reason OR NEW.author_id <> OLD.author_id
+          OR NEW.seat <> OLD.seat OR NEW.reason <> OLD.reason OR NEW.author_id <> OLD.author_id
           OR NEW.created_at <> OLD.created_at OR OLD.withdrawn_at IS NOT NULL
         BEGIN SELECT RAISE(ABORT, 'guard: a waiver can only be taken back, once'); END
     """,

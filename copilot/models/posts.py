@@ -82,7 +82,10 @@ class Claim(Base):
 
 
 class Finding(Base):
-    """What a check said of a revision; with a waiver, a person let it stand."""
+    """What a check said of a revision; with a waiver, a person let it stand in this seat.
+
+    `seat` is "" in rows from before it was kept.
+    """
 
     __tablename__ = "finding"
 
@@ -97,6 +100,7 @@ class Finding(Base):
     reason: Mapped[str]
     params: Mapped[dict[str, Any]] = mapped_column(default=dict)
     suggestion: Mapped[str | None]
+    seat: Mapped[str] = mapped_column(default="")
     waiver_id: Mapped[int | None] = mapped_column(ForeignKey("waiver.id"))
     waiver: Mapped[Waiver | None] = relationship()
 

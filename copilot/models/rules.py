@@ -31,8 +31,9 @@ class RuleBook(Base):
 
 
 class Waiver(Base):
-    """A person's word that what a rule objects to may stand in one post: these very words, under this rule.
+    """A person's word that what a rule objects to may stand in one post: these words, under this rule, in this seat.
 
+    The seat is the digest of the sentence that they read, or of the whole copy; "" in rows from before it was kept.
     It is given once and may be taken back once; nothing else of it changes.
     """
 
@@ -44,6 +45,7 @@ class Waiver(Base):
     check: Mapped[str]
     rule: Mapped[str]
     text: Mapped[str]
+    seat: Mapped[str]
     reason: Mapped[str]
     author_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     created_at: Mapped[datetime]

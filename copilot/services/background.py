@@ -32,6 +32,9 @@ def start(services: Services) -> Callable[[], None]:
 def _warm_up(services: Services) -> None:
     """Loads what searching and writing need before a person waits for it; mends what a crash left."""
     try:
+        # What takes a second and is wanted first: somebody opens a desk and types.
+        for brand in services.brands.all():
+            services.live.warm(brand=brand.id)
         for brand in services.brands.all():
             services.retrieval.search("warm", brand=brand.id, k=1)
         services.parts.writer.warm()

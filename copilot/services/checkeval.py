@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from importlib import resources
@@ -20,6 +19,7 @@ from copilot.domain.materials import Kind, Source, Window
 from copilot.domain.sentences import sentences
 from copilot.domain.splitting import language_of
 from copilot.errors import InvalidInput
+from copilot.services.labelled import BAD, Row, rows_of_checks, rows_of_claims
 
 LEAST = 0.95
 """Precision and recall below this are a finding about the checks."""
@@ -78,21 +78,22 @@ def shipped(name: str) -> str:
     return (resources.files("copilot") / "evalsets" / f"{name}.jsonl").read_text(encoding="utf-8")
 
 
-def score_checks(text: str) -> CheckScore:
+def score_checks(text: str, *, file: str = "checks.jsonl") -> CheckScore:
     """Lines of `{"id", "label": "violation"|"clean", "text"}`, with `severity`, `spans`, `category` where known.
 
     A violation is caught where a rule objects as gravely as its line expects, and to the words it points at. Lines are
-    read by the packs of the language they are written in. InvalidInput names the line that does not fit.
+    read by the packs of the language they are written in. InvalidInput names the file, the line and what in it does
+    not fit.
     """
-    return _score(text, "violation", _rules_say, _is_as_grave)
+    return _score(rows_of_checks(text, file), _rules_say, _is_as_grave)
 
 
-def score_claims(text: str) -> CheckScore:
+def score_claims(text: str, *, file: str = "claims.jsonl") -> CheckScore:
     """Lines of `{"id", "label": "altered"|"faithful", "at", "passages", "copy", "wrong"}` against the ledger alone.
 
     `language` and `products` are the brand's. An altered copy is caught where a finding meets the altered words.
     """
-    return _score(text, "altered", _ledger_says, _is_any)
+    return _score(rows_of_claims(text, file), _ledger_says, _is_any)
 
 
 def score_json(score: CheckScore) -> dict[str, Any]:
@@ -110,23 +111,19 @@ def score_json(score: CheckScore) -> dict[str, Any]:
     }
 
 
-_Row = Mapping[str, Any]
-
-
 def _score(
-    text: str,
-    bad: str,
-    say: Callable[[_Row], Sequence[Finding]],
-    is_meant: Callable[[_Row, Finding], bool],
+    rows: Iterable[Row],
+    say: Callable[[Row], Sequence[Finding]],
+    is_meant: Callable[[Row, Finding], bool],
 ) -> CheckScore:
     counts: Counter[str] = Counter()
     caught_of: Counter[str] = Counter()
     all_of: Counter[str] = Counter()
     misses: list[Missed] = []
-    for row in _rows(text, bad):
+    for row in rows:
         found = [finding for finding in say(row) if finding.severity in _GRAVE]
         category = str(row.get("category") or row.get("alteration") or "")
-        is_bad = row["label"] == bad
+        is_bad = row["label"] in BAD
         counts["bad" if is_bad else "clean"] += 1
         if is_bad:
             is_right = any(is_meant(row, one) and _meets(row, one) for one in found)
@@ -150,16 +147,17 @@ def _score(
     )
 
 
-def _rules_say(row: _Row) -> Sequence[Finding]:
+def _rules_say(row: Row) -> Sequence[Finding]:
     text = row["text"]
     language = _language(row, text)
     rules = rulepacks.compiled(*rulepacks.for_brand_language(language))
     return (*compliance(text, rules), *privacy(text, (), rules.chinese.folding))
 
 
-def _ledger_says(row: _Row) -> Sequence[Finding]:
+def _ledger_says(row: Row) -> Sequence[Finding]:
     at = datetime.fromisoformat(row["at"])
     zone = at.tzinfo or UTC
+    at = at.replace(tzinfo=zone)
     sources = [
         Source(
             passage=number,
@@ -194,23 +192,23 @@ def _edge(passage: Mapping[str, Any], name: str, zone: tzinfo) -> datetime | Non
     return edge if edge.tzinfo is not None else edge.replace(tzinfo=zone)
 
 
-def _language(row: _Row, text: str) -> Language:
+def _language(row: Row, text: str) -> Language:
     return Language(row["language"]) if row.get("language") else language_of(text)
 
 
-def _copy(row: _Row) -> str:
+def _copy(row: Row) -> str:
     return str(row["text"] if "text" in row else row["copy"])
 
 
-def _is_as_grave(row: _Row, finding: Finding) -> bool:
+def _is_as_grave(row: Row, finding: Finding) -> bool:
     return not row.get("severity") or row["severity"] == finding.severity
 
 
-def _is_any(_row: _Row, _finding: Finding) -> bool:
+def _is_any(_row: Row, _finding: Finding) -> bool:
     return True
 
 
-def _meets(row: _Row, finding: Finding) -> bool:
+def _meets(row: Row, finding: Finding) -> bool:
     """Whether a finding is about the words that a line points at; one about the whole copy is about all of them.
 
     Of a right figure on the wrong thing the ledger marks the figure, a person perhaps the thing: the sentence counts, and
@@ -226,31 +224,8 @@ def _meets(row: _Row, finding: Finding) -> bool:
     return any(low < finding.end and finding.start < high for low, high in spans)
 
 
-def _rows(text: str, bad: str) -> Iterator[_Row]:
-    good = "clean" if bad == "violation" else "faithful"
-    needed = ("text",) if bad == "violation" else ("copy", "at", "passages")
-    if not text.strip():
-        raise InvalidInput({"file": "invalid.no_labelled_lines"})  # A set that was emptied proves nothing.
-    for number, line in enumerate(text.split("\n"), start=1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-        except ValueError:
-            row = None
-        fits = (
-            isinstance(row, dict)
-            and row.get("label") in (bad, good)
-            and "id" in row
-            and all(name in row for name in needed)
-        )
-        if not fits:
-            raise InvalidInput({"file": "invalid.labelled_line"}, line=number, labels=f"{bad}, {good}")
-        yield row
-
-
 def read(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
-        raise InvalidInput({"file": "invalid.not_utf8"}) from None
+        raise InvalidInput({"file": "invalid.dataset_not_utf8"}, file=path.name) from None

@@ -26,10 +26,10 @@ from copilot.domain.findings import Claim, Finding, Severity, Verdict
 from copilot.domain.findings import Method as Decided
 from copilot.domain.forms import numbering, quiz_options
 from copilot.domain.grounding import Ledger, ledger
-from copilot.domain.grounding.entailing import BY_WORDS, Grounds, Kept, again
+from copilot.domain.grounding.entailing import BY_WORDS, Grounds, Kept, again, assertions
 from copilot.domain.grounding.options import settled
 from copilot.domain.materials import CITABLE, Source
-from copilot.domain.waiving import Waiver, waive
+from copilot.domain.waiving import Seats, Waiver, waive
 from copilot.errors import InvalidInput
 from copilot.models.database import Database
 from copilot.ports import Clock, Reader
@@ -43,7 +43,8 @@ from copilot.services.waiving import standing_waivers
 
 _GRAVITY = {Severity.BLOCK: 0, Severity.WARN: 1, Severity.NOTE: 2}
 _PASSAGES_A_CLAIM = 4
-_MOST_LOOKUPS = 12
+_MOST_LOOKUPS, _MOST_ASSERTED, _MOST_ROUNDS = 12, 8, 2
+_BOTH_WAYS = (Method.FUSED, Method.KEYWORD)
 
 
 @dataclass(frozen=True)
@@ -75,9 +76,9 @@ class Checked:
         found = (*self.findings, *more)
         return replace(self, findings=tuple(sorted(found, key=lambda finding: _GRAVITY[finding.severity])))
 
-    def let_stand(self, waivers: Sequence[Waiver]) -> Checked:
-        """The same with what these waivers cover marked as let stand, and nothing else."""
-        return replace(self, findings=waive(self.findings, waivers))
+    def let_stand(self, waivers: Sequence[Waiver], seats: Seats) -> Checked:
+        """The same with what these waivers cover marked as let stand, and nothing else; `seats` are of this text."""
+        return replace(self, findings=waive(self.findings, waivers, seats))
 
 
 class Checking:
@@ -131,6 +132,7 @@ class Checking:
             language=brand.language,
             products=brand.products,
             furniture=furniture_of(voice, column),
+            calls=(voice.persona, brand.members_called, brand.name),
             numbering=numbering(form, text, brand.language),
         )
         grounded = settled(told, quiz_options(form, text))
@@ -178,7 +180,7 @@ class Checking:
         checked = self.judged(checked, kept, brand=home, at=at)
         checked = checked.along_with(self.beside(text, beside, home, voice, column, channel))
         if wrote is None:
-            return checked.let_stand(waivers)
+            return checked.let_stand(waivers, Seats(text, home.language))
         if "resaid" not in wrote:  # There the rest of the copy is of another draft, with other passages.
             setting = Setting(
                 home,
@@ -190,7 +192,7 @@ class Checking:
                 notes=tuple(note.text for note in self._retrieval.sources(wrote.get("background", ()))),
             )
             checked = checked.along_with(strays(checked.claims, checked.findings, sources, setting))
-        return checked.along_with(ordered(sources)).let_stand(waivers)
+        return checked.along_with(ordered(sources)).let_stand(waivers, Seats(text, home.language))
 
     def beside(
         self, text: str, beside: Beside, brand: Brand, voice: Voice, column: Column, channel: Channel
@@ -214,12 +216,19 @@ class Checking:
     ) -> Checked:
         """As `check`; for sentences that these sources do not carry, the whole library is asked once.
 
-        What words leave open even then, likeness of meaning may settle.
+        It is asked for what asserts something and passes as opinion, too: elsewhere it may be denied, or told
+        otherwise. What words leave open even then, likeness of meaning may settle.
         """
         checked = self.check(
             text, brand=brand, voice=voice, channel=channel, at=at, sources=sources, column=column
         )
-        if more := self._looked_up(checked, brand, {source.passage for source in sources}):
+        asserted = assertions(checked.ledger, grounds_of(sources, brand, at), furniture_of(voice, column))
+        asked: set[int] = set()
+        for _ in range(_MOST_ROUNDS):
+            # What one round finds for one sentence may speak against another, which was not asked for yet.
+            more = self._looked_up(checked, asserted, brand, {source.passage for source in sources}, asked)
+            if not more:
+                break
             sources = [*sources, *more]
             checked = self.check(
                 text, brand=brand, voice=voice, channel=channel, at=at, sources=sources, column=column
@@ -265,11 +274,21 @@ class Checking:
             raise InvalidInput({"text": "invalid.empty_copy"})
         return self.check_post(text, post, brand=brand).along_with(pictured)
 
-    def check_text(self, text: str, *, brand: int, channel: Channel, at: datetime | None = None) -> Checked:
+    def check_text(
+        self,
+        text: str,
+        *,
+        brand: int,
+        channel: Channel,
+        at: datetime | None = None,
+        column: Column | None = None,
+    ) -> Checked:
         """Any text, grounded on what the brand's library finds for its claims; now, where no time is given."""
         at = at or self._clock()
         home, voice = self._home(brand)
-        return self.check_grounded(text, brand=home, voice=voice, channel=channel, at=at, sources=())
+        return self.check_grounded(
+            text, brand=home, voice=voice, channel=channel, at=at, sources=(), column=column
+        )
 
     def check_against(
         self,
@@ -279,30 +298,43 @@ class Checking:
         brand: int,
         channel: Channel,
         at: datetime | None = None,
+        column: Column | None = None,
     ) -> Checked:
         """Any text, grounded on these files (name, bytes) instead of the library; embeds nothing."""
         home, voice = self._home(brand)
         sources = sources_of_files(files, self._read, home.language)
+        at = at or self._clock()
         return self.check(
-            text, brand=home, voice=voice, channel=channel, at=at or self._clock(), sources=sources
+            text, brand=home, voice=voice, channel=channel, at=at, sources=sources, column=column
         )
 
     def _home(self, brand: int) -> tuple[Brand, Voice]:
         with self._db.read() as session:
             return loading.brand_and_voice(session, brand)
 
-    def _looked_up(self, checked: Checked, brand: Brand, known: set[int]) -> list[Source]:
-        """Passages for the sentences that had no support; expired ones too, so that the ledger can say so."""
-        found: dict[int, Source] = {}
-        open_claims = [claim for claim in checked.claims if claim.verdict is Verdict.UNSUPPORTED]
-        for claim in open_claims[:_MOST_LOOKUPS]:
+    def _looked_up(
+        self, checked: Checked, asserted: Sequence[Claim], brand: Brand, known: set[int], asked: set[int]
+    ) -> list[Source]:
+        """Passages for the sentences that had no support; expired ones too, so that the ledger can say so.
+
+        `asked` are the starts of the sentences that were asked for before, and gets those that are now.
+        """
+        wanting = [claim for claim in checked.claims if claim.verdict is Verdict.UNSUPPORTED]
+        wanting = [claim for claim in wanting if claim.start not in asked][:_MOST_LOOKUPS]
+        asserted = [claim for claim in asserted if claim.start not in asked][:_MOST_ASSERTED]
+        asked |= {claim.start for claim in (*wanting, *asserted)}
+        searches = [
             # A figure is found by its words where the sentence around it leads the meaning elsewhere.
-            for method in (Method.FUSED, Method.KEYWORD):
-                for hit in self._retrieval.search(
-                    claim.sentence, brand=brand.id, kinds=CITABLE, k=_PASSAGES_A_CLAIM, method=method
-                ):
-                    if hit.source.passage not in known:
-                        found[hit.source.passage] = hit.source
+            *((claim, method) for claim in wanting for method in _BOTH_WAYS),
+            *((claim, Method.FUSED) for claim in asserted),
+        ]
+        found: dict[int, Source] = {}
+        for claim, method in searches:
+            for hit in self._retrieval.search(
+                claim.sentence, brand=brand.id, kinds=CITABLE, k=_PASSAGES_A_CLAIM, method=method
+            ):
+                if hit.source.passage not in known:
+                    found[hit.source.passage] = hit.source
         return list(found.values())
 
 

@@ -250,7 +250,7 @@ class _Fortnight:
             if end == "broken":
                 head = crew.desk.post(post, brand=brand.id).head
                 assert head is not None
-                tail = "记得回来看看。" if brand.language == Language.ZH else "Do come back and tell us."
+                tail = "记得回来看看。" if brand.language == Language.ZH else "Do come back soon."
                 crew.revising.save(
                     post, brand=brand.id, actor=writer, text=f"{head.text}\n{tail}", based_on=head.number
                 )

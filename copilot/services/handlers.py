@@ -212,12 +212,14 @@ def handlers(
         return {"evaluation": kept, **score_json(score)}
 
     def check(payload: Mapping[str, Any], _progress: Progress) -> Any:
-        """{"brand", "channel", "text", "at"?}; grounded on what the library finds for each claim"""
+        """{"brand", "channel", "text", "at"?, "column"?}; grounded on what the library finds for each claim"""
+        brand, column = payload["brand"], payload.get("column")
         checked = checking.check_text(
             payload["text"],
-            brand=payload["brand"],
+            brand=brand,
             channel=Channel(payload["channel"]),
             at=_instant(payload.get("at")),
+            column=planning.column(column, brand=brand) if column else None,
         )
         return checked_json(checked.findings, checked.claims)
 

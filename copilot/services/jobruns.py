@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from copilot import models
 from copilot.models.database import Database
@@ -23,6 +23,12 @@ _RENEWED = LEASE / 10
 _SAID_AT_ONCE = 100
 """So often a run is written down whenever it speaks, later only now and then: its row holds the whole list of
 files and all that became of them, and writing that for every file would cost their square."""
+
+
+def is_cancelled(db: Database, job: int) -> bool:
+    """Whether somebody asked this job to end early."""
+    with db.read() as session:
+        return bool(session.scalar(select(models.Job.cancel_requested).where(models.Job.id == job)))
 
 
 class Run:

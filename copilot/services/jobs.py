@@ -34,7 +34,10 @@ Run as a job, it finds the job's id as "job" in the payload.
 
 @dataclass(frozen=True)
 class JobView:
-    """`result` may hold what a running job has come to so far, or how far a failed one came."""
+    """`result` may hold what a running job has come to so far, or how far a failed one came.
+
+    `is_cancelled` where somebody asked it to end early, whether or not it has.
+    """
 
     id: int
     kind: str
@@ -46,6 +49,8 @@ class JobView:
     error: Mapping[str, Any] | None
     payload: Mapping[str, Any] = field(default_factory=dict)
     created_at: datetime | None = None
+    finished_at: datetime | None = None
+    is_cancelled: bool = False
 
 
 @dataclass(frozen=True)
@@ -232,4 +237,6 @@ def _view(row: models.Job) -> JobView:
         error=row.error,
         payload=row.payload,
         created_at=row.created_at,
+        finished_at=row.finished_at,
+        is_cancelled=row.cancel_requested,
     )

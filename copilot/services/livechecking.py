@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import Lock
@@ -14,20 +15,22 @@ from sqlalchemy.orm import Session, joinedload
 
 from copilot import models
 from copilot.domain.annotating import annotate
-from copilot.domain.brands import Brand, Voice
+from copilot.domain.brands import Brand, Language, Voice
 from copilot.domain.channels import Channel
 from copilot.domain.columns import Column
-from copilot.domain.findings import Check, Claim, Finding, Method, Severity
+from copilot.domain.findings import Check, Claim, Finding, Method, Severity, Verdict
 from copilot.domain.grounding.entailing import Kept
-from copilot.domain.materials import Source
-from copilot.domain.waiving import Waiver, needed_to_waive
+from copilot.domain.materials import Kind, Source
+from copilot.domain.messages import Message
+from copilot.domain.waiving import Seats, Waiver, needed_to_waive
 from copilot.errors import InvalidInput
 from copilot.models.database import Database
 from copilot.ports import Clock
 from copilot.services import loading, values
 from copilot.services.besides import Beside, read_beside
 from copilot.services.checking import Checked, Checking
-from copilot.services.queries.desk import ClaimRow, DeskQueries, FindingRow, PostView, WaiverRow
+from copilot.services.queries.desk import DeskQueries, PostView
+from copilot.services.queries.marks import ClaimRow, FindingRow, WaiverRow, reminded
 from copilot.services.queries.rows import local
 from copilot.services.sourcing import standing
 
@@ -35,6 +38,12 @@ MOST = 20_000
 """The longest text that is checked while it is typed, in characters."""
 
 _KEPT = 128
+
+# What every kind of figure is looked for in, and what nothing bears out: both go the whole way.
+_SAMPLES = {
+    Language.ZH: "这只锅 239 元，能装 1.2 升。坏了包换，用着放心。",
+    Language.EN: "This pot is £42 and holds 1.2 litres. We replace what breaks. It is a joy to use.",
+}
 
 
 @dataclass(frozen=True)
@@ -86,7 +95,7 @@ class LiveChecking:
         """What the gate's checks say of this text, grounded on the passages of the newest text alone.
 
         A figure or statement that these do not bear out may stand elsewhere in the library: it is told as open, and
-        blocks only where they say otherwise. InvalidInput for a text longer than MOST.
+        blocks nothing before the text is saved. InvalidInput for a text longer than MOST.
         """
         text = text.replace("\r\n", "\n")
         if len(text) > MOST:
@@ -101,10 +110,26 @@ class LiveChecking:
             return _live(view, text, (), (), is_saved=False)
         checked = self._check(copy, ground)
         claims = _claim_rows(checked.claims, view.claims)
-        findings = _finding_rows(checked.findings, view.findings, ground.waived)
+        borne = {claim.text for claim in view.claims if claim.verdict is Verdict.SUPPORTED}
+        rows = _finding_rows(checked, view.findings, ground.waived, borne)
+        findings = reminded(rows, ground.waivers)
         # What is wrong with the pictures stays so, whatever is typed beside them.
         pictured = [row for row in view.findings if row.check == Check.PICTURES]
         return _live(view, text, _moved(claims, lead), [*_moved(findings, lead), *pictured], is_saved=False)
+
+    def warm(self, *, brand: int) -> None:
+        """Reads the brand's rules and words once, so that whoever types first does not wait for it.
+
+        That is nearly all compiling patterns, which a process keeps.
+        """
+        with self._db.read() as session:
+            home, voice = loading.brand_and_voice(session, brand)
+        sample = _SAMPLES[home.language]
+        now = self._clock()
+        source = Source(0, sample, Kind.SELLING_POINT, sample)
+        self._checking.check(
+            sample, brand=home, voice=voice, channel=Channel.COMMUNITY, at=now, sources=[source]
+        )
 
     def _check(self, copy: str, ground: _Ground) -> Checked:
         checked = self._checking.check(
@@ -123,7 +148,7 @@ class LiveChecking:
         beside = self._checking.beside(
             copy, ground.beside, ground.brand, ground.voice, ground.column, ground.channel
         )
-        return checked.along_with(beside).let_stand(ground.waivers)
+        return checked.along_with(beside).let_stand(ground.waivers, Seats(copy, ground.brand.language))
 
     def _said(self, ground: _Ground) -> datetime:
         """When the copy speaks. What answers an event is said to whoever comes next, to the minute from now on."""
@@ -192,7 +217,7 @@ def _standing_waivers(session: Session, post: int, zone: str) -> dict[Waiver, Wa
         .order_by(models.Waiver.id)
     )
     return {
-        Waiver(row.id, row.check, row.rule, row.text): WaiverRow(
+        Waiver(row.id, row.check, row.rule, row.text, row.seat): WaiverRow(
             row.id, row.reason, row.author.name, local(row.created_at, zone)
         )
         for row in rows
@@ -227,14 +252,18 @@ def _claim_rows(claims: Iterable[Claim], stored: Iterable[ClaimRow]) -> list[Cla
 
 
 def _finding_rows(
-    findings: Iterable[Finding], stored: Iterable[FindingRow], waived: Mapping[int, WaiverRow]
+    checked: Checked, stored: Iterable[FindingRow], waived: Mapping[int, WaiverRow], borne: AbstractSet[str]
 ) -> list[FindingRow]:
-    """As `_claim_rows`; what is open only warns, unless the sources at hand say something else instead."""
+    """As `_claim_rows`; what is open only warns, and says that the library has still to be asked.
+
+    `borne` are the sentences of the stored text that were borne out: where the fix would make one of them again,
+    somebody mistyped what was right, and that stands against it at once.
+    """
     known: defaultdict[tuple[str, str, str], list[FindingRow]] = defaultdict(list)
     for row in stored:
         known[row.check, row.rule, row.text].append(row)
     rows = []
-    for finding in findings:
+    for finding in checked.findings:
         row = FindingRow(
             id=_nearest(known[finding.check, finding.rule, finding.text], finding.start),
             check=finding.check,
@@ -245,12 +274,28 @@ def _finding_rows(
             text=finding.text,
             reason=finding.reason,
             suggestion=finding.suggestion,
+            seat=finding.seat,
             waiver=waived[finding.waiver] if finding.waiver is not None else None,
             needs=needed_to_waive(finding.check, finding.rule),
         )
-        is_denied = bool(finding.reason.params.get("nearest"))
-        rows.append(replace(row, severity=Severity.WARN) if row.is_open and not is_denied else row)
+        is_mistyped = any(_mended(claim, finding) in borne for claim in checked.claims)
+        rows.append(_asking(row) if row.is_open and not is_mistyped else row)
     return sorted(rows, key=lambda row: row.start)
+
+
+def _mended(claim: Claim, finding: Finding) -> str | None:
+    """The sentence with the finding's fix; None where the finding is not in it or has none."""
+    if finding.suggestion is None or not claim.start <= finding.start < finding.end <= claim.end:
+        return None
+    before, after = finding.start - claim.start, finding.end - claim.start
+    return claim.sentence[:before] + finding.suggestion + claim.sentence[after:]
+
+
+def _asking(row: FindingRow) -> FindingRow:
+    """What the few sources at hand say of something like it proves nothing: a price list holds many prices."""
+    figure = row.reason.params.get("figure")
+    reason = Message("claims.open_figure", {"figure": figure}) if figure else Message("claims.open_statement")
+    return replace(row, severity=Severity.WARN, reason=reason, suggestion=None)
 
 
 def _nearest(rows: Iterable[ClaimRow | FindingRow], start: int) -> int:

@@ -18,7 +18,7 @@ from copilot import models
 from copilot.domain.drafts import Answer, Assignment, Finished, WriterEvent
 from copilot.errors import Conflict, CopilotError, ExternalError, Permanent
 from copilot.models.database import Database
-from copilot.ports import Answerer, Clock, Writer
+from copilot.ports import Answerer, Clock, Heard, Writer
 from copilot.services import loading
 
 MILLIONTHS = 1_000_000
@@ -120,17 +120,38 @@ class ModelCare:
                     call.usage, call.outcome = event.usage, "done"
                 yield event
 
-    def answer(self, system: str, prompt: str, *, brand: int, purpose: Purpose, max_tokens: int) -> str:
+    def answer(
+        self,
+        system: str,
+        prompt: str,
+        *,
+        brand: int,
+        purpose: Purpose,
+        max_tokens: int,
+        heard: Heard | None = None,
+    ) -> str:
         """The words of the whole answer to one question, as `ask` gets it."""
-        return self.ask(system, prompt, brand=brand, purpose=purpose, max_tokens=max_tokens).text
+        return self.ask(system, prompt, brand=brand, purpose=purpose, max_tokens=max_tokens, heard=heard).text
 
-    def ask(self, system: str, prompt: str, *, brand: int, purpose: Purpose, max_tokens: int) -> Answer:
-        """The whole answer and what it took; Conflict where no model is configured. Raises as `write` does."""
+    def ask(
+        self,
+        system: str,
+        prompt: str,
+        *,
+        brand: int,
+        purpose: Purpose,
+        max_tokens: int,
+        heard: Heard | None = None,
+    ) -> Answer:
+        """The whole answer and what it took; Conflict where no model is configured. Raises as `write` does.
+
+        `heard` may raise Stopped: the call is ended then, and written down as one that somebody stopped.
+        """
         if self._answerer is None:
             raise Conflict("error.no_model")
         self._require_budget(brand)
         with _Call(self, brand, purpose) as call:
-            answer = self._answerer.answer(system, prompt, max_tokens=max_tokens)
+            answer = self._answerer.answer(system, prompt, max_tokens=max_tokens, heard=heard)
             call.usage, call.outcome = answer.usage, "done"
         return answer
 
@@ -174,6 +195,10 @@ class ModelCare:
             )
 
 
+class Stopped(Exception):
+    """Somebody wants no more of an answer; no fault of anybody's."""
+
+
 class _Call:
     """One call under way; however it ends, it is written down."""
 
@@ -193,7 +218,7 @@ class _Call:
             self.outcome = exc.reason
         elif isinstance(exc, CopilotError):
             self.outcome = exc.message_id
-        elif isinstance(exc, Exception):
+        elif isinstance(exc, Exception) and not isinstance(exc, Stopped):
             self.outcome = "error.unexpected"
         seconds = time.monotonic() - self._began
         self._care.note(self._brand, self._purpose, self.usage, seconds, self.outcome)

@@ -46,15 +46,18 @@ class Planning:
             with self._db.write() as session:
                 plan_to_horizon(session, loading.one(session, models.Brand, brand), self._clock())
 
+    def column(self, slug: str, *, brand: int) -> Column:
+        """NotFound for a column that the active SOP does not have."""
+        with self._db.read() as session:
+            return loading.column(_active(session, brand, slug))
+
     def slot_at(self, *, brand: int, column: str, at: datetime) -> int:
         """The slot of this column at this instant, made if the calendar does not hold it yet.
 
         NotFound for a column that the active SOP does not have.
         """
         with self._db.write() as session:
-            row = next((row for row in loading.active_columns(session, brand) if row.slug == column), None)
-            if row is None:
-                raise NotFound("column", column)
+            row = _active(session, brand, column)
             _ensure(session, brand, row.id, [at])
             return session.scalars(
                 select(models.Slot.id).where(models.Slot.column_id == row.id, models.Slot.starts_at == at)
@@ -71,9 +74,7 @@ class Planning:
         now = self._clock()
         hour = now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
         with self._db.write() as session:
-            row = next((row for row in loading.active_columns(session, brand) if row.slug == column), None)
-            if row is None:
-                raise NotFound("column", column)
+            row = _active(session, brand, column)
             wanted = loading.column(row)
             if not wanted.is_standing:
                 raise Conflict("error.column_has_days", column=row.name)
@@ -128,6 +129,13 @@ class Planning:
                     event="opened",
                 )
             return post.id
+
+
+def _active(session: Session, brand: int, slug: str) -> models.Column:
+    row = next((row for row in loading.active_columns(session, brand) if row.slug == slug), None)
+    if row is None:
+        raise NotFound("column", slug)
+    return row
 
 
 def plan_to_horizon(session: Session, brand: models.Brand, now: datetime) -> None:

@@ -10,7 +10,7 @@ from copilot.domain.messages import Message, storable
 from copilot.errors import CopilotError, ExternalError
 
 if TYPE_CHECKING:
-    from copilot.services.queries.desk import ClaimRow, FindingRow
+    from copilot.services.queries.marks import ClaimRow, FindingRow
 
 
 class ReportedError(CopilotError):

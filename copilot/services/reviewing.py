@@ -39,9 +39,7 @@ class Reviewing:
             head = _head(row)
             if head.number != read:
                 raise StaleRevision(based_on=read, newest=head.number)
-            # A waiver may have been taken back since the check: in words here, what the guard refuses too.
-            if blocked := [one for one in head.findings if one.is_blocking]:
-                raise Conflict("error.blocking_findings", count=len(blocked))
+            _require_unblocked(head)
             move(session, row, PostEvent.SUBMIT, at=self._clock(), actor=actor.id, revision=row.head_id)
 
     def approve(
@@ -69,6 +67,7 @@ class Reviewing:
             if head.id != revision or head.number != read:
                 seen = loading.one(session, models.Revision, revision)
                 raise Conflict("error.approved_text_moved", seen=seen.number, newest=head.number)
+            _require_unblocked(head)
             if flagging.open_flags(session, head):
                 raise Conflict("error.open_flags")
             require_four_eyes(actor.id, {head.author_id})
@@ -200,6 +199,12 @@ def standing_approvals(session: Session, post: int) -> list[models.Approval]:
             .order_by(models.Approval.id.desc())
         )
     )
+
+
+def _require_unblocked(head: models.Revision) -> None:
+    """A waiver may have been taken back since the check: in words here, what the guard refuses too."""
+    if blocked := [one for one in head.findings if one.is_blocking]:
+        raise Conflict("error.blocking_findings", count=len(blocked))
 
 
 def _head(row: models.Post) -> models.Revision:

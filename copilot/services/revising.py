@@ -23,7 +23,7 @@ from copilot.ports import Clock
 from copilot.services import flagging, following, illustrating, loading
 from copilot.services.checking import Checked, Checking
 from copilot.services.moving import move
-from copilot.services.waiving import standing_waivers
+from copilot.services.waiving import seats_of, standing_waivers
 
 
 class Revising:
@@ -115,7 +115,7 @@ class Revising:
         """Applies one finding's suggestion to the newest text, and returns the new revision's id.
 
         A finding of a former text is looked for where the newest has the same one nearest; Conflict where it has
-        none, or where its number is another's by now than the one `seen`, a finding's fingerprint.
+        none, or where its number is another's by now than the one `seen`, a fingerprint of its words.
         """
         with self._db.read() as session:
             row = loading.one(session, models.Post, post, brand=brand)
@@ -183,7 +183,7 @@ def keep_revision(
     former = post.head
     checked = checked.along_with(illustrating.findings(session, post.brand_id, post.channel, media))
     # What a writer made was checked without regard to its post, and any waiver may have come or gone since.
-    checked = checked.let_stand(standing_waivers(session, post.id))
+    checked = checked.let_stand(standing_waivers(session, post.id), seats_of(session, post, text))
     number = (
         session.scalar(
             select(models.Revision.number)
@@ -234,7 +234,8 @@ def keep_evidence(session: Session, revision: models.Revision, checked: Checked)
     Evidence is added and never taken away, for what was sent was sent on it; the findings are those of today,
     with the waivers that stand at this instant.
     """
-    checked = checked.let_stand(standing_waivers(session, revision.post_id))
+    waivers = standing_waivers(session, revision.post_id)
+    checked = checked.let_stand(waivers, seats_of(session, revision.post, revision.text))
     known = {(row.start, row.end, row.passage_id, row.quote) for row in revision.claims}
     for claim in checked.claims:
         found = [row for row in _claims(claim) if row.passage_id is not None]
@@ -285,6 +286,7 @@ def _findings(checked: Checked) -> list[models.Finding]:
             reason=finding.reason.id,
             params=dict(finding.reason.params),
             suggestion=finding.suggestion,
+            seat=finding.seat,
             waiver_id=finding.waiver,
         )
         for finding in checked.findings

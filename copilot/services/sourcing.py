@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session, aliased
 from copilot import models
 from copilot.domain.brands import Language
 from copilot.domain.materials import Kind, Source
+from copilot.domain.messages import Message
 from copilot.domain.splitting import split
+from copilot.errors import InvalidInput, Unreadable
 from copilot.ports import Reader
 
 
@@ -35,10 +37,14 @@ def standing(session: Session, passages: Sequence[int]) -> list[int]:
 
 
 def sources_of_files(files: Sequence[tuple[str, bytes]], read: Reader, language: Language) -> list[Source]:
-    """Every passage of the files, numbered from 1 in their order; Unreadable for a file that cannot be read."""
+    """Every passage of the files, numbered from 1 in their order; InvalidInput names one that cannot be read."""
     sources: list[Source] = []
     for name, data in files:
-        document = read(name, data)
+        try:
+            document = read(name, data)
+        except Unreadable as exc:
+            reason = Message(exc.message_id, exc.params)
+            raise InvalidInput({"sources": "invalid.source_file"}, file=name, reason=reason) from exc
         for piece in split(document, language):
             sources.append(
                 Source(

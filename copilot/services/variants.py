@@ -88,7 +88,14 @@ def keep_variant(
 def _counted(checked: Checked) -> dict[str, Any]:
     return {
         "findings": [
-            {"severity": str(one.severity), "check": str(one.check), "rule": one.rule, "text": one.text}
+            {
+                "severity": str(one.severity),
+                "check": str(one.check),
+                "rule": one.rule,
+                "start": one.start,
+                "end": one.end,
+                "text": one.text,
+            }
             for one in checked.findings
         ],
         "claims": [{"verdict": str(one.verdict)} for one in checked.claims],

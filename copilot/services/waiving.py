@@ -1,4 +1,4 @@
-"""Waivers: a person lets a finding stand with a reason, and may take that back while the copy is still in hand."""
+"""Waivers: a person lets a finding stand with a reason, and may take that back until the copy is approved."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from copilot import models
+from copilot.domain.brands import Language
 from copilot.domain.permissions import Actor, Permission
 from copilot.domain.posts import PostState
 from copilot.domain.waiving import (
     MOST_REASON,
+    Seats,
     Waiver,
     fingerprint,
     is_revocable,
@@ -28,26 +30,26 @@ class Waiving:
         self._clock = clock
 
     def waive(self, post: int, finding: int, *, brand: int, actor: Actor, reason: str, seen: str = "") -> int:
-        """Lets stand what a finding objects to, wherever the newest text says these words; returns the waiver's id.
+        """Lets stand what a finding objects to, where the newest text says these words in this sentence.
 
-        A finding of a former text stands for the same one of the newest; Conflict where that has none, or where
-        its number is another's by now than the one `seen`, a finding's fingerprint. Where a waiver stands
-        already, it is that one, with the reason that was given then.
+        Returns the waiver's id. A finding of a former text stands for the same one of the newest, in the same
+        sentence; Conflict where that has none. A number may be another finding's by now: `seen`, the fingerprint of
+        the one that was read, says which is meant. Where a waiver stands already, it is that one, with the reason
+        that was given then.
         """
         with self._db.write() as session:
             row = loading.one(session, models.Post, post, brand=brand)
-            return self._let_stand(session, row, _meant(session, row, finding, seen), actor, reason)
+            return self._let_stand(session, row, seen or _meant(session, row, finding), actor, reason)
 
     def waive_seen(self, post: int, seen: str, *, brand: int, actor: Actor, reason: str) -> int:
         """As `waive`, for a finding that was shown before it had a number: the newest text's with this fingerprint."""
         with self._db.write() as session:
             row = loading.one(session, models.Post, post, brand=brand)
-            return self._let_stand(session, row, _saying(row, seen), actor, reason)
+            return self._let_stand(session, row, seen, actor, reason)
 
-    def _let_stand(
-        self, session: Session, post: models.Post, found: list[models.Finding], actor: Actor, reason: str
-    ) -> int:
-        """One waiver for all of these findings, which say the same."""
+    def _let_stand(self, session: Session, post: models.Post, seen: str, actor: Actor, reason: str) -> int:
+        """One waiver for all findings of this fingerprint: they say the same in the same sentence."""
+        found, seat = _saying(session, post, seen)
         check, rule, text = found[0].check, found[0].rule, found[0].text
         needed = needed_to_waive(check, rule)
         if needed is None:
@@ -60,7 +62,7 @@ class Waiving:
             (
                 one.id
                 for one in standing_waivers(session, post.id)
-                if (one.check, one.rule, one.text) == (check, rule, text)
+                if (one.check, one.rule, one.text, one.seat) == (check, rule, text, seat)
             ),
             None,
         )
@@ -71,6 +73,7 @@ class Waiving:
                 check=check,
                 rule=rule,
                 text=text,
+                seat=seat,
                 reason=reason,
                 author_id=actor.id,
                 created_at=now,
@@ -90,14 +93,15 @@ class Waiving:
                 check=check,
                 rule=rule,
                 text=text,
+                seat=seat,
                 reason=reason,
             )
         for one in found:
-            one.waiver_id = given
+            one.seat, one.waiver_id = seat, given
         return given
 
     def take_back(self, waiver: int, *, brand: int, actor: Actor) -> None:
-        """What was let stand stops the post again. Conflict once the copy is handed on: its reader relies on it."""
+        """What was let stand stops the post again. Conflict once it is approved: the approval rests on it."""
         now = self._clock()
         with self._db.write() as session:
             row = loading.one(session, models.Waiver, waiver, brand=brand)
@@ -123,6 +127,7 @@ class Waiving:
                 check=row.check,
                 rule=row.rule,
                 text=row.text,
+                seat=row.seat,
                 reason=row.reason,
             )
 
@@ -139,28 +144,38 @@ def standing_waivers(session: Session, post: int) -> tuple[Waiver, ...]:
         .where(models.Waiver.post_id == post, models.Waiver.withdrawn_at.is_(None))
         .order_by(models.Waiver.id)
     )
-    return tuple(Waiver(row.id, row.check, row.rule, row.text) for row in rows)
+    return tuple(Waiver(row.id, row.check, row.rule, row.text, row.seat) for row in rows)
 
 
-def _meant(session: Session, post: models.Post, finding: int, seen: str) -> list[models.Finding]:
-    """The findings of the newest text that say what this one says, one at least."""
+def seats_of(session: Session, post: models.Post, text: str) -> Seats:
+    """What the findings of this text for this post stand in."""
+    return Seats(text, Language(loading.one(session, models.Brand, post.brand_id).language))
+
+
+def _meant(session: Session, post: models.Post, finding: int) -> str:
+    """The fingerprint of the finding with this number, in the text that it is of."""
     asked = session.get(models.Finding, finding)
     former = session.get(models.Revision, asked.revision_id) if asked is not None else None
     if asked is None or former is None or former.post_id != post.id:
         raise Conflict("error.waive_outdated")
-    said = fingerprint(asked.check, asked.rule, asked.text)
-    if seen and said != seen:
+    return _print(asked, seats_of(session, post, former.text))
+
+
+def _saying(session: Session, post: models.Post, seen: str) -> tuple[list[models.Finding], str]:
+    """The findings of the newest text with this fingerprint, one at least, and the seat that they share."""
+    if post.head is None:
         raise Conflict("error.waive_outdated")
-    return _saying(post, said)
-
-
-def _saying(post: models.Post, seen: str) -> list[models.Finding]:
-    """The findings of the newest text with this fingerprint, one at least."""
-    written = post.head.findings if post.head is not None else []
-    found = [one for one in written if fingerprint(one.check, one.rule, one.text) == seen]
+    seats = seats_of(session, post, post.head.text)
+    found = [one for one in post.head.findings if _print(one, seats) == seen]
     if not found:
         raise Conflict("error.waive_outdated")
-    return found
+    return found, seats.of(found[0].start, found[0].end)
+
+
+def _print(finding: models.Finding, seats: Seats) -> str:
+    # The stored seat is for the guards: rows from before it was kept have none.
+    seat = seats.of(finding.start, finding.end)
+    return fingerprint(finding.check, finding.rule, finding.text, seat)
 
 
 def _stated(reason: str) -> str:

@@ -26,6 +26,7 @@ from copilot.ports import Advance, Clock
 from copilot.services import loading
 from copilot.services.company import Company
 from copilot.services.drafting import Drafting
+from copilot.services.jobruns import is_cancelled
 from copilot.services.modelcare import ModelCare
 from copilot.services.planning import Planning
 from copilot.services.queries.gaps import LackRow, report
@@ -125,7 +126,7 @@ class Weeks:
             while True:
                 while not is_over and len(under_way) < self._hands():
                     line = next(waiting, None)
-                    if line is None or self._is_cancelled(job):
+                    if line is None or is_cancelled(self._db, job):
                         is_over = True
                         break
                     lines[line.slot] = replace(line, state=Became.WRITING)
@@ -136,11 +137,7 @@ class Weeks:
                 for future in wait(under_way, return_when=FIRST_COMPLETED).done:
                     lines[under_way.pop(future)] = future.result()
         say()
-        return {**told(), "cancelled": self._is_cancelled(job)}
-
-    def _is_cancelled(self, job: int) -> bool:
-        with self._db.read() as session:
-            return bool(session.scalar(select(models.Job.cancel_requested).where(models.Job.id == job)))
+        return {**told(), "cancelled": is_cancelled(self._db, job)}
 
     def _hands(self) -> int:
         """Threads: a few more than calls, so that one prepares and another checks while the calls are out.

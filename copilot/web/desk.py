@@ -54,7 +54,7 @@ def render(post: int, *, failed: str = "", error: CopilotError | None = None) ->
         refused=waiverform.refused(view) if failed == "waive" else None,
         self_check=services().desk.self_check(view) if PostEvent.APPROVE in view.events else (),
         checked=request.form.getlist("selfcheck"),
-        model_says=entailform.said(post),
+        asking=entailform.asking(view),
         **scriptform.shown(post, failed, error),
     )
 
@@ -281,18 +281,6 @@ def judge_tone(post: int) -> Answer:
         session[_JUDGED] = {"post": post, "said": [asdict(one) for one in said]}
 
     return do(post, "tone", deed, then="tone")
-
-
-@pages.post("/claims")
-@requires(Permission.WRITE)
-def judge_claims(post: int) -> Answer:
-    """Keeps what stands in the editor, and asks the model about the sentences that the rules leave open."""
-
-    def deed() -> None:
-        keep_typed(post)
-        entailform.keep(post, services().entailing.ask(post, brand=brand().id, actor=actor()))
-
-    return do(post, "claims", deed, then="ledger")
 
 
 def _asked_of_a_model(post: int) -> list[Judgement] | None:

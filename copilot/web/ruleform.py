@@ -92,8 +92,12 @@ def free_id(terms: Collection[str], taken: Collection[str]) -> str:
     return next(one for one in wanted if one not in taken)
 
 
-def beside(faults: Mapping[str, Message], place: str = "") -> Said:
-    """The faults of a book by the fields of one form; `place` is where in the book that form belongs."""
+def beside(faults: Mapping[str, Message], place: str = "", *, typed: Mapping[str, str] | None = None) -> Said:
+    """The faults of a book by the fields of one form; `place` is where in the book that form belongs.
+
+    The book counts what it keeps of a field. A page that shows the field as it was `typed`, blank and repeated lines
+    included, has it counted by that.
+    """
     found: dict[str, list[tuple[int, Message]]] = {}
     for where, said in faults.items():
         name, line = where, 0
@@ -102,6 +106,8 @@ def beside(faults: Mapping[str, Message], place: str = "") -> Said:
         elif place and where.startswith(f"{place}."):
             name, _, number = where.removeprefix(f"{place}.").partition(".")
             line = int(number) if number.isdecimal() else 0
+            if line and typed is not None:
+                line = _line_of(line, typed.get(name, ""))
         elif where not in ("", "note", "declaration"):
             name = "other"
         found.setdefault(name, []).append((line, said))
@@ -109,7 +115,22 @@ def beside(faults: Mapping[str, Message], place: str = "") -> Said:
 
 
 def _lines(text: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(said for line in text.splitlines() if (said := _line(line))))
+    return tuple(_numbered(text))
+
+
+def _numbered(text: str) -> dict[str, int]:
+    """Each thing that a field says, with the line on which it stands first."""
+    said: dict[str, int] = {}
+    for number, line in enumerate(text.splitlines(), start=1):
+        if one := _line(line):
+            said.setdefault(one, number)
+    return said
+
+
+def _line_of(kept: int, text: str) -> int:
+    """The line, as it was typed, of the `kept`th thing that a field says."""
+    lines = [*_numbered(text).values()]
+    return lines[kept - 1] if kept <= len(lines) else 0
 
 
 def _line(text: str) -> str:

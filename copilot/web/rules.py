@@ -237,7 +237,7 @@ def _typed_own() -> tuple[OwnRule, str]:
 def _refused(form: str, about: str, error: CopilotError, *, place: str = "") -> tuple[str, int]:
     """The page with this form open, and everything that was typed in it."""
     said: dict[str, Message] = field_messages(error) or {"": message(error)}
-    typed = Typed(form, about, request.form.to_dict(), ruleform.beside(said, place))
+    typed = Typed(form, about, request.form.to_dict(), ruleform.beside(said, place, typed=request.form))
     return _page(typed, error), status(error)
 
 

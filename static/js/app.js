@@ -2,6 +2,7 @@
 (() => {
   "use strict";
 
+  const CLAIM = ".claim:is(:hover, :focus, :focus-within)";
   const typing = (element) => element.matches("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
 
   // Copy: the button names its text by selector; without this script the text is still selectable.
@@ -55,6 +56,7 @@
         open.open = false;
         open.querySelector("summary").focus();
       }
+      for (const claim of document.querySelectorAll(CLAIM)) claim.classList.add("is-dismissed");
       return;
     }
     if (event.altKey || event.isComposing || event.repeat) return;
@@ -74,6 +76,14 @@
     if (typing(target)) target.focus();
     else target.click();
   });
+
+  // The source of a sentence stays away once somebody wanted it gone, until they come back to it.
+  for (const name of ["mouseout", "focusout"]) {
+    document.addEventListener(name, (event) => {
+      const claim = event.target.closest?.(".claim.is-dismissed");
+      if (claim && !claim.contains(event.relatedTarget)) claim.classList.remove("is-dismissed");
+    });
+  }
 
   // Textareas grow with what is in them.
   function grow(area) {

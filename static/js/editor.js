@@ -20,7 +20,7 @@ document.addEventListener("click", (event) => {
   else if (pressed.matches("[data-fix-all]")) mend(editor, safeRows());
   else if (pressed.matches("[data-undo]")) undo(editor);
   else if (pressed.matches("[data-next]")) next(editor);
-  else goTo(editor, pressed.closest("[data-mark]").dataset.mark);
+  else goTo(editor, pressed.closest("[data-from]"));
 });
 
 // A page that comes back with what was typed, or from the browser's memory, is checked as it stands.
@@ -37,5 +37,9 @@ function begin() {
 
 window.addEventListener("pageshow", begin);
 document.addEventListener("htmx:load", (event) => {
-  if (event.detail.elt.querySelector?.(".editor[hx-post]")) begin();
+  const { elt } = event.detail;
+  const editor = theEditor();
+  if (elt.querySelector?.(".editor[hx-post]")) begin();
+  // A model has just judged some sentences of the text: its marks and findings are to follow.
+  else if (editor && elt.id === "open-sentences" && !elt.hasAttribute("hx-get")) ask(editor, 0);
 });

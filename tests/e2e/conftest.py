@@ -7,7 +7,7 @@ import re
 import shutil
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from copilot.bootstrap import build, parts, prepare
 from copilot.config import Config
 from copilot.domain.brands import Language
 from copilot.domain.permissions import Role
+from copilot.ports import Answerer
 from copilot.services import background
 from copilot.services.brandfolders import uploads
 from copilot.services.house import Services
@@ -46,11 +47,16 @@ class House:
 @pytest.fixture(scope="session")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """The Chinese sample brand, with the materials that the seeding column needs, on real Chroma."""
-    folder = tmp_path_factory.mktemp("house")
+    yield from running(tmp_path_factory.mktemp("house"))
+
+
+def running(folder: Path, *, answerer: Answerer | None = None) -> Iterator[House]:
+    """The same in a folder of its own, with a model that answers questions where there is one."""
     config = Config(data_dir=folder / "data", demo=True, password_cost=1, password_memory=64, tick_seconds=1)
     prepare(config)
     clock = FakeClock(MORNING)
-    services = build(config, clock=clock, made=parts(config, clock=clock))
+    made = replace(parts(config, clock=clock), answerer=answerer)
+    services = build(config, clock=clock, made=made)
     services.ownership.take("test")
     brand = _brand(services, folder)
     app = create_app(services, bound_to="127.0.0.1")

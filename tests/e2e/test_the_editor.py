@@ -70,9 +70,9 @@ def first_line(mark: Locator) -> tuple[float, float]:
 def far_slots(house: House) -> Iterator[int]:
     """Slots of days that no other test looks at, the last first: no post finds its own words in an earlier one."""
     services, start = house.services, MORNING.date() + timedelta(days=42)
-    services.planning.plan(brand=house.brand, start=start, days=21)
+    services.planning.plan(brand=house.brand, start=start, days=28)
     weeks = [
-        services.calendar.week(brand=house.brand, around=start + timedelta(weeks=week)) for week in range(3)
+        services.calendar.week(brand=house.brand, around=start + timedelta(weeks=week)) for week in range(4)
     ]
     days = [day for week in weeks for day in week.days if day.date >= start]
     return reversed([card.slot for day in days for card in day.slots if card.column == "seeding"])
@@ -129,7 +129,7 @@ def test_all_safe_fixes_go_in_at_once_and_come_out_at_once(desk: Desk) -> None:
     expect(safe).to_have_count(4)
     page.locator("[data-fix-all]").click()
     # The price is a fact: nobody but a person changes it.
-    expect(editor).to_have_value(f"{COPY}\n群内优惠价的优质陶锅，日常价 199 元！")
+    expect(editor).to_have_value(f"{COPY}\n实在价的优质陶锅，日常价 199 元！")
     expect(safe).to_have_count(0)
     page.locator("#findings [data-undo]").click()
     expect(editor).to_have_value(COPY + wrong)
@@ -315,6 +315,38 @@ def test_what_was_only_typed_so_far_is_saved_and_let_stand_in_one_press(desk: De
     assert desk.kept() == f"{COPY}{TOP}今晚见。"
 
 
+def test_what_was_let_stand_stands_again_once_its_sentence_is_written_on(desk: Desk) -> None:
+    page, editor = desk.page, desk.open("zhouhang")
+    bare = TOP.removesuffix("。")
+    desk.type(bare)
+    waiver = page.locator(f"{BLOCKS} .waiver")
+    waiver.locator("summary").click()
+    waiver.locator("textarea").fill("展会上的原话，有照片。")
+    # What was begun there goes along with the sentence that is written on.
+    with page.expect_response("**/live"):
+        desk.type("啊")
+    expect(waiver).to_have_attribute("open", "")
+    expect(waiver.locator("textarea")).to_have_value("展会上的原话，有照片。")
+    waiver.locator("button").click()
+    stands = page.locator("#findings .finding--stands")
+    expect(stands).to_contain_text("展会上的原话，有照片。")
+    expect(page.locator(BLOCKS)).to_have_count(0)
+    # A full stop more, and it is another sentence than the one that was read.
+    desk.type("。今晚见。")
+    expect(page.locator(".editor__marks")).to_have_text(re.compile("今晚见。$"))
+    expect(page.locator(BLOCKS)).to_have_count(1)
+    expect(page.locator(f"{BLOCKS} .finding__hint")).to_have_count(1)
+    for _ in "。今晚见。":
+        editor.press("Backspace")
+    expect(editor).to_have_value(f"{COPY}{bare}啊")
+    expect(stands).to_have_count(1)
+    # The same word elsewhere was never let stand, and leaves this one alone.
+    desk.type("\n顶级锅盖。")
+    expect(page.locator(BLOCKS)).to_have_count(1)
+    expect(page.locator(f"{BLOCKS} .finding__hint")).to_have_count(0)
+    expect(stands).to_have_count(1)
+
+
 def test_what_blocks_stops_the_submission(desk: Desk) -> None:
     page, editor = desk.page, desk.open()
     desk.type(TOP)
@@ -429,3 +461,41 @@ def test_a_jump_opens_the_fold_in_which_a_copy_under_review_lies(desk: Desk) -> 
     expect(editor).to_have_value(re.compile("优质陶锅"))
     # Nothing was saved, so it is still under review.
     assert services.desk.post(desk.post, brand=brand).state == "in_review"
+
+
+def test_what_carries_a_sentence_stands_above_it_and_goes_at_a_key(desk: Desk) -> None:
+    """Whoever reads on has the next line before them; on a narrow page too, where it stands below that one."""
+    page, _ = desk.page, desk.open()
+    claim = page.locator(".editor__marks .claim--supported").nth(1)
+    page.mouse.move(*first_line(claim))
+    expect(desk.card).to_be_visible()
+    assert edge(desk.card, "bottom") <= edge(claim, "top")
+    page.keyboard.press("Escape")
+    expect(desk.card).to_be_hidden()
+
+    page.locator("summary:has(~ #copy-ledger)").click()
+    read = page.locator("#copy-ledger .claim--supported").first
+    source = read.locator(".claim__source")
+    read.scroll_into_view_if_needed()
+    page.mouse.move(*first_line(read))
+    expect(source).to_be_visible()
+    assert edge(source, "bottom") <= edge(read, "top") + 1
+    page.keyboard.press("Escape")
+    expect(source).to_be_hidden()
+    page.mouse.move(5, 5)
+    page.mouse.move(*first_line(read))
+    expect(source).to_be_visible()
+
+    page.mouse.move(5, 5)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{page.url.partition('#')[0]}#pane-copy")
+    page.mouse.move(*first_line(claim))
+    expect(desk.card).to_be_visible()
+    line = claim.evaluate("one => one.getClientRects()[0].height")
+    assert edge(desk.card, "top") >= claim.evaluate("one => one.getClientRects()[0].bottom") + line
+    page.keyboard.press("Escape")
+    expect(desk.card).to_be_hidden()
+
+
+def edge(place: Locator, name: str) -> float:
+    return float(place.evaluate(f"one => one.getBoundingClientRect().{name}"))

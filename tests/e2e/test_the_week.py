@@ -55,6 +55,9 @@ def test_a_week_is_drafted_and_a_post_of_it_is_told_elsewhere(page: Page, house:
     siblings = {one.channel: one.post for one in view.siblings}
     page.goto(f"{house.url}/b/{BRAND}/posts/{siblings[Channel.OFFICIAL_ACCOUNT]}")
     expect(page.locator("textarea[name=text]")).to_have_value(re.compile("摘要："), timeout=SLOW)
+    for sibling in siblings.values():  # Each is written in its own time.
+        page.goto(f"{house.url}/b/{BRAND}/posts/{sibling}")
+        expect(page.locator("textarea[name=text]")).not_to_have_value("", timeout=SLOW)
     shared = [one.shared for one in house.services.desk.post(post, brand=house.brand).siblings]
     assert all(count > 0 for count in shared)
 

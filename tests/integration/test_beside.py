@@ -178,6 +178,17 @@ class TestVariants:
         house.waiving.take_back(waiver, brand=team.brand, actor=team.operator)
         assert house.desk.post(post, brand=team.brand).variants[0].blocking == 1
 
+    def test_what_was_let_stand_in_another_sentence_is_to_be_fixed_in_a_variant(
+        self, house: Services, team: Team, writer: FakeWriter
+    ) -> None:
+        post = drafted_post(house, team, COPY.replace(CALL, f"锅盖也是顶级的。\n{CALL}"))
+        for _ in range(3):
+            writer.enqueue(COPY.replace(CALL, f"这口锅是顶级的。\n{CALL}"))
+        run(house, team, post, wanted=Wanted.VARIANT)
+        stopped = next(one for one in house.desk.post(post, brand=team.brand).findings if one.is_blocking)
+        house.waiving.waive(post, stopped.id, brand=team.brand, actor=team.operator, reason="授权书上的原话")
+        assert house.desk.post(post, brand=team.brand).variants[0].blocking == 1
+
     def test_they_stand_beside_the_text_until_one_is_taken(self, services: Services, team: Team) -> None:
         post = drafted_post(services, team)
         view = services.desk.post(post, brand=team.brand)

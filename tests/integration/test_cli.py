@@ -270,6 +270,78 @@ def test_check_exits_1_when_something_blocks(house: House, brand: str, tmp_path:
     assert all(isinstance(one["reason"], str) and one["reason"] for one in bad.json["findings"])
 
 
+@pytest.mark.parametrize(
+    ("name", "data", "why"),
+    [
+        ("empty.md", b"", "no text in this file"),
+        ("photo.png", b"\x89PNG\r\n\x1a\n" + bytes(40), "This is a picture"),
+        ("sheet.docx", b"PK\x03\x04 no archive", "damaged"),
+    ],
+)
+def test_check_names_the_source_that_it_cannot_read(
+    house: House, brand: str, tmp_path: Path, name: str, data: bytes, why: str
+) -> None:
+    good, bad = tmp_path / "kettle.md", tmp_path / name
+    good.write_text("# Kettle\n\nThe kettle holds 1.2 litres.", encoding="utf-8")
+    bad.write_bytes(data)
+    sources = ["--source", good, "--source", bad]
+    ran = house.run(
+        "check",
+        "--brand",
+        brand,
+        "--channel",
+        "telegram",
+        *sources,
+        "-",
+        input="The kettle holds 1.2 litres.",
+    )
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith(f"--source: “{name}” cannot be read. ")
+    assert why in ran.err
+
+
+QUIZ = """Fill in the blank.
+The kettle holds ____ litres.
+A. 0.5 litres
+B. 1.2 litres
+C. 7 litres
+Reply with your answer."""
+GOODS = """Which kettle would you like?
+A. The small one, 0.5 litres
+B. The family one, 1.2 litres
+C. The giant, 7 litres
+Reply with your answer."""
+
+
+@pytest.mark.parametrize(("text", "code"), [(QUIZ, 0), (GOODS, 1)])
+def test_the_wrong_options_of_a_quiz_are_no_claims_and_a_list_of_goods_is_no_quiz(
+    house: House, brand: str, tmp_path: Path, text: str, code: int
+) -> None:
+    source = tmp_path / "kettle.md"
+    source.write_text("# Kettle\n\nThe kettle holds 1.2 litres.", encoding="utf-8")
+    options = ["check", "--brand", brand, "--channel", "telegram"]
+    ran = house.run(*options, "--source", source, "--json", "-", input=text)
+    assert ran.code == code, ran.out
+
+
+def test_check_knows_what_the_column_knows(house: House, brand: str, tmp_path: Path) -> None:
+    """Its form and its length, over files as over the library."""
+    rows = house.run("column", "list", "--brand", brand, "--json").json
+    column = next(row["slug"] for row in rows if row["module"] == "seeding")
+    source = tmp_path / "kettle.md"
+    source.write_text("# Kettle\n\nThe kettle holds 1.2 litres.", encoding="utf-8")
+    options = ["check", "--brand", brand, "--channel", "telegram", "--json"]
+    text = "The kettle holds 1.2 litres."
+    for more in (["--source", source], []):
+        plain = house.run(*options, *more, "-", input=text).json
+        told = house.run(*options, *more, "--column", column, "-", input=text).json
+        assert "too_short" in {one["rule"] for one in told["findings"]}
+        assert "too_short" not in {one["rule"] for one in plain["findings"]}
+        unknown = house.run(*options, *more, "--column", "nope", "-", input=text)
+        assert (unknown.code, unknown.out) == (2, "")
+        assert "nope" in unknown.err
+
+
 def test_a_post_goes_the_whole_way(house: House, brand: str) -> None:
     columns = house.run("column", "list", "--brand", brand, "--json").json
     column = next(row["slug"] for row in columns if row["module"] == "seeding")
@@ -333,7 +405,10 @@ def test_the_rules_are_scored_on_labelled_lines(house: House, tmp_path: Path) ->
     assert missed.code == 1
     assert "甄选好食材" in missed.out
     file.write_text("no json", encoding="utf-8")
-    assert (house.run("eval", "checks", file).code, house.run("eval", "claims", file).code) == (2, 2)
+    for kind in ("checks", "claims"):
+        refused = house.run("eval", kind, file)
+        assert refused.code == 2
+        assert refused.err.startswith("FILE: lines.jsonl, line 1: ")
 
 
 def test_the_ledger_is_scored_on_copy_and_its_passages(house: House, tmp_path: Path) -> None:

@@ -365,7 +365,7 @@ def test_findings_stand_beside_a_reply_that_may_not_be_said(
     hang = Visitor(app, "hang")
     page = hang.get(f"{COPYLIB}/{entry}")
     assert parsed(page).css_first(".finding--block") is not None
-    assert "blocks approval" in said(page)
+    assert "must be fixed before approval" in said(page)
     refused = hang.post(f"{COPYLIB}/{entry}/approve", {"seen": fingerprint(text)})
     assert refused.status_code == 409 and "must fix" in said(refused, "[data-error]")
     typed = {"title": "陶锅多少钱", "text": REPLY, "scene": "offer", "seen": "stale"}

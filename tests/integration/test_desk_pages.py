@@ -266,3 +266,10 @@ def test_of_a_number_the_whole_is_marked(services: Services, team: Team) -> None
     (flag,) = services.desk.post(post, brand=team.brand).flags
     assert [change.text for change in flag.was if change.is_change] == ["1,200"]
     assert [change.text for change in flag.says if change.is_change] == ["1,250"]
+
+
+def test_a_figure_without_a_source_says_what_is_nearest(services: Services, team: Team, app: Flask) -> None:
+    post = drafted_post(services, team, COPY.replace("239", "249"))
+    note = one(Visitor(app, "mia").get(f"{HOME}/posts/{post}"), ".copy .claim--unsupported .claim__source")
+    assert "No source found. Nearest in the materials: 239 元." in note.text()
+    assert "Add a material" not in note.text()

@@ -20,17 +20,19 @@ from copilot.domain.grounding.entailing import BY_MODEL, BY_WORDS
 from copilot.domain.materials import Kind, Source
 from copilot.domain.permissions import Permission
 from copilot.errors import Conflict, CopilotError, IllegalTransition, Permanent, Retryable, StaleRevision
-from copilot.ports import Answerer
+from copilot.ports import Answerer, Heard
 from copilot.services.checking import Checking
-from copilot.services.entailing import Entailing, Judged, entailment
+from copilot.services.entailing import Entailing, Judged, Outcome, entailment
+from copilot.services.entailjobs import JUDGING
 from copilot.services.house import Services
 from copilot.services.meaning import Meaning, Scale
-from copilot.services.queries.desk import ClaimRow, PostView
+from copilot.services.queries.desk import PostView
+from copilot.services.queries.marks import ClaimRow
 from copilot.services.retrieval import Retrieval
 from copilot.web import access
 from tests.conftest import Team
-from tests.fakes import FakeAnswerer
-from tests.steps import CALL, PRICE, add, approve, drafted_post
+from tests.fakes import FakeAnswerer, FakeClock
+from tests.steps import CALL, PRICE, add, approve, drafted_post, run_newest
 from tests.visiting import HOME, Visitor, one, parsed, said
 
 LID = "杯盖有密封圈，防漏。"
@@ -40,6 +42,7 @@ BIRD = "杯底印着一只小小的山雀图案。"
 TEXT = f"{PRICE}{LEAKS}\n{BIRD}\n{CALL}"
 YES_AND_NO = f"1 | {LID} | 有\n2 | 无 | 没有"
 ASKS = "Ask the model about open sentences"
+BLOCK = "#open-sentences"
 
 
 def never(*_given: object, **_named: object) -> NoReturn:
@@ -54,9 +57,27 @@ class Doing:
     def __init__(self, deed: Callable[[], object]) -> None:
         self.deed = deed
 
-    def answer(self, system: str, prompt: str, *, max_tokens: int) -> Answer:
+    def answer(self, system: str, prompt: str, *, max_tokens: int, heard: object = None) -> Answer:
         self.deed()
         return Answer(YES_AND_NO, {})
+
+
+class Telling(FakeAnswerer):
+    """One whose every word somebody watches; `told` is what it had said each time."""
+
+    def __init__(self, watch: Callable[[str], object], answer: str) -> None:
+        super().__init__(answer)
+        self.watch = watch
+        self.told: list[str] = []
+
+    def answer(self, system: str, prompt: str, *, max_tokens: int, heard: Heard | None = None) -> Answer:
+        def said_so_far(text: str) -> None:
+            assert heard is not None
+            self.told.append(text)
+            heard(text)
+            self.watch(text)
+
+        return super().answer(system, prompt, max_tokens=max_tokens, heard=said_so_far)
 
 
 def failing(fault: Exception) -> Doing:
@@ -88,8 +109,21 @@ def rules(services: Services, team: Team, post: int, sentence: str) -> set[str]:
     return {one.rule for one in view(services, team, post).findings if one.text == sentence}
 
 
-def ask(house: Services, team: Team, post: int) -> Judged:
-    return house.entailing.ask(post, brand=team.brand, actor=team.copywriter)
+def ask(house: Services, team: Team, post: int) -> tuple[int, int, int]:
+    """How many sentences a model was asked about, how many it bore out, how many it found in no passage."""
+    return tally(house.entailing.ask(post, brand=team.brand, actor=team.copywriter))
+
+
+def tally(judged: Judged | None) -> tuple[int, int, int]:
+    assert judged is not None
+    counts = (judged.count(one) for one in (Outcome.BORNE_OUT, Outcome.FOUND_IN_NONE))
+    return (len(judged.sentences), *counts)
+
+
+def pressed(mia: Visitor, house: Services, team: Team, post: int) -> int:
+    """The job that a press leads to, once it is over."""
+    assert mia.post(f"{HOME}/posts/{post}/claims", {"text": TEXT, "based_on": "1"}).status_code == 303
+    return run_newest(house, team, JUDGING).id
 
 
 def standing(services: Services, team: Team, post: int) -> object:
@@ -112,7 +146,7 @@ class TestWhatAModelSays:
     ) -> None:
         assert rules(services, team, post, LEAKS) == {BY_WORDS}
         answerer = FakeAnswerer(YES_AND_NO)
-        assert ask(with_model(services, config, answerer), team, post) == Judged(2, 1, 1)
+        assert ask(with_model(services, config, answerer), team, post) == (2, 1, 1)
         found = of(services, team, post, LEAKS)
         assert (found.verdict, found.method) == (Verdict.SUPPORTED, Method.MODEL)
         assert [quote for _, quote in found.quotes] == [f"{LID}横放在包里，书也不会湿。"]
@@ -151,7 +185,7 @@ class TestWhatAModelSays:
         self, services: Services, config: Config, team: Team, post: int, answer: str
     ) -> None:
         before = view(services, team, post)
-        assert ask(with_model(services, config, FakeAnswerer(answer)), team, post) == Judged(2)
+        assert ask(with_model(services, config, FakeAnswerer(answer)), team, post) == (2, 0, 0)
         after = view(services, team, post)
         assert (after.claims, [one.rule for one in after.findings]) == (
             before.claims,
@@ -173,7 +207,8 @@ class TestWhatAModelSays:
             care=house.care,
             prompts=parts.prompts,
         )
-        assert entailing.ask(post, brand=team.brand, actor=team.copywriter) == Judged(2, 0, 1)
+        judged = entailing.ask(post, brand=team.brand, actor=team.copywriter)
+        assert tally(judged) == (2, 0, 1)
         assert rules(services, team, post, LEAKS) == {BY_WORDS}
 
     @pytest.mark.parametrize(
@@ -214,10 +249,14 @@ class TestWhatAModelSays:
             ask(house, team, post)
         assert of(services, team, post, LEAKS).method != Method.MODEL
 
+    @pytest.mark.parametrize("is_approved", [False, True], ids=["in review", "approved"])
     def test_what_was_handed_on_is_left_alone(
-        self, services: Services, config: Config, team: Team, post: int
+        self, services: Services, config: Config, team: Team, post: int, is_approved: bool
     ) -> None:
-        approve(services, team, post)
+        if is_approved:
+            approve(services, team, post)
+        else:
+            services.reviewing.submit(post, brand=team.brand, actor=team.copywriter)
         answerer = FakeAnswerer(YES_AND_NO)
         with pytest.raises(IllegalTransition):
             ask(with_model(services, config, answerer), team, post)
@@ -271,7 +310,7 @@ class TestHowLongItHolds:
         ask(with_model(services, config, FakeAnswerer(YES_AND_NO)), team, post)
         bird = "杯底的图案是一只山雀，胖胖的。"
         add(services, team, "selling_point/bottom.md", f"# 随行杯的杯底\n\n{bird}\n")
-        assert ask(with_model(services, config, FakeAnswerer(f"1 | {bird} | 有")), team, post) == Judged(1, 1)
+        assert ask(with_model(services, config, FakeAnswerer(f"1 | {bird} | 有")), team, post) == (1, 1, 0)
         assert rules(services, team, post, BIRD) == set()
         assert of(services, team, post, BIRD).verdict is Verdict.SUPPORTED
 
@@ -318,30 +357,122 @@ class TestWhatMeaningSettles:
 
 
 class TestTheDesk:
-    def test_a_press_keeps_the_text_asks_once_and_says_what_came_of_it(
-        self, services: Services, config: Config, team: Team, post: int
+    def test_a_press_keeps_the_text_and_hands_it_to_a_job(
+        self, services: Services, config: Config, team: Team, post: int, clock: FakeClock
     ) -> None:
         answerer = FakeAnswerer(YES_AND_NO)
-        mia = Visitor(create_app(with_model(services, config, answerer)), "mia")
+        house = with_model(services, config, answerer)
+        mia = Visitor(create_app(house), "mia")
         desk = f"{HOME}/posts/{post}"
         button = one(mia.get(desk), f'#pane-checks button[formaction="{desk}/claims"]')
         assert button.text().strip() == ASKS
         typed = f"{TEXT}\n晚安。"
-        answer = mia.post(button.attributes["formaction"] or "", {"text": typed, "based_on": "1"})
-        assert answer.status_code == 303 and answer.location.endswith("#ledger")
+        press = button.attributes["formaction"] or ""
+        answer = mia.post(press, {"text": typed, "based_on": "1"})
+        assert answer.status_code == 303 and answer.location.endswith("#open-sentences")
+        mia.post(press, {"text": typed, "based_on": "2"})
+        (job,) = house.jobs.unfinished(brand=team.brand, kind=JUDGING)
+        assert answerer.asked == []
+        clock.forward(seconds=9)
         page = mia.get(desk)
         assert one(page, "textarea[name=text]").text() == typed
-        assert "asked about 2 sentences. It found 1 in the passages, and 1 in none of them" in said(
-            page, "#pane-checks"
+        assert "The model is reading" in said(page, BLOCK) and "9 s" in said(page, BLOCK)
+        assert ASKS not in page.text
+        # The very block asks again by itself; without a script there is a way to look.
+        following = mia.get(one(page, BLOCK).attributes["hx-get"] or "")
+        assert said(following, BLOCK) == said(page, BLOCK) and one(following, f"{BLOCK} noscript a")
+
+        run_newest(house, team, JUDGING)
+        assert len(answerer.asked) == 1 and house.jobs.view(job.id).state == "done"
+        over = one(mia.get(f"{desk}/claims"), BLOCK)
+        assert "hx-get" not in over.attributes and over.css_matches("[hx-trigger=load]")
+        page = mia.get(desk)
+        assert not one(page, BLOCK).css_matches("[hx-trigger=load]")
+        assert "asked about 2 sentences" in said(page, BLOCK)
+        (borne,) = parsed(page).css(f"{BLOCK} .judged__row--borne_out")
+        assert LEAKS in borne.text() and LID in borne.text()
+        assert one(page, f"{borne.css_first('.judged__source a').attributes['href']} .source__title")
+        (missed,) = parsed(page).css(f"{BLOCK} .judged__row--found_in_none")
+        assert one(page, f".copy {one(missed, 'a').attributes['href']}").text().startswith(BIRD)
+        assert (missed.attributes["data-text"], missed.attributes["data-from"]) == (
+            BIRD,
+            str(typed.index(BIRD)),
         )
         notes = [node.text() for node in parsed(page).css("#claim-notes [data-note]")]
         assert any(LID in note and "Decided by a model" in note for note in notes)
         assert any("No source found." in note and "Decided by a model" in note for note in notes)
-        # What somebody reads without writing says so too, and what was said of asking is said once.
+        # What somebody reads without writing says so too; of another text nothing is told.
         read = one(page, ".copy .claim--supported:has(.claim__method:last-of-type)")
         assert read.css_matches(".claim__source .claim__method")
-        assert "It found" not in said(mia.get(desk), "#pane-checks")
-        assert len(answerer.asked) == 1
+        clock.forward(seconds=1)
+        save(services, team, post, f"{typed}好梦。")
+        assert "asked about" not in said(mia.get(desk), BLOCK)
+
+    def test_what_it_could_not_show_is_told_apart_from_what_it_missed(
+        self, services: Services, config: Config, team: Team, post: int
+    ) -> None:
+        house = with_model(services, config, FakeAnswerer(f"1 | 盖子滴水不漏。 | 有\n2 | {LID} | 没有"))
+        mia = Visitor(create_app(house), "mia")
+        pressed(mia, house, team, post)
+        page = mia.get(f"{HOME}/posts/{post}")
+        (undecided,) = parsed(page).css(f"{BLOCK} .judged__row--undecided")
+        assert LEAKS in undecided.text()
+        assert BIRD in one(page, f"{BLOCK} .judged__row--found_in_none").text()
+
+    def test_it_can_be_watched_sentence_by_sentence(
+        self, services: Services, config: Config, team: Team, post: int
+    ) -> None:
+        seen: list[str] = []
+
+        def look(_text: str) -> None:
+            seen.append(said(mia.get(f"{HOME}/posts/{post}/claims"), BLOCK))
+
+        house = with_model(services, config, Telling(look, YES_AND_NO))
+        mia = Visitor(create_app(house), "mia")
+        pressed(mia, house, team, post)
+        reading, first, second = seen
+        assert "The model is reading the sentences and the passages" in reading
+        assert "Checking sentence 2 of 2" in first and "Checking sentence 2 of 2" in second
+
+    def test_a_stop_ends_the_call_and_takes_nothing(
+        self, services: Services, config: Config, team: Team, post: int
+    ) -> None:
+        before = standing(services, team, post)
+        stop = f"{HOME}/posts/{post}/claims/stop"
+        more = f"{YES_AND_NO}\n2 | 无 | 没有\n2 | 无 | 没有"
+        model = Telling(lambda text: text.count("\n") == 1 and mia.post(stop), more)
+        house = with_model(services, config, model)
+        mia = Visitor(create_app(house), "mia")
+        job = pressed(mia, house, team, post)
+        # The word after the stop is the last that it says.
+        assert house.jobs.view(job).state == "cancelled"
+        assert [text.count("\n") for text in model.told] == [0, 1, 2]
+        assert standing(services, team, post) == before
+        page = mia.get(f"{HOME}/posts/{post}")
+        assert "You stopped it. Nothing the model said was taken." in said(page, BLOCK) and ASKS in page.text
+        row = services.usage.months(brand=team.brand)[0]
+        assert (row.total.calls, dict(row.failures)) == (1, {})
+        assert mia.post(stop).status_code == 303, "what is over has nothing to stop"
+
+    def test_stopped_before_its_turn_nobody_is_asked(
+        self, services: Services, config: Config, team: Team, post: int
+    ) -> None:
+        answerer = FakeAnswerer(YES_AND_NO)
+        house = with_model(services, config, answerer)
+        mia = Visitor(create_app(house), "mia")
+        desk = f"{HOME}/posts/{post}"
+        mia.post(f"{desk}/claims", {"text": TEXT, "based_on": "1"})
+        typed = f"{TEXT}\n晚安。"
+        # Without a script the stop is a press of the editor's form: what was typed meanwhile is kept.
+        button = one(mia.get(desk), f"{BLOCK} button[form=write]")
+        assert (
+            mia.post(button.attributes["formaction"] or "", {"text": typed, "based_on": "1"}).status_code
+            == 303
+        )
+        page = mia.get(desk)
+        assert one(page, "textarea[name=text]").text() == typed and "Stopping" in said(page, BLOCK)
+        run_newest(house, team, JUDGING)
+        assert answerer.asked == [] and "You stopped it" in said(mia.get(desk), BLOCK)
 
     def test_the_method_stays_on_the_page_as_one_types(
         self, services: Services, config: Config, team: Team, post: int
@@ -354,16 +485,43 @@ class TestTheDesk:
         assert any("Decided by a model" in note for note in notes)
         assert any("Decided by shared words" in note for note in notes)
 
+    @pytest.mark.parametrize(
+        ("fault", "told"),
+        [
+            (Retryable("m", "timeout"), "did not answer in the time we allow, so nothing was taken"),
+            (Permanent("m", "unauthorized"), "did not accept our key"),
+            (RuntimeError("?"), "Something broke on our side"),
+        ],
+        ids=["timeout", "bad key", "a fault of ours"],
+    )
     def test_a_model_that_fails_is_told_beside_the_press(
-        self, services: Services, config: Config, team: Team, post: int
+        self, services: Services, config: Config, team: Team, post: int, fault: Exception, told: str
     ) -> None:
-        house = with_model(services, config, failing(Retryable("m", "timeout")))
+        house = with_model(services, config, failing(fault))
         before = standing(services, team, post)
         mia = Visitor(create_app(house), "mia")
-        answer = mia.post(f"{HOME}/posts/{post}/claims", {"text": TEXT, "based_on": "1"})
-        assert answer.status_code >= 500
-        assert one(answer, "#pane-checks [data-error]").text().strip()
+        pressed(mia, house, team, post)
+        page = mia.get(f"{HOME}/posts/{post}")
+        assert told in said(page, f"{BLOCK} .notice--block") and ASKS in said(page, BLOCK)
         assert standing(services, team, post) == before
+
+    def test_an_answer_that_nobody_can_read_is_told(
+        self, services: Services, config: Config, team: Team, post: int
+    ) -> None:
+        house = with_model(services, config, FakeAnswerer("我觉得写得很好，可以直接发。"))
+        mia = Visitor(create_app(house), "mia")
+        pressed(mia, house, team, post)
+        page = mia.get(f"{HOME}/posts/{post}")
+        assert "not in the form that was asked for" in said(page, f"{BLOCK} .notice")
+        assert not parsed(page).css(f"{BLOCK} .judged__row")
+
+    def test_a_text_saved_meanwhile_makes_the_answer_void_and_says_so(
+        self, services: Services, config: Config, team: Team, post: int
+    ) -> None:
+        house = with_model(services, config, Doing(lambda: save(services, team, post, f"{TEXT}\n晚安。")))
+        mia = Visitor(create_app(house), "mia")
+        pressed(mia, house, team, post)
+        assert "Another text was saved while" in said(mia.get(f"{HOME}/posts/{post}"), f"{BLOCK} .notice")
 
     def test_where_somebody_else_was_faster_nobody_is_asked(
         self, services: Services, config: Config, team: Team, post: int
@@ -380,7 +538,7 @@ class TestTheDesk:
     ) -> None:
         answerer = FakeAnswerer(YES_AND_NO)
         app = create_app(with_model(services, config, answerer))
-        assert access.declared(app.view_functions["desk.judge_claims"]) is Permission.WRITE
+        assert access.declared(app.view_functions["entailing.ask"]) is Permission.WRITE
         assert "/sign-in" in Visitor(app).post(f"{HOME}/posts/{post}/claims", {"text": TEXT}).location
         assert answerer.asked == []
 
@@ -395,10 +553,12 @@ class TestTheDesk:
         assert answer.status_code == 409 and "words and meaning alone decide" in said(answer)
 
     def test_in_chinese(self, services: Services, config: Config, team: Team, post: int) -> None:
-        app = create_app(with_model(services, config, FakeAnswerer(YES_AND_NO)))
-        mia = Visitor(app, "mia", locale="zh_Hans")
+        house = with_model(services, config, FakeAnswerer(YES_AND_NO))
+        mia = Visitor(create_app(house), "mia", locale="zh_Hans")
         desk = f"{HOME}/posts/{post}"
         assert "让模型核对待定的句子" in mia.get(desk).text
         mia.post(f"{desk}/claims")
-        page = said(mia.get(desk), "#pane-checks")
-        assert "模型核对了 2 句。" in page and "1 句" in page
+        assert "模型正在读这几句和相关素材" in said(mia.get(desk), BLOCK)
+        run_newest(house, team, JUDGING)
+        page = said(mia.get(desk), BLOCK)
+        assert "模型核对了 2 句。" in page and "素材里写了" in page and "模型没在素材里找到" in page

@@ -72,7 +72,7 @@ def test_each_intention_is_one_version_with_its_why(services: Services, team: Te
     ]
     newest, *older = services.rulesheet.view(brand=team.brand).versions
     assert (newest.version, newest.note, newest.author) == (8, WHY, "Grace Hart")
-    assert [word(message, "en") for message in older[-1].changes] == ["ad.absolute-top is now “Note”"]
+    assert [word(message, "en") for message in older[-1].changes] == ["ad.absolute-top is now “Worth a look”"]
 
 
 def test_what_is_equal_makes_no_version_and_asks_for_no_why(services: Services, team: Team) -> None:
@@ -185,7 +185,7 @@ def test_the_book_lists_every_rule_that_holds_with_its_reason(grace: Visitor) ->
     shown = [node.attributes["id"] or "" for node in parsed(page).css("li.rule")]
     assert sorted(shown) == sorted(f"rule-{name}" for name in shipped)
     top = said(page, page_rule("ad.absolute-top"))
-    assert "Blocks" in top and "Advertising Law art. 9(3)" in top and "顶级" in top
+    assert "Must fix" in top and "Advertising Law art. 9(3)" in top and "顶级" in top
     for note in ("editorial judgement", "This is not legal advice", "a person keeps this list current"):
         assert note in said(page)
     # What does not hold is read where it is asked for.
@@ -218,7 +218,7 @@ def test_a_rule_is_changed_where_it_stands(grace: Visitor, services: Services, t
     page = grace.get(answer.location)
     assert "Version 1 is in force" in said(page)
     entry = said(page, page_rule("ad.absolute-top"))
-    assert "Warning" in entry and "shipped: Blocks" in entry and "Stands here: 顶级大厨班" in entry
+    assert "Worth changing" in entry and "shipped: Must fix" in entry and "Stands here: 顶级大厨班" in entry
     assert spoken(services, team, "顶级大厨班里有顶级食材") == {"ad.absolute-top": "warn"}
     same = grace.post(f"{PAGE}/rule", sent | {"based_on": "1"})
     assert "done=same" in same.location
@@ -243,6 +243,18 @@ def test_whatever_is_refused_keeps_what_was_typed(grace: Visitor, services: Serv
     assert moved.status_code == 409 and "version 1 is in force now" in said(moved, "[data-error]")
     unknown = grace.post(f"{PAGE}/rule", {"rule": "ad.nowhere", "severity": "off", "note": "x"})
     assert unknown.status_code == 422
+
+
+def test_a_fault_names_the_line_as_it_was_typed(grace: Visitor, services: Services, team: Team) -> None:
+    """Blank lines and repeats, which no book keeps, count as well."""
+    sent = {"rule": "ad.absolute-top", "severity": "", "note": WHY}
+    answer = grace.post(
+        f"{PAGE}/rule", sent | {"exceptions": "顶级大厨班\r\n\r\n顶级大厨班\r\n很好喝\r\n\r\n顶级"}
+    )
+    assert answer.status_code == 422
+    entry = said(answer, page_rule("ad.absolute-top"))
+    assert "Line 4: This contains nothing" in entry and "Line 6: The rule looks for this very word" in entry
+    assert version(services, team) == 0
 
 
 def test_a_pack_is_switched_with_a_why(grace: Visitor, services: Services, team: Team) -> None:

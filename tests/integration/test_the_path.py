@@ -87,12 +87,12 @@ def test_a_number_that_came_to_another_finding_fixes_nothing(services: Services,
     who = {"brand": team.brand, "actor": team.copywriter}
     for number, seen in (
         (wrong.id, fingerprint("compliance", "ad.absolute-top", "顶级")),
-        (10**6, wrong.seen),
+        (10**6, wrong.says),
     ):
         with pytest.raises(Conflict) as refused:
             services.revising.fix(post, number, **who, seen=seen)
         assert refused.value.message_id == "error.fix_outdated"
-    services.revising.fix(post, wrong.id, **who, seen=wrong.seen)
+    services.revising.fix(post, wrong.id, **who, seen=wrong.says)
     assert services.desk.post(post, brand=team.brand).blocking == 0
 
 

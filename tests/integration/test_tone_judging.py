@@ -35,7 +35,7 @@ class Failing:
     def __init__(self, fault: Exception) -> None:
         self.fault = fault
 
-    def answer(self, system: str, prompt: str, *, max_tokens: int) -> Answer:
+    def answer(self, system: str, prompt: str, *, max_tokens: int, heard: object = None) -> Answer:
         raise self.fault
 
 

@@ -140,7 +140,7 @@ def test_what_a_model_reads_joins_the_card_with_the_words_it_points_at(
 class Refusing:
     name = "fake-model"
 
-    def answer(self, system: str, prompt: str, *, max_tokens: int) -> Any:
+    def answer(self, system: str, prompt: str, *, max_tokens: int, heard: object = None) -> Any:
         raise Retryable(self.name, "unreachable")
 
 

@@ -13,13 +13,16 @@ from sqlalchemy import select
 
 from copilot import models
 from copilot.config import Config
+from copilot.domain.findings import Check, Finding, Severity
 from copilot.domain.messages import Message
 from copilot.domain.permissions import Actor, Permission
 from copilot.domain.posts import PostState
-from copilot.domain.waiving import MOST_REASON, fingerprint
+from copilot.domain.waiving import MOST_REASON, OUTGROWN, Seats, fingerprint, waive
 from copilot.errors import Conflict, IllegalTransition, InvalidInput, NotAllowed, NotFound
+from copilot.services import loading
 from copilot.services.house import Services
-from copilot.services.queries.desk import FindingRow, PostView
+from copilot.services.queries.desk import PostView
+from copilot.services.queries.marks import FindingRow
 from copilot.services.revising import keep_revision
 from copilot.services.waiving import standing_waivers
 from copilot.web.waiverform import Refused
@@ -55,6 +58,12 @@ def let_stand(services: Services, team: Team, post: int, actor: Actor | None = N
         actor=actor or team.operator,
         reason=WHY,
     )
+
+
+def waiver_of(services: Services, team: Team, post: int) -> int:
+    (kept, *_) = view(services, team, post).waived
+    assert kept.waiver is not None
+    return kept.waiver.id
 
 
 def audited(services: Services, subject: str = "waiver") -> list[models.Audit]:
@@ -203,8 +212,8 @@ class TestWhoMay:
 
 
 class TestWhatItCovers:
-    def test_all_places_that_say_it_at_once_and_once_only(self, services: Services, team: Team) -> None:
-        post = drafted_post(services, team, f"{WORD}的锅来了。\n{TOP}")
+    def test_all_places_of_its_sentence_at_once_and_once_only(self, services: Services, team: Team) -> None:
+        post = drafted_post(services, team, TOP.replace("是顶级的", "是顶级的，锅盖也是顶级的"))
         seen = view(services, team, post)
         first, second = (one for one in seen.findings if one.text == WORD and one.severity == "block")
         given = {}
@@ -217,6 +226,75 @@ class TestWhatItCovers:
         assert seen.blocking == 0 and len(seen.waived) == 1
         assert [one.waiver.reason for one in seen.findings if one.waiver is not None] == [WHY, WHY]
 
+    def test_another_sentence_with_the_same_words_needs_its_own(self, services: Services, team: Team) -> None:
+        post = drafted_post(services, team, f"{WORD}的锅来了。\n{TOP}")
+        first, second = (one for one in view(services, team, post).findings if one.is_blocking)
+        assert first.says == second.says and first.seen != second.seen
+        given = []
+        for told in (first, second):
+            given.append(
+                services.waiving.waive(post, told.id, brand=team.brand, actor=team.operator, reason=WHY)
+            )
+            left = [row for row in view(services, team, post).findings if row.is_blocking]
+            assert [row.start for row in left] == ([second.start] if told is first else [])
+            # Nobody let it stand before in other words: that one is where it was.
+            assert all(row.reminder is None for row in left)
+        assert len(set(given)) == 2 and len(audited(services)) == 2
+        services.waiving.take_back(given[0], brand=team.brand, actor=team.manager)
+        (again,) = (row for row in view(services, team, post).findings if row.is_blocking)
+        assert again.start == first.start and again.reminder is None
+
+    def test_where_its_sentence_changes_it_stands_again_and_says_why(
+        self, services: Services, team: Team
+    ) -> None:
+        post = drafted_post(services, team, TOP)
+        let_stand(services, team, post)
+        moved = f"这口锅是{WORD}的。\n\n{COPY}"
+        edit(services, team, post, moved)
+        assert view(services, team, post).blocking == 0, "it only stands elsewhere"
+        changed = TOP.replace(f"是{WORD}的", f"绝对是{WORD}的")
+        edit(services, team, post, changed)
+        back = finding(services, team, post)
+        assert back.waiver is None and back.reminder == OUTGROWN
+        with pytest.raises(Conflict, match="blocking_findings"):
+            services.reviewing.submit(post, brand=team.brand, actor=team.copywriter)
+        assert [one.waiver for one in services.checking.recheck(post, brand=team.brand).findings] == [None]
+        again = let_stand(services, team, post)
+        assert view(services, team, post).blocking == 0
+        # Both stand in the post, each for its own sentence.
+        edit(services, team, post, TOP)
+        (kept,) = view(services, team, post).waived
+        assert kept.waiver is not None and kept.waiver.id != again
+
+    def test_what_is_about_the_whole_copy_is_read_again_once_that_changes(
+        self, services: Services, team: Team
+    ) -> None:
+        post = drafted_post(services, team, COPY)
+        number = planted(services, post, "structure", "missing_call", "")
+        waiver = services.waiving.waive(post, number, brand=team.brand, actor=team.operator, reason=WHY)
+        with services.parts.db.read() as session:
+            (stands,) = standing_waivers(session, post)
+            home, _ = loading.brand_and_voice(session, team.brand)
+        whole = Finding(Check.STRUCTURE, "missing_call", Severity.WARN, 0, 0, "", Message("rule"))
+        for text, covered in ((COPY, waiver), (f"{COPY}\n今晚见。", None)):
+            (found,) = waive([whole], [stands], Seats(text, home.language))
+            assert found.waiver == covered
+
+    def test_a_form_names_one_sentence(self, services: Services, team: Team) -> None:
+        """The sentence that was read is edited before the press: nobody has read what stands there now."""
+        post = drafted_post(services, team, f"{WORD}的锅来了。\n{TOP}")
+        first, second = (one for one in view(services, team, post).findings if one.is_blocking)
+        edit(services, team, post, f"{WORD}的新锅来了。\n{TOP}")
+        with pytest.raises(Conflict, match="waive_outdated"):
+            services.waiving.waive(
+                post, first.id, brand=team.brand, actor=team.operator, reason=WHY, seen=first.seen
+            )
+        with pytest.raises(Conflict, match="waive_outdated"):
+            services.waiving.waive(post, first.id, brand=team.brand, actor=team.operator, reason=WHY)
+        services.waiving.waive_seen(post, second.seen, brand=team.brand, actor=team.operator, reason=WHY)
+        (left,) = (one for one in view(services, team, post).findings if one.is_blocking)
+        assert left.start == 0
+
     def test_it_goes_along_while_the_words_stay_and_falls_away_with_them(
         self, services: Services, team: Team
     ) -> None:
@@ -227,7 +305,7 @@ class TestWhatItCovers:
         edit(services, team, post, TOP.replace(WORD, "最佳"))
         seen = view(services, team, post)
         assert seen.blocking == 1 and not seen.waived
-        # Nobody took it back: where the words come again, so does what was said of them.
+        # Nobody took it back: where the sentence comes again, so does what was said of it.
         edit(services, team, post, TOP)
         assert view(services, team, post).blocking == 0
 
@@ -315,7 +393,7 @@ class TestTakingBack:
         # It may be given anew, as another waiver.
         assert let_stand(services, team, post) != waiver
 
-    def test_not_while_somebody_relies_on_it(self, services: Services, team: Team, clock: FakeClock) -> None:
+    def test_not_once_an_approval_rests_on_it(self, services: Services, team: Team) -> None:
         post = drafted_post(services, team, TOP)
         waiver = let_stand(services, team, post)
 
@@ -329,10 +407,33 @@ class TestTakingBack:
         services.scheduling.schedule(post, brand=team.brand, actor=team.operator)
         assert refused()
         services.reviewing.withdraw(post, brand=team.brand, actor=team.operator)
-        assert state(services, team, post) is PostState.IN_REVIEW and refused()
-        services.reviewing.request_changes(post, brand=team.brand, actor=team.operator, note="换个说法")
+        assert state(services, team, post) is PostState.IN_REVIEW
         services.waiving.take_back(waiver, brand=team.brand, actor=team.manager)
         assert view(services, team, post).blocking == 1
+
+    def test_its_reviewer_cannot_approve_what_was_taken_back_meanwhile(
+        self, services: Services, team: Team
+    ) -> None:
+        post = drafted_post(services, team, TOP)
+        waiver = let_stand(services, team, post)
+        services.reviewing.submit(post, brand=team.brand, actor=team.copywriter)
+        head = view(services, team, post).head
+        assert head is not None
+        with pytest.raises(NotAllowed):
+            services.waiving.take_back(waiver, brand=team.brand, actor=team.copywriter)
+        services.waiving.take_back(waiver, brand=team.brand, actor=team.operator)
+        (seen,) = services.desk.review_queue(brand=team.brand)
+        assert seen.blocking == 1 and not seen.waived
+        yes = {"brand": team.brand, "actor": team.manager, "revision": head.id}
+        with pytest.raises(Conflict, match="blocking_findings"):
+            services.reviewing.approve(post, **yes)
+        assert state(services, team, post) is PostState.IN_REVIEW
+        # Given in review, it may be taken back there; given again, the post passes.
+        for _ in range(2):
+            services.waiving.take_back(let_stand(services, team, post), brand=team.brand, actor=team.operator)
+        let_stand(services, team, post)
+        services.reviewing.approve(post, **yes)
+        assert state(services, team, post) is PostState.APPROVED
 
     def test_both_are_in_the_log_with_their_words(self, services: Services, team: Team) -> None:
         post = drafted_post(services, team, TOP)
@@ -349,12 +450,17 @@ class TestTakingBack:
         for row in (given, taken):
             assert told.items() <= row.data.items() and row.data["rule"] and row.brand_id == team.brand
 
-    def test_a_waiver_taken_back_during_the_submission_is_told_in_words(
-        self, services: Services, team: Team, monkeypatch: pytest.MonkeyPatch
+    @pytest.mark.parametrize("during", ["submission", "approval"])
+    def test_a_waiver_taken_back_meanwhile_is_told_in_words(
+        self, services: Services, team: Team, monkeypatch: pytest.MonkeyPatch, during: str
     ) -> None:
         """Between the check and the move, which are two transactions."""
         post = drafted_post(services, team, TOP)
         waiver = let_stand(services, team, post)
+        if during == "approval":
+            services.reviewing.submit(post, brand=team.brand, actor=team.copywriter)
+        before, head = state(services, team, post), view(services, team, post).head
+        assert head is not None
         passed = services.reviewing._passed
 
         def meanwhile(*args: object) -> int:
@@ -364,8 +470,11 @@ class TestTakingBack:
 
         monkeypatch.setattr(services.reviewing, "_passed", meanwhile)
         with pytest.raises(Conflict, match="blocking_findings"):
-            services.reviewing.submit(post, brand=team.brand, actor=team.copywriter)
-        assert state(services, team, post) is PostState.DRAFT
+            if during == "approval":
+                services.reviewing.approve(post, brand=team.brand, actor=team.operator, revision=head.id)
+            else:
+                services.reviewing.submit(post, brand=team.brand, actor=team.copywriter)
+        assert state(services, team, post) is before
 
 
 class TestTheDatabase:
@@ -415,6 +524,31 @@ class TestTheDatabase:
         raw.execute(forged)
         with pytest.raises(sqlite3.IntegrityError, match="a finding blocks this copy"):
             raw.execute(self.APPROVE, (team.operator.id, post))
+
+    def test_a_waiver_of_another_sentence_opens_nothing(
+        self, services: Services, team: Team, raw: sqlite3.Connection
+    ) -> None:
+        post = drafted_post(services, team, f"{WORD}的锅来了。\n{TOP}")
+        let_stand(services, team, post)
+        raw.execute("UPDATE finding SET waiver_id = (SELECT min(id) FROM waiver) WHERE severity = 'block'")
+        with pytest.raises(sqlite3.IntegrityError, match="a finding blocks this copy"):
+            raw.execute(self.APPROVE, (team.operator.id, post))
+
+    def test_a_waiver_has_a_seat_and_keeps_it(
+        self, services: Services, team: Team, raw: sqlite3.Connection
+    ) -> None:
+        post = drafted_post(services, team, TOP)
+        waiver = let_stand(services, team, post)
+        columns = 'brand_id, post_id, "check", rule, text, seat, reason, author_id, created_at'
+        without = columns.replace("seat", "''")
+        for statement in (
+            f"INSERT INTO waiver ({columns}) SELECT {without} FROM waiver",
+            "UPDATE waiver SET seat = 'x'",
+        ):
+            with pytest.raises(sqlite3.IntegrityError, match="a waiver"):
+                raw.execute(statement)
+        (kept,) = raw.execute("SELECT seat FROM waiver WHERE id = ?", (waiver,)).fetchone()
+        assert kept == finding(services, team, post).seat
 
     def test_what_stands_in_the_rows_is_what_stands(
         self, services: Services, team: Team, raw: sqlite3.Connection
@@ -514,6 +648,40 @@ class TestThePages:
         told = said(mia.post(f"{HOME}/posts/{post}/live", {"text": TOP.replace(WORD, "最佳")}))
         assert "An operator or brand manager can let this stand." in told
 
+    def test_what_is_edited_before_it_is_saved_is_let_stand_as_it_was_shown(
+        self, services: Services, team: Team, hang: Visitor
+    ) -> None:
+        """It bears the number of the finding that was saved, and the sentence of the one that is typed."""
+        post = drafted_post(services, team, TOP)
+        saved = finding(services, team, post)
+        typed = TOP.replace(f"是{WORD}的", f"绝对是{WORD}的")
+        shown = hang.post(f"{HOME}/posts/{post}/live", {"text": typed})
+        block = one(shown, f'[data-text="{WORD}"].finding--block')
+        press = one(block, ".waiver button[form=write]")
+        address = press.attributes["formaction"] or ""
+        assert address == f"{HOME}/posts/{post}/waive/{saved.id}"
+        sent = {"text": typed, "based_on": "1", f"reason-{saved.id}": WHY}
+        stale = hang.post(address, sent | {f"seen-{saved.id}": saved.seen})
+        assert stale.status_code == 409, "that is not what anybody was shown of this text"
+        sent["based_on"] = "2"
+        sent |= {node.attributes["name"]: node.attributes.get("value") or "" for node in block.css("input")}
+        assert hang.post(address, sent).status_code == 303
+        assert view(services, team, post).blocking == 0
+
+    @pytest.mark.parametrize("where", ["review?post={post}", "posts/{post}"])
+    def test_what_stands_again_says_why(
+        self, services: Services, team: Team, grace: Visitor, where: str
+    ) -> None:
+        post = drafted_post(services, team, TOP)
+        page = f"{HOME}/{where.format(post=post)}"
+        let_stand(services, team, post)
+        assert "Let stand before" not in said(grace.get(page))
+        edit(services, team, post, TOP.replace("这口锅", "这口大锅"))
+        told = said(grace.get(page), ".finding--block .finding__hint")
+        assert told == "Let stand before, but the wording has changed since. It needs another look."
+        let_stand(services, team, post)
+        assert "Let stand before" not in said(grace.get(page))
+
     def test_what_the_library_may_yet_bear_out_is_not_let_stand_before_it_was_asked(
         self, services: Services, team: Team, grace: Visitor
     ) -> None:
@@ -560,15 +728,23 @@ class TestThePages:
         assert len(view(services, team, post).waived) == 2
         gone = hang.post(f"{HOME}/review/{post}/waive/{10**6}", {"reason": WHY})
         assert gone.status_code == 409 and WHY in said(gone, "#checks [data-error]")
-        # What its reviewer has in hand is taken back by nobody; once it is sent back, from here as well.
+        # It is taken back from here too, while nobody has decided, and the reviewer sees what stops the post.
         waiver = view(services, team, post).waived[0].waiver
         assert waiver is not None
         take_back = f"{HOME}/review/{post}/waivers/{waiver.id}/take-back"
-        kept = grace.post(take_back)
-        assert kept.status_code == 409 and "sent back first" in said(kept, "#checks [data-error]")
-        services.reviewing.request_changes(post, brand=team.brand, actor=team.operator, note="再想想")
         assert one(grace.get(here), f'form[action="{take_back}"]')
         assert grace.post(take_back).location == f"{here}#checks"
+        assert "before approval" in said(grace.get(here), "#decide")
+        head = view(services, team, post).head
+        assert head is not None
+        refused = grace.post(f"{HOME}/review/{post}/approve", {"revision": str(head.id)})
+        assert refused.status_code == 409 and state(services, team, post) is PostState.IN_REVIEW
+        let_stand(services, team, post)
+        assert grace.post(f"{HOME}/review/{post}/approve", {"revision": str(head.id)}).status_code == 303
+        sealed = grace.post(f"{HOME}/review/{post}/waivers/{waiver_of(services, team, post)}/take-back")
+        assert sealed.status_code == 409 and "approval withdrawn first" in said(
+            sealed, "#checks [data-error]"
+        )
 
     @pytest.mark.parametrize("where", ["review?post={post}", "posts/{post}"])
     def test_the_copy_to_read_shows_quietly_what_stands(
@@ -641,6 +817,22 @@ class TestThePages:
         post = drafted_post(services, team, TOP)
         let_stand(services, team, post)
         assert "周航 let a finding stand" in said(grace.get(f"{HOME}/posts/{post}/trace"))
+
+    def test_the_trace_draws_a_sentence_as_the_desk_does(
+        self, services: Services, team: Team, grace: Visitor
+    ) -> None:
+        post = drafted_post(services, team, f"{COPY}\n锅盖重 3 公斤，锅身重 5 公斤。")
+        wrong = [one for one in view(services, team, post).findings if one.check == "claims"]
+        assert len(wrong) == 2
+        for count, flagged in enumerate(wrong):
+            page = parsed(grace.get(f"{HOME}/posts/{post}/trace"))
+            assert len(page.css(".claim--unsupported")) == 2 and not page.css(".claim--stands"), count
+            services.waiving.waive(
+                post, flagged.id, brand=team.brand, actor=team.manager, reason=WHY, seen=flagged.seen
+            )
+        page = parsed(grace.get(f"{HOME}/posts/{post}/trace"))
+        assert [len(page.css(f"{place} .claim--stands")) for place in (".copy", ".traced")] == [1, 1]
+        assert WHY in one(page, ".traced:has(.claim--stands)").text()
 
 
 Drawn = Callable[..., str]
@@ -860,6 +1052,14 @@ class TestTheCommands:
         assert plain.code == 0 and f"{waiver}\t周航\t{WHY}" in plain.out
         again = run("take-back", waiver, "--as", "hang")
         assert (again.code, again.out) == (0, f"{waiver}\t{post}\t1\n")
+        assert not any(row["let_stand_before"] for row in run("findings", post, "--json").json)
+        assert run("waive", post, number, "--reason", WHY, "--as", "hang").code == 0
+        edit(services, team, post, TOP.replace("这口锅", "这口大锅"))
+        (back,) = (row for row in run("findings", post, "--json").json if row["severity"] == "block")
+        assert back["let_stand_before"] and back["waiver"] is None
+        assert "the wording has changed since" in run("findings", post).out
+        refused = run("submit", post, "--as", "mia")
+        assert refused.code == 2 and "1 × must fix" in refused.err
         assert run("take-back", 99, "--as", "hang").code == 2
 
     def test_help_says_what_it_covers(self, services: Services, run: Callable[..., Ran]) -> None:

@@ -142,6 +142,35 @@ def test_an_answer_that_goes_in_circles_is_ended_and_its_connection_closed(raw: 
     assert raw.hung_up.wait(5)
 
 
+def test_an_answer_can_be_heard_as_it_comes_and_before_each_try(raw: RawServer) -> None:
+    raw.enqueue(b"HTTP/1.1 503 Busy\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+    raw.enqueue(CLOSING, answer("one\n", "two"))
+    heard: list[str] = []
+    chat = writer(raw.url, sleep=lambda _seconds: None)
+    assert chat.answer("", "", max_tokens=9, heard=heard.append).text == "one\ntwo"
+    assert heard == ["", "", "one\n", "one\ntwo"]
+
+
+class Enough(Exception):
+    """Nobody wants to hear more."""
+
+
+def test_who_wants_to_hear_no_more_has_the_call_ended_and_no_other_made(raw: RawServer) -> None:
+    def hear(text: str) -> None:
+        if text == until:
+            raise Enough
+
+    until = "one\n"
+    raw.enqueue_script(raw.drip(CLOSING, piece("one\n"), piece("two\n")))
+    with pytest.raises(Enough):
+        writer(raw.url).answer("", "", max_tokens=9, heard=hear)
+    assert raw.hung_up.wait(5) and len(raw.requests) == 1
+    until = ""
+    with pytest.raises(Enough):
+        writer(raw.url).answer("", "", max_tokens=9, heard=hear)
+    assert len(raw.requests) == 1
+
+
 def test_an_answer_keeps_the_deadline_and_the_reasons_of_a_draft(raw: RawServer) -> None:
     raw.enqueue_script(raw.drip(CLOSING, piece("a bar")))
     began = time.monotonic()

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from copilot import rulepacks
+from copilot import rulepacks, wording
+from copilot.domain.messages import Message
 from copilot.domain.sentences import HAN
 from copilot.errors import InvalidInput
 from copilot.services.checkeval import CheckScore, score_checks, score_claims, shipped
@@ -108,10 +110,51 @@ def test_a_line_without_language_is_read_in_the_one_it_is_written_in() -> None:
     assert HAN and score_checks(json.dumps(line)).recall == 1
 
 
+CHECK = {"id": "1", "label": "clean", "text": "x"}
+CLAIM = {
+    "id": "1",
+    "label": "faithful",
+    "at": "2026-11-22T10:00+08:00",
+    "passages": [{"text": "x"}],
+    "copy": "x",
+}
+ODD_PASSAGE = [{"text": "x"}, {"text": "y", "valid_from": "soon"}]
+
+
 @pytest.mark.parametrize(
-    "line", ["no json", "[]", '{"id": "1", "label": "odd", "text": "x"}', '{"label": "clean"}']
+    ("score", "good", "line", "field"),
+    [
+        (score_checks, CHECK, "no json", None),
+        (score_checks, CHECK, "[]", None),
+        (score_checks, CHECK, {**CHECK, "label": "odd"}, "label"),
+        (score_checks, CHECK, {"label": "clean", "text": "x"}, "id"),
+        (score_checks, CHECK, {"id": "1", "label": "clean"}, "text"),
+        (score_checks, CHECK, {**CHECK, "text": 7}, "text"),
+        (score_checks, CHECK, {**CHECK, "severity": "grave"}, "severity"),
+        (score_checks, CHECK, {**CHECK, "spans": [[1]]}, "spans"),
+        (score_claims, CLAIM, {**CLAIM, "label": "clean"}, "label"),
+        (score_claims, CLAIM, {**CLAIM, "at": "noon"}, "at"),
+        (score_claims, CLAIM, {**CLAIM, "language": "fr"}, "language"),
+        (score_claims, CLAIM, {**CLAIM, "passages": "x"}, "passages"),
+        (score_claims, CLAIM, {**CLAIM, "passages": [{"title": "x"}]}, "passages[1]"),
+        (score_claims, CLAIM, {**CLAIM, "passages": ODD_PASSAGE}, "passages[2].valid_from"),
+        (score_claims, CLAIM, {key: CLAIM[key] for key in CLAIM if key != "copy"}, "copy"),
+        (score_claims, CLAIM, {**CLAIM, "wrong": [["0", "1"]]}, "wrong"),
+    ],
 )
-def test_a_line_that_does_not_fit_is_named(line: str) -> None:
+def test_what_does_not_fit_is_named_by_file_line_and_field(
+    score: Callable[..., CheckScore], good: dict[str, Any], line: Any, field: str | None
+) -> None:
+    said = line if isinstance(line, str) else json.dumps(line)
     with pytest.raises(InvalidInput) as refused:
-        score_checks('{"id": "0", "label": "clean", "text": "x"}\n' + line)
-    assert refused.value.params["line"] == 2
+        score(f"{json.dumps(good)}\n\n{said}", file="mine.jsonl")
+    params = refused.value.params
+    assert (params["file"], params["line"], params.get("field")) == ("mine.jsonl", 3, field)
+    sentence = wording.word(Message(refused.value.fields["file"], params), "en")
+    assert sentence.startswith("mine.jsonl, line 3: ") and (field or "JSON") in sentence
+
+
+def test_a_time_without_a_zone_is_one_in_utc() -> None:
+    passages = [{"text": "x", "valid_from": "2026-11-01", "valid_until": "2026-12-01"}]
+    row = {**CLAIM, "at": "2026-11-22T10:00", "passages": passages, "copy": "x 5 kg"}
+    assert score_claims(json.dumps(row)).clean == 1

@@ -334,7 +334,7 @@ def test_families_of_wording_are_heard_and_not_single_words(copy: str, rule: str
         ("This balm c*res acne overnight.", "c*res acne"),
         ("T0day only, everything on the rail.", "T0day only"),
         ("Our rye is simply the b3st in town.", "simply the b3st"),
-        ("A fr33 mug for you.", "A fr33 m"),
+        ("A fr33 mug for you.", "A fr33 mug"),
     ],
 )
 def test_a_sign_for_a_letter_hides_no_word(copy: str, found: str) -> None:

@@ -21,7 +21,7 @@ from copilot.domain.checks.limits import limits
 from copilot.domain.checks.measures import emoji
 from copilot.domain.checks.privacy import privacy
 from copilot.domain.checks.repetition import Earlier, repetition
-from copilot.domain.checks.structure import structure
+from copilot.domain.checks.structure import calls_to_action, structure
 from copilot.domain.checks.terms import terms
 from copilot.domain.checks.tone import Trait, tone
 from copilot.domain.checks.typography import typography
@@ -59,26 +59,37 @@ def spans_hold(text: str, findings: tuple[Finding, ...]) -> bool:
 
 class TestLimits:
     def test_bytes_block_and_mark_the_surplus_characters(self) -> None:
-        (finding,) = limits("茶" * 5, Limits(max_bytes=10))
+        (finding,) = limits("茶" * 5, Limits(max_bytes=10), Language.ZH)
         assert (finding.severity, finding.text) == (Severity.BLOCK, "茶茶")
         assert finding.reason == Message("finding.limits.bytes", {"most": 10, "actual": 15, "over": 5})
 
     def test_exactly_the_limit_is_fine(self) -> None:
-        assert limits("茶茶", Limits(max_bytes=6, max_characters=2, comfortable=2, max_lines=1)) == ()
+        fits = Limits(max_bytes=6, max_characters=2, comfortable=2, max_lines=1)
+        assert limits("茶茶", fits, Language.ZH) == ()
 
     def test_an_emoji_is_never_cut_in_two(self) -> None:
-        (finding,) = limits("ab🍵", Limits(max_bytes=4))
+        (finding,) = limits("ab🍵", Limits(max_bytes=4), Language.EN)
         assert finding.text == "🍵"
 
     def test_comfort_and_folding_only_warn(self) -> None:
-        findings = limits("一\n二\n三", Limits(comfortable=4, max_lines=2))
+        findings = limits("一\n二\n三四五", Limits(comfortable=4, max_lines=2), Language.ZH)
         assert [(f.rule, f.severity, f.reason.params["over"]) for f in findings] == [
             ("comfortable", Severity.WARN, 1),
             ("lines", Severity.WARN, 1),
         ]
 
+    def test_comfort_is_counted_as_a_column_counts(self) -> None:
+        """Line ends and blanks are no characters to a Chinese reader; a platform counts them."""
+        text = "一 2 三\n四"
+        assert limits(text, Limits(comfortable=4), Language.ZH) == ()
+        assert rules_of(limits(text, Limits(comfortable=4), Language.EN)) == ["comfortable"]
+        (finding,) = limits(text, Limits(max_characters=6), Language.ZH)
+        assert finding.reason.params["actual"] == 7
+
     def test_what_is_refused_anyway_is_not_called_uncomfortable_too(self) -> None:
-        assert rules_of(limits("x" * 9, Limits(max_characters=5, comfortable=2))) == ["characters"]
+        assert rules_of(limits("x" * 9, Limits(max_characters=5, comfortable=2), Language.EN)) == [
+            "characters"
+        ]
 
 
 class TestTerms:
@@ -286,6 +297,37 @@ class TestPrivacy:
 
 
 class TestStructure:
+    @pytest.mark.parametrize(
+        ("text", "calls"),
+        [
+            (
+                "每天早上 9:00 的开饭打卡，打卡一次得 5 积分。连续打卡满 7 天，另外加 20 积分。私聊掌柜发「查积分」。",
+                1,
+            ),
+            ("每天打卡并且一周不断，7 天能攒 55 积分。想换饭勺，要连续打卡四个星期，攒到 220 积分。", 0),
+            ("换积分的时候私聊掌柜，发「换积分」就可以。私聊掌柜发「查积分」，看看攒到哪了。", 1),
+            ("每天打卡只算 1 次，一天发三碗饭也是 5 积分。", 0),
+            ("今天记得打卡，打一次得 5 积分。", 1),
+            ("来打卡吧，一次 5 积分。晚上在群里说一句。", 2),
+            ("在群里回复你的选项，答对一题得 3 积分。", 1),
+            ("回复「开饭」，再晒一张早饭，就算打卡，得 5 积分。", 1),
+        ],
+    )
+    def test_what_earns_points_is_told_and_not_asked_for(self, text: str, calls: int) -> None:
+        assert len(calls_to_action(text, Language.ZH)) == calls
+
+    @pytest.mark.parametrize(
+        ("text", "calls"),
+        [
+            ("A check-in earns 5 Crumbs. Send the word Crumbs in this chat to see your balance.", 1),
+            ("The bag shrinks by 1 cm. Have a look at it on slowmere.example, measurements and all.", 1),
+            ("£14 instead of £18. Put it in your basket at slowmere.example and enter the code.", 1),
+            ("Put it in a cool oven. Have a look at it after ten minutes.", 0),
+        ],
+    )
+    def test_an_invitation_is_seen_in_the_words_of_the_place(self, text: str, calls: int) -> None:
+        assert len(calls_to_action(text, Language.EN)) == calls
+
     def test_a_second_call_to_action_warns(self) -> None:
         text = "新茶到了。点击链接下单。顺便在评论区告诉我你的口味。"
         findings = structure(text, Language.ZH, None)

@@ -172,6 +172,29 @@ def test_the_seconds_of_a_shot_claim_nothing_and_its_words_do() -> None:
 QUIZ = "半亩花盆第一次用先泡水 ＿＿ 分钟。\nA. 20 分钟\nB. 33 分钟\nC. 47 分钟"
 
 
+@pytest.mark.parametrize(
+    ("text", "is_quiz"),
+    [
+        (QUIZ, True),
+        ("泡水要多久？猜猜看。\nA. 20 分钟 B. 33 分钟 C. 47 分钟\n答案晚上揭晓。", True),
+        (
+            "How long does the pot soak?\nA. 20 minutes\nB. 33 minutes\nC. 47 minutes\nThe answer follows.",
+            True,
+        ),
+        ("今天想要哪一份？\nA. 小份 29 元\nB. 中份 39 元\nC. 大份 49 元\n回复字母。", False),
+        ("Which size?\nA. Small, £9\nB. Middle, £12\nC. Large, £15\nReply with your answer.", False),
+        ("泡水 ＿＿ 分钟，填空。\nA. 20 分钟\nB. 33 分钟", False),
+        ("A. 20 元\nB. 33 元\nC. 47 元\n想要哪个？答案发群里。", False),
+        ("答案是哪个？\n1. 20 分钟\n2. 33 分钟\n3. 47 分钟", False),
+        ("正确答案是哪个？\nB. 20 分钟\nA. 33 分钟\nC. 47 分钟", False),
+    ],
+)
+def test_a_text_of_no_known_form_is_a_quiz_only_where_it_can_be_nothing_else(
+    text: str, is_quiz: bool
+) -> None:
+    assert bool(quiz_options(None, text)) == is_quiz
+
+
 def test_the_wrong_answers_of_a_quiz_are_wrong_on_purpose_if_one_is_right() -> None:
     assert _judged(QUIZ, Form.QUIZ).findings == ()
     assert {finding.text for finding in _judged(QUIZ, Form.TOPIC).findings} == {"33 分钟", "47 分钟"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from copilot.domain.findings import Severity, Verdict
-from tests.unit.test_grounding_siblings import judge
+from tests.judging import judge
 
 TURNED_ROUND = [
     (

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -15,23 +13,7 @@ from copilot.domain.grounding.polarity import is_denied, is_refused
 from copilot.domain.grounding.sorts import opposed, sorts
 from copilot.domain.materials import Kind, Source
 from copilot.domain.quantities import figures
-
-AT = datetime(2026, 11, 24, 15, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
-
-
-def judge(copy: str, *passages: str | tuple[str, str], products: tuple[str, ...] = ()) -> Ledger:
-    """The ledger of a copy on passages, which may come with a title."""
-    sources = [
-        Source(
-            passage=number,
-            text=one if isinstance(one, str) else one[1],
-            kind=Kind.SELLING_POINT,
-            title="" if isinstance(one, str) else one[0],
-        )
-        for number, one in enumerate(passages, start=1)
-    ]
-    language = Language.ZH if any("一" <= character <= "鿿" for character in copy) else Language.EN
-    return ledger(copy, sources, at=AT, language=language, products=products)
+from tests.judging import AT, judge
 
 
 def row(**cells: str) -> Source:
@@ -349,7 +331,8 @@ def test_a_chinese_decimal_is_no_hour() -> None:
 
 def notes(copy: str, *passages: str, calls: tuple[str, ...] = ()) -> list[str]:
     sources = [
-        Source(passage=n, text=one, kind=Kind.SELLING_POINT, title="") for n, one in enumerate(passages, start=1)
+        Source(passage=n, text=one, kind=Kind.SELLING_POINT, title="")
+        for n, one in enumerate(passages, start=1)
     ]
     told = ledger(copy, sources, at=AT, language=Language.EN, calls=calls)
     return [note.text for note in told.notes]

@@ -86,6 +86,17 @@ MANY = tuple(f"代装{number}" for number in range(101))
             "changes.ad.absolute-top.exceptions.1",
             "rules_term",
         ),
+        (
+            RuleBook(changes=(Change("ad.absolute-top", exceptions=("顶级大厨班", "頂級")),)),
+            "changes.ad.absolute-top.exceptions.2",
+            "rules_exception_term",
+        ),
+        (
+            RuleBook(changes=(Change("en.green", exceptions=("Carbon Neutral",)),)),
+            "changes.en.green.exceptions.1",
+            "rules_exception_term",
+        ),
+        (own(exceptions=("代装饭盒", "灌装")), "own.refill.exceptions.2", "rules_exception_own"),
         (own(reason=" "), "own.refill.reason", "rules_reason"),
         (own(reason="x" * 201), "own.refill.reason", "rules_line"),
         (own(terms=()), "own.refill.terms", "rules_no_terms"),
@@ -173,7 +184,7 @@ def test_what_a_version_changed_is_said_in_sentences() -> None:
     )
     assert said(before, after) == [
         "switched off: WeChat and WeCom rules",
-        "ad.absolute-top is now “Warning”",
+        "ad.absolute-top is now “Worth changing”",
         "ad.absolute-top lets “顶级大厨班” stand",
         "ad.alcohol is on again",
         "ad.gift-terms has its own severity again",

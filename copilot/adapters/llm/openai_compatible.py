@@ -28,6 +28,7 @@ from copilot.domain.endpoints import (
     shown,
 )
 from copilot.errors import ExternalError, Permanent, Retryable
+from copilot.ports import Heard
 
 _TEMPERATURE = 0.5  # Lively enough for a second draft to differ, low enough to stay with the passages.
 _REPETITION = 0.4  # A small model falls into saying one sentence for ever; this lets it out.
@@ -83,6 +84,7 @@ class _Question:
     temperature: float = _TEMPERATURE
     repetition: float = _REPETITION
     patience: float = _PATIENCE
+    heard: Heard | None = None
 
 
 class ChatWriter:
@@ -140,15 +142,17 @@ class ChatWriter:
                     yield Delta(rest)
                 yield event
 
-    def answer(self, system: str, prompt: str, *, max_tokens: int) -> Answer:
+    def answer(self, system: str, prompt: str, *, max_tokens: int, heard: Heard | None = None) -> Answer:
         """The whole answer to one question about a material, as soberly as the model can."""
-        question = _Question(system, prompt, max_tokens, temperature=0.0, repetition=0.0)
+        question = _Question(system, prompt, max_tokens, temperature=0.0, repetition=0.0, heard=heard)
         text, usage, began, first = "", {}, time.monotonic(), 0.0
         with closing(self._told(question)) as events:
             for event in events:
                 if isinstance(event, Delta):
                     first = first or time.monotonic() - began
                     text += event.text
+                    if heard is not None:
+                        heard(text)
                     if "\n" in event.text and _circles(text):
                         break
                 else:
@@ -169,6 +173,8 @@ class ChatWriter:
         manner, tries = self._manner, 1
         while True:
             begun = False
+            if question.heard is not None:
+                question.heard("")
             self._breaker.require(self.name)
             try:
                 for event in self._ask(question, manner, until):

@@ -73,12 +73,18 @@ def suite(
     """
     hidden = secrets or Secrets(())
     scan = lru_cache(maxsize=1)(vocabulary(rules, known).scan)
+    prescribed = frozenset(rules.chinese.fold(one.use).strip() for one in brand_voice.preferred)
     own: tuple[CheckFunction, ...] = (
         ((lambda text: welcome_order(text, language)),) if form is Form.WELCOME else ()
     )
     return (
-        lambda text: limits(text, channel),
-        lambda text: rules.judge(scan(text).reading, scan(text).rules, members_only=channel.members_only),
+        lambda text: limits(text, channel, language),
+        lambda text: rules.judge(
+            scan(text).reading,
+            scan(text).rules,
+            members_only=channel.members_only,
+            prescribed=prescribed,
+        ),
         lambda text: known.judge(scan(text).reading, scan(text).terms),
         lambda text: privacy(text, brand_voice.links, rules.chinese.folding),
         lambda text: leaks(text, hidden),

@@ -95,8 +95,8 @@ def _change_faults(
         yield Fault(f"{place}.exceptions", Message("invalid.rules_many", {"items": MOST_TERMS}))
     for number, text in enumerate(change.exceptions, start=1):
         fault = _phrase_fault(text)
-        if fault is None and rule is not None and not _can_cover(text, rule, chinese):
-            fault = Message("invalid.rules_exception")
+        if fault is None and rule is not None:
+            fault = _exception_fault(text, rule, chinese)
         if fault is not None:
             yield Fault(f"{place}.exceptions.{number}", fault)
 
@@ -110,6 +110,10 @@ def _own_faults(rule: OwnRule, number: int, ids: set[str], brand: Brand, chinese
         return
     ill_formed = list(_form_faults(rule))
     yield from ill_formed
+    for place, text in enumerate(rule.exceptions, start=1):
+        if chinese.fold(text).strip() in {chinese.fold(term).strip() for term in rule.terms if term.strip()}:
+            yield Fault(f"{rule.id}.exceptions.{place}", Message("invalid.rules_exception_own"))
+            return
     if not any(fault.field.startswith((f"{rule.id}.terms", f"{rule.id}.exceptions")) for fault in ill_formed):
         yield from _example_faults(rule, brand, chinese)
 
@@ -184,10 +188,14 @@ def _phrase_fault(text: str) -> Message | None:
     return Message("invalid.rules_term", {"term": LONGEST_TERM}) if len(text) > LONGEST_TERM else None
 
 
-def _can_cover(text: str, rule: Rule, chinese: Chinese) -> bool:
-    """Whether a hit could lie inside this exception. What patterns and functions find is not foretold."""
-    if rule.patterns or rule.function:
-        return True
-    folded = chinese.fold(text)
+def _exception_fault(text: str, rule: Rule, chinese: Chinese) -> Message | None:
+    """An exception covers what lies inside it: a phrase around a term. The term alone would be off in silence."""
+    folded = chinese.fold(text).strip()
     spelt = (word for term, letters in rule.pinyin.items() for word in spellings(term, letters))
-    return any(chinese.fold(term) in folded for term in (*rule.terms, *spelt))
+    terms = [chinese.fold(term).strip() for term in (*rule.terms, *spelt)]
+    if folded in terms:
+        return Message("invalid.rules_exception_term")
+    # What patterns and functions find is not foretold.
+    if rule.patterns or rule.function or any(term in folded for term in terms):
+        return None
+    return Message("invalid.rules_exception")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -167,16 +167,23 @@ class RuleSet:
         return self.judge(reading, self._lexicon.find(reading))
 
     def judge(
-        self, reading: Reading, found: Iterable[Hit], *, members_only: bool = False
+        self,
+        reading: Reading,
+        found: Iterable[Hit],
+        *,
+        members_only: bool = False,
+        prescribed: Collection[str] = (),
     ) -> tuple[Finding, ...]:
         """One finding for each hit that the rules object to; the keys of `found` are places in `terms`.
 
         `members_only` where nobody else reads the text: what is asked for in public is not asked for there.
+        `prescribed` are words, folded, that the brand's voice asks for.
         """
         return tuple(
             _finding(reading.typed, rule, hit, self.fix(rule, hit))
             for rule, hit in self._hits(reading, found)
             if not (members_only and rule.public)
+            and not (rule.yields and hit.view.text[hit.start : hit.end] in prescribed)
         )
 
     def _hits(self, reading: Reading, found: Iterable[Hit]) -> list[tuple[Rule, Hit]]:
@@ -231,13 +238,26 @@ def compliance(text: str, rules: RuleSet) -> tuple[Finding, ...]:
 
 
 def _finding(text: str, rule: Rule, hit: Hit, fix: str | None) -> Finding:
-    start, end = hit.span
+    start, end = _whole_words(text, *hit.span)
     found = text[start:end]
     reason = Message("rule", {"rule": rule.id, "found": found})
     if rule.id.startswith(OWN):
         # No pack words a brand's own rule, and the brand may change it: what was said is kept as it was said.
         reason = Message("rule.own", {"reason": rule.reason["en"], "found": found})
     return Finding(Check.COMPLIANCE, rule.id, rule.severity, start, end, found, reason, fix)
+
+
+def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
+    """The stretch with the rest of the Latin words at its edges: a pattern may know only how a word begins."""
+    while start > 0 and _is_latin(text[start - 1]) and _is_latin(text[start]):
+        start -= 1
+    while end < len(text) and _is_latin(text[end - 1]) and _is_latin(text[end]):
+        end += 1
+    return start, end
+
+
+def _is_latin(character: str) -> bool:
+    return character.isascii() and character.isalnum()
 
 
 def _spelt(rule: Rule) -> Iterator[str]:

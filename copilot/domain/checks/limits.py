@@ -4,25 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from copilot.domain.brands import Language
 from copilot.domain.channels import Limits
+from copilot.domain.checks.measures import length
 from copilot.domain.findings import Check, Finding, Severity
 from copilot.domain.messages import Message
 
 
-def limits(text: str, channel: Limits) -> tuple[Finding, ...]:
-    """Too many bytes or characters block and mark the surplus; comfort and folding warn about the whole."""
-    return tuple(_find(text, channel))
+def limits(text: str, channel: Limits, language: Language) -> tuple[Finding, ...]:
+    """Too many bytes or characters block and mark the surplus; comfort and folding warn about the whole.
+
+    A platform counts line ends and blanks. What reads well in Chinese is counted as a column's length is, without
+    them, so that a person sees one figure for one text.
+    """
+    return tuple(_find(text, channel, language))
 
 
-def _find(text: str, channel: Limits) -> Iterator[Finding]:
+def _find(text: str, channel: Limits, language: Language) -> Iterator[Finding]:
     if channel.max_bytes is not None:
         size = len(text.encode("utf-8", "surrogatepass"))
         if size > channel.max_bytes:
             yield _surplus(text, _fits(text, channel.max_bytes), "bytes", channel.max_bytes, size)
     if channel.max_characters is not None and len(text) > channel.max_characters:
         yield _surplus(text, channel.max_characters, "characters", channel.max_characters, len(text))
-    elif channel.comfortable is not None and len(text) > channel.comfortable:
-        yield _whole("comfortable", channel.comfortable, len(text))
+    elif channel.comfortable is not None:
+        size = length(text, language) if language is Language.ZH else len(text)
+        if size > channel.comfortable:
+            yield _whole("comfortable", channel.comfortable, size)
     if channel.max_lines is not None:
         lines = len(text.strip().splitlines())
         if lines > channel.max_lines:

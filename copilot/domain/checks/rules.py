@@ -45,6 +45,7 @@ class Rule:
     Where `about` names pieces of words, a text with none of them is not read for the rule's patterns: this costs
     next to nothing, and they cost a pass each.
     A `public` rule is asked for where anybody may read the copy, and keeps silent where only members do.
+    A rule that `yields` keeps silent about a word that the brand's own voice prescribes.
     `fixes` maps a term as found to what may replace it without a thought; `alternatives` are for a person to
     choose from. `reason` and `basis` are worded by language. The examples are the rule's own test.
     """
@@ -66,6 +67,7 @@ class Rule:
     unless: Context = Context()
     once: bool = False
     public: bool = False
+    yields: bool = False
     alternatives: tuple[str, ...] = ()
     fixes: Mapping[str, str] = field(default_factory=dict)
 

@@ -20,13 +20,19 @@ _ASKS_MORE = frozenset({Form.ANNOUNCEMENT, Form.ARTICLE})
 _REMARK = "(?!后|的|时|满|前|量|成功|完|过|了|率|截图|规则|名单|榜|结果|情况|顺序|以后|之后|都|也)"
 _ZH = re.compile(
     r"(?<![已不别勿未无可])(?:点击|戳(?=这|链|下|小|图|→|👇)|扫码|长按|下单|加购|抢购|私信|私聊|接龙|投票|报名|预约|签到|打卡"
-    r"|领取|(?:在)?评论区(?=说|聊|写|留|告诉|见)|留言(?=告|说|聊|写|[^\u4e00-\u9fff]|$)|回复(?=[^\u4e00-\u9fff]|关键|数字|编号|序号|答案)"
-    rf"|晒(?:图|单|出)|告诉我们|扣\d){_REMARK}"
+    r"|领取|(?:在)?评论区(?=说|聊|写|留|告诉|见)|留言(?=告|说|聊|写|[^\u4e00-\u9fff]|$)|回复(?=[^\u4e00-\u9fff]|关键|数字|编号|序号|答案|你的)"
+    rf"|(?<![就我们会再])在群里[说聊][一两几]句|晒(?:图|单|出)|告诉我们|扣\d){_REMARK}"
 )
+# What earns points is told, not asked for (打卡一次得 5 积分), and so is what to do in some case (要换的时候私聊掌柜).
+_EARNING = re.compile(r"打卡|签到|下单|晒[图单出]|报名|投票|接龙")
+_POINTS = re.compile(r"\d\s*(?:个)?积分|积分(?:不|可|到|翻)")
+_URGED = re.compile(r"(?:请|来|快|记得|别忘了?|一起|欢迎|赶紧|马上|现在|今天就)[^，。！？；]{0,3}$")
+_CASE = re.compile(r"(?:的时候|时)，?(?:请|可以|就|再)?$")
 _EN = re.compile(
     r"(?:^|[.!?:;,\n—-]\s*|\b(?:please|just|now|and|then|to (?:join|order|enter|vote)),?\s+)"
     r"(?:reply|order|shop|buy|book|vote|sign up|click|tap|comment|dm us|message us|subscribe|register"
-    r"|claim|grab|drop us|tell us|share (?:your|a)|send us|join us|check in|pre-order|rsvp)\b",
+    r"|claim|grab|drop us|tell us|share (?:your|a)|send (?:us|the word)|join us|check in|pre-order|rsvp"
+    r"|have a look at (?:it|them|this|these) (?:on|at)|put (?:it|them|one) in(?:to)? your basket|enter the code|use the code)\b",
     re.IGNORECASE,
 )
 
@@ -40,8 +46,18 @@ def structure(
 
 def calls_to_action(text: str, language: Language) -> list[tuple[int, int]]:
     """The sentences that ask the reader to do something, by their offsets."""
-    pattern = _ZH if language is Language.ZH else _EN
-    return [(a, b) for a, b in sentences(text, language) if pattern.search(text[a:b])]
+    asks = _asks_in_chinese if language is Language.ZH else _EN.search
+    return [(a, b) for a, b in sentences(text, language) if asks(text[a:b])]
+
+
+def _asks_in_chinese(sentence: str) -> bool:
+    tells_points = _POINTS.search(sentence) is not None
+    return any(
+        not _CASE.search(before)
+        and not (tells_points and _EARNING.match(found[0]) and not _URGED.search(before))
+        for found in _ZH.finditer(sentence)
+        for before in (sentence[: found.start()],)
+    )
 
 
 def _missing(text: str, language: Language, form: Form | None) -> Iterator[Finding]:

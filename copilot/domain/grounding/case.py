@@ -70,6 +70,7 @@ class Case:
                 self._by_sentence.setdefault(place.sentence, []).append(place)
         self._near = Neighbours(self._by_sentence)
         self._limit = _COMPARED if len(copy.places) <= _MANY_FIGURES else _COMPARED_OF_MANY
+        self._spoken_of: frozenset[str] = frozenset()
         self._rulings: dict[int, Ruling] = {}
         self._matched: dict[int, Match] = {}
         self._inference = Inference(
@@ -200,7 +201,11 @@ class Case:
 
     def _denied(self, start: int, end: int, sentence: str, homes: Sequence[Reading] = ()) -> list[Finding]:
         """What a source says the other way; of `homes`, which bear out the figures, one word shows it."""
-        turned = None if self._is_furniture(sentence) else self._heard.denials.turned(sentence, homes)
+        mentions = self._names.mentions(sentence)
+        self._spoken_of = frozenset().union(*(one.names for one in mentions)) or self._spoken_of
+        turned = None
+        if not self._is_furniture(sentence):
+            turned = self._heard.denials.turned(sentence, self._spoken_of, homes)
         if turned is None:
             return []
         reading, (low, high) = turned
@@ -230,8 +235,10 @@ class Case:
         )
 
     def _is_named(self, figure: Figure) -> bool:
-        """Under 14, of what is called "Day Pass, youth under 14"."""
+        """Under 14, of what is called "Day Pass, youth under 14", and 1.5升 of a 1.5升砂锅."""
         number = figure.text.split()[0] if figure.text else ""
+        if figure.kind is FigureKind.MEASURE:
+            return self._names.spells(figure.text)
         return (
             number.replace(".", "", 1).isdigit()
             and figure.kind in (FigureKind.NUMBER, FigureKind.COUNT)

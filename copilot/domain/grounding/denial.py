@@ -16,24 +16,25 @@ from copilot.domain.grounding.places import Reading
 from copilot.domain.grounding.subjects import Catalogue
 from copilot.domain.grounding.words import Word, words
 from copilot.domain.quantities.lists import listed
+from copilot.domain.sentences import EMOJI
 
 _BREAK = re.compile(
-    r"[；;。！？!?\n|（）()【】…，：]|(?<![0-9])[,:]|[,:](?![0-9])"
+    rf"[；;。！？!?\n|（）()【】…，：～~{EMOJI}]|(?<![0-9])[,:]|[,:](?![0-9])"
     r"|[ ](?:but|yet|though|although|whereas|while|and|so)[ ]|[ ][—–-][ ]|——|但是?|不过|却",
     re.IGNORECASE,
 )
 # A negation by itself, or a verb that denies what it governs.
 _NEGATION = re.compile(
     r"没有|不要|不(?!但|仅|只|同|少|错|过|妨|光|管|论|然|如|锈|愧|断|禁|妥|定|得不)|没(?!收)|无(?!论|非|线|比|敌|糖|忧|花)|勿|别(?!人|致|墅|的|样)"
-    r"|未(?!来|必)|避免|远离|禁止|严禁|谢绝|跳过|除外|除了|而非|拒绝|用不[了着到]|吃不了|免(?=预约|洗|泡|安装)"
+    r"|未(?!来|必)|避免|远离|禁止|严禁|谢绝|跳过|除外|除了|而非|拒绝|白瞎|白费|坏事|用不[了着到]|吃不了|免(?=预约|洗|泡|安装)"
     r"|(?<![0-9.])[0零][ ]?(?=添加|香精|糖|蔗糖|色素|防腐|脂|酒精|卡)"
     r"|(?<![a-z])(?:not(?! only)|no(?!\.? ?[0-9]| (?:matter|doubt|wonder|quibble))|never|without|nor|neither|cannot|skip(?= (?:the|that|this))|avoid(?:ing|s)?"
-    r"|away from|out of(?= (?:direct|reach|the sun|sun))|(?:rather than|instead of)(?= [a-z])|excluding|excludes?|unsuitable|unavailable)(?![a-z])|n['’]t(?![a-z])",
+    r"|away from|out of(?= (?:direct|reach|the sun|sun))|(?:rather than|instead of)(?= [a-z])|excluding|excludes?|unsuitable|unavailable)(?![a-z])|n['’]t(?![a-z])|(?<![a-z])(?:caffeine|sugar|gluten|dairy|lactose|nut|fragrance|perfume|paraben|alcohol|plastic|peat|sul(?:ph|f)ate|silicone|oil|additive|grain|wheat|egg|soy|salt)[- ]free(?![a-z])",
     re.IGNORECASE,
 )
 # Who says that nobody need worry, hurry or be sorry says nothing of the thing; and so do fixed ways of speaking.
 _NO_DENIAL = re.compile(
-    r"(?:不|别|没|无|勿|不用|不必|无需|不要)(?:再|用|必|会|太|怎么)?(?:担心|怕|急|忘|错过|小看|犹豫|客气|愁|省|等|麻烦|纠结|慌|介意|光|止|限于|得了|知道|了解|确定|清楚|想|敢|舍得|好意思|一定|太|大|够|挑|论|分|拘|管|无理由)"
+    r"(?:不|别|没|无|勿|不用|不必|无需|不要)(?:再|用|必|会|太|怎么)?(?:担心|怕|急|忘|错过|小看|犹豫|客气|愁|省|等|麻烦|纠结|慌|介意|光|止|限于|得了|知道|了解|确定|清楚|敢|舍得|好意思|一定|太|大|够|挑|论|分|拘|管|问|事|关系|毛病|无理由)"
     r"|无理由|无条件|[没未][^，。]{1,4}的|[没未]有?(?:开封|拆封|拆|使用|用完|成年)|(?:怎么?|哪|岂)(?:能|可|会)?(?:没有?|不|少)"
     r"|(?:not|n['’]t|never|no|without)[ ](?:to[ ]|be[ ]|been[ ]|a[ ]|the[ ]|any[ ])?(?:worry|wait|rush|hurry|forget|miss|mind|sure|just|hesitate|know|fuss|fear|fret|panic|easier|better|shy|guess|more|less|quite|yet|everyone|want)"
     r"|who[ ](?:can|do|does|is|are|could|has|have)(?:n?['’]t|not|[ ]not)",
@@ -49,12 +50,13 @@ _BOUND = re.compile(
 _LIGHT = frozenset(
     form
     for word in listed(
-        "建议 推荐 支持 提供 需要 适用 适合 放在 recommend suitable available included allowed need needed put made meant"
+        "建议 推荐 支持 提供 需要 适用 适合 放在 添加 recommend suitable available included allowed need needed put made meant safe friendly"
     )
     for form in (one.form for one in words(word))
 )
+_AT_ONCE = 1  # Characters between two negations that undo each other.
 _HALF, _MOST_OF = 0.5, 0.66
-_LEAST = 2
+_LEAST, _SURELY = 2, 3
 _MUCH = 0.6
 _MOST_CLAUSES = 400
 _MOST_WORDS = 40
@@ -95,9 +97,15 @@ class Denials:
                 for form in told.clause.said:
                     self._by_word.setdefault(form, []).append(told)
 
-    def turned(self, sentence: str, homes: Sequence[Reading] = ()) -> tuple[Reading, tuple[int, int]] | None:
-        """The sentence of a source that says the opposite. Of `homes`, which bear out the rest, one word is enough."""
-        about = self._named(sentence)
+    def turned(
+        self, sentence: str, about: frozenset[str] = frozenset(), homes: Sequence[Reading] = ()
+    ) -> tuple[Reading, tuple[int, int]] | None:
+        """The sentence of a source that says the opposite.
+
+        `about` are the names of what was spoken of before, for a sentence that names nothing. Of `homes`, which bear
+        out the rest, and of the very product one word is enough.
+        """
+        about = self._named(sentence) or about
         own = [*islice(_clauses(sentence, 0, len(sentence)), _MOST_WORDS)]
         denied = frozenset().union(*(clause.focus for clause in own))
         whole = frozenset().union(*(clause.said for clause in own)) - denied
@@ -124,9 +132,9 @@ class Denials:
             shared = len(clause.said & told.clause.said)
             if clause.denies is told.clause.denies:
                 as_told = max(as_told, shared)
-            elif self._is_opposed(clause, told, whole, is_near=id(told.reading) in near) and (
-                best is None or shared > best[0]
-            ):
+            elif self._is_opposed(
+                clause, told, whole, is_near=id(told.reading) in near or bool(about & told.about)
+            ) and (best is None or shared > best[0]):
                 best = shared, told
         return best[1] if best is not None and best[0] > as_told else None
 
@@ -137,9 +145,13 @@ class Denials:
         if clause.bounds != other.bounds or len(focus & words_said) < max(1, _MOST_OF * len(focus)):
             return False
         shared = clause.said & other.said
+        if clause.denies and len(other.said) < _LEAST:
+            return False  # 手别重 says nothing against 重 160 克.
         if is_near:
             return len(shared) >= max(1, _HALF * min(len(clause.said), len(other.said)))
-        return len(shared) >= max(_LEAST, _MUCH * len(clause.said))
+        return len(shared) >= max(_SURELY, _MUCH * len(clause.said)) or (
+            len(shared) >= _LEAST and shared == clause.said
+        )
 
     def _read(self, reading: Reading) -> Iterator[_Told]:
         source = reading.source
@@ -164,13 +176,24 @@ def _clauses(text: str, start: int, end: int) -> Iterator[_Clause]:
         plain = _NO_DENIAL.sub(lambda fixed: " " * len(fixed.group()), part)
         said = tuple(islice(words(part), _MOST_WORDS))
         forms = {word: _form(word, part, plain) for word in said}
-        negations = [match.end() for match in _NEGATION.finditer(plain)]
+        negations = _negations(plain)
         focus: frozenset[str] = frozenset()
-        if len(negations) % 2:  # Don't skip the rest: who denies twice says it.
+        if negations:
             meant = {word: form for word, form in forms.items() if form not in _LIGHT}
-            behind = frozenset(form for word, form in meant.items() if word.start >= negations[-1])
+            behind = frozenset(form for word, form in meant.items() if word.start >= negations[0])
             focus = behind or frozenset(meant.values())
         yield _Clause(low, high, frozenset(forms.values()), focus, frozenset(_BOUND.findall(part.lower())))
+
+
+def _negations(part: str) -> list[int]:
+    """Where the negations of a clause end. Don't skip the rest: who denies twice at once says it."""
+    found: list[tuple[int, int]] = []
+    for match in _NEGATION.finditer(part):
+        if found and match.start() - found[-1][1] <= _AT_ONCE:
+            found.pop()
+        else:
+            found.append(match.span())
+    return [end for _, end in found]
 
 
 def _form(word: Word, part: str, plain: str) -> str:

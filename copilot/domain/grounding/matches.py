@@ -65,6 +65,8 @@ def keeps_company(place: Place, best: Match, rival: Match) -> bool:
 def is_closer(rival: Match, best: Match) -> bool:
     """Whether a figure of another value stands in surroundings so much liker that the copy means that one."""
     # Where only the rival's sentence names the thing, that speaks for its being told of, not for its being meant.
+    if best.named and not rival.named and not rival.clause_score:
+        return False  # The very thing has this figure; the other one only stands in like company.
     score = rival.score - (1.0 if rival.named and not best.named else 0.0)
     if rival.clause_score > 1.3 * best.clause_score:
         return score >= best.score + MARGIN

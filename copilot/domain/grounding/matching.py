@@ -23,6 +23,7 @@ from copilot.domain.grounding.sameness import comparable, counts_alike, keys, sa
 from copilot.domain.grounding.sorts import opposed, sorts
 from copilot.domain.grounding.subjects import variants
 from copilot.domain.grounding.topics import at_odds
+from copilot.domain.grounding.words import words
 from copilot.domain.quantities.figures import Figure, FigureKind, Role
 
 _OPPOSED = ({Role.START, Role.END}, {Role.LEAST, Role.MOST})
@@ -260,7 +261,9 @@ class Evidence:
 
     def _about_another(self, place: Place, names: frozenset[str], other: Place) -> bool:
         named = place.explicit or other.explicit
-        if named and names and other.groups and not names & other.names:
+        # A strap asks for balm every three months: what is told of the one in terms of the other is of both.
+        by_its_head = (_heads(other.names) - _heads(names)) & place.clause_words
+        if named and names and other.groups and not names & other.names and not by_its_head:
             return True
         mine, theirs = variants(names), variants(other.names)
         if mine and theirs and not mine & theirs:
@@ -397,6 +400,11 @@ class Evidence:
             ):
                 return match
         return None
+
+
+def _heads(names: frozenset[str]) -> frozenset[str]:
+    """What things are by the last word of their English names: the balm of a Leather balm."""
+    return frozenset(found[-1].form for name in names if name.isascii() and (found := words(name)))
 
 
 def _is_size_of(one: Figure, other: Figure) -> bool:

@@ -10,7 +10,9 @@ _BEFORE = re.compile(
     r"|(?<![A-Za-z])(?:not|no|never|without|nor|cannot)(?![A-Za-z])|n['’]t(?![A-Za-z]))[^，。；,.;！!？?]{0,14}$",
     re.IGNORECASE,
 )
-_AFTER = re.compile(r"[^，。；,.;！!？?]{0,2}(?:都|也)(?:没|不|别)|[^，。；,.;！!？?]{0,3}(?:不行|不可|免了)")
+_AFTER = re.compile(
+    r"[^，。；,.;！!？?]{0,2}(?:都|也)(?:没|不|别)|[^，。；,.;！!？?]{0,3}(?:不行|不可|免了)|[- ]free(?![A-Za-z])"
+)
 # Right before a promise: 不支持退换 and "are not refunded", where "if you are not happy, we refund" promises.
 _RIGHT_BEFORE = re.compile(
     r"(?:不(?:予|支持|可以?|能|会|再|接受|提供|享受|参与|做|办理)?|无法|概不|恕不|没有|未)$"

@@ -30,7 +30,7 @@ _PROMISES: tuple[tuple[str, str], ...] = (
     ("made_of", r"采用|选用|材质|由.{1,16}制成|制成|成分|配方|含有|内含|(?<!包)含(?!量|义|蓄|笑|糊|泪|当|税|运|周|节)|内胆|面料|原料|made (?:of|from|with)|contains?\b|ingredients?|formula|infused with|blend(?:ed)? (?:of|with)|filled with|lined with"),
     ("process", r"工艺|发酵|烘焙|萃取|冷压|蒸馏|窖藏|陈年|陈化|杀青|萎凋|低温|cold[- ]press\w*|distill\w*|ferment\w*|slow[- ]dried|small[- ]batch|roasted|kiln|aged(?:: ?[0-9]| (?:in|for|[0-9]))"),
     ("safe", r"食品级|母婴|孕妇|儿童可用|宝宝.{0,4}(?:可用|能用)|安全无|food[- ]grade|safe for|suitable for|child[- ]safe|pet[- ]safe|hypoallergenic|dermatolog\w+"),
-    ("effect", r"去污|除菌|抑菌|杀菌|去渍|去味|除味|防水|防滑|防漏|保温|保冷|保湿|美白|抗皱|舒缓|修护|去屑|助眠|降(?:脂|压|糖)|kills?\b|removes?\b|prevents?\b|repels?\b|waterproof|leak[- ]?proof|stain[- ]resist\w*|dishwasher[- ]safe|keeps .{0,12}(?:hot|cold|fresh)|hydrates?\b|soothes?\b|\bcures?\b|\btreats\b"),
+    ("effect", r"去污|除菌|抑菌|杀菌|去渍|去味|除味|防水|防滑|防漏|保温|保冷|保湿|美白|抗皱|舒缓|修护|去屑|助眠|降(?:脂|压|糖)|kills?\b|removes?\b|prevents?\b|repels?\b|waterproof|leak[- ]?proof|stain[- ]resist\w*|dishwasher[- ]safe|keeps .{0,12}(?:hot|cold|fresh)|hydrates?\b|soothes?\b|\bcures?\b(?! (?:for|in)\b)|\btreats\b"),
     ("best", r"第一(?![次步个天时批届期节课堂杯口支款双台把本部套条块片颗位名句份锅碗副间家张盒只件瓶包袋遍轮桌单顿])|唯一|首创|销量|热销榜|榜首|更(?:耐用|便宜|安全)|比.{1,10}更|best[- ]sell\w*|number one|award|better than|more than any|the only|leading"),
     ("policy", r"次日达|当日发|当天发|现货|预售|限量|上门|courier|collect(?:ed|s)? (?:it|them)? ?from your|到付|可叠加|不可叠加|same[- ]day|next[- ]day|in stock|sold out|limited edition|pre[- ]?order|while stocks last|back in stock"),
     ("history", r"创立|成立|传承|非遗|老字号|创始人|founded|established|family[- ]run|founder|generations?"),
@@ -117,6 +117,11 @@ def is_question(sentence: str) -> bool:
 def is_talk(sentence: str) -> bool:
     """Whether it greets, thanks, asks or calls for something: it asserts nothing of its own."""
     return bool(_GREETING.search(sentence) or _CALL.search(sentence) or _QUESTION.search(sentence))
+
+
+def is_greeting(sentence: str) -> bool:
+    """Whether it greets or thanks somebody, whatever else it says of the weather at the stove."""
+    return bool(_GREETING.search(sentence))
 
 
 def is_asked_of_members(sentence: str) -> bool:

@@ -24,6 +24,7 @@ _NEAR = 12
 _AT_ONCE = 12  # Characters of an answer in which it names what was asked for.
 # How far, in characters, a topic may stand from a figure of another clause.
 _REACH = 32
+_LEADS = 4  # Characters before a name that leads its sentence.
 _FAR = 80  # Characters of a clause that are looked through for one word.
 
 
@@ -42,7 +43,7 @@ _TAKEN_AFTER = re.compile(r"^[ ]?(?:off|less|discount|cheaper)(?![A-Za-z])", re.
 _COORDINATES = re.compile(r"[ ]?(?:and|or|&|和|与|及|或|、)[ ]?(?:the[ ])?", re.IGNORECASE)
 _RESPECTIVELY = re.compile(r"分别|各自|依次|respectively", re.IGNORECASE)
 _FORBIDS = re.compile(
-    r"不可|不能|不要|不得|勿|别|禁止|不宜|(?<![A-Za-z])(?:not|never|no|don['’]t|do not|cannot|can['’]t)(?![A-Za-z])",
+    r"不可|不能|不要|不得|勿|别|禁止|不宜|(?<![A-Za-z])(?:not|never|no|cannot|[a-z]+n['’]t)(?![A-Za-z])",
     re.IGNORECASE,
 )
 _MORE_THAN = re.compile(r"(?:(?:more|longer|higher|hotter|later)[ ]than|over|above|past)[ ]$", re.IGNORECASE)
@@ -390,7 +391,10 @@ class _Sentence:
             joined = [m for m in before if m.start >= floor]
             if len(joined) > 1 and _TOGETHER.search(self._text, joined[-1].end, figure.start):
                 return tuple(m.names for m in joined), True
-            return (before[-1].names,), True
+            # "The Red Filter clips onto both headlamps, £6" has its price at the end of what leads it.
+            led = head.start <= self._start + _LEADS and all(f.start >= figure.start for f in self._found)
+            its = head.names if self._around.evidence and led else frozenset[str]()
+            return (before[-1].names | its,), True
         return ((after[0].names,), True) if after else ((), False)
 
     def _coordinated(self, mentions: Sequence[Mention]) -> list[Mention]:

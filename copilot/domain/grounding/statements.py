@@ -14,6 +14,7 @@ from copilot.domain.grounding.promises import (
     BINDING,
     facts_said,
     is_asked_of_members,
+    is_greeting,
     is_question,
     is_talk,
     things_said,
@@ -203,19 +204,22 @@ class Statements:
         for match in _WITHOUT_IT.finditer(sentence):
             if re.search(rf"凭[^，。；]{{0,6}}{match['z']}", self._everything):
                 return True
-        forms = {word.form for word in words(sentence)}
+        named = self._named(sentence)
+        own = [
+            (reading.text[start:end].lower(), forms)
+            for (reading, start, end, forms, _), about in zip(self._sentences, self._about, strict=True)
+            if not named or not about or named & about
+        ]
         for match in _EXCUSED.finditer(sentence):
-            form = match["z"] or match["e"].lower()
-            if re.search(
-                rf"(?:无需|不用|无须|不必|免|no need to )[^，。；]{{0,4}}{re.escape(form)}", self._everything
-            ):
+            excused = match["z"] or match["e"].lower()
+            told = re.compile(rf"(?:无需|不用|无须|不必|免|no need to )[^，。；]{{0,4}}{re.escape(excused)}")
+            if any(told.search(text) for text, _ in own):
                 continue
-            asked = [
-                number
-                for number, (reading, start, end, _, _) in enumerate(self._sentences)
-                if any(form in ask for ask in _ASKED.findall(reading.text[start:end].lower()))
-            ]
-            if any(forms & self._sentences[number][3] for number in asked):
+            # What is asked for is in both; what it is asked of has to be, too.
+            rest = {word.form for word in words(sentence[: match.start()] + " " + sentence[match.end() :])}
+            if any(
+                rest & forms and any(excused in ask for ask in _ASKED.findall(text)) for text, forms in own
+            ):
                 return True
         return False
 
@@ -240,6 +244,7 @@ class Statements:
                 best
                 and len(forms) >= _ENOUGH
                 and not is_question(sentence)
+                and not is_greeting(sentence)
                 and self._bears_out(sentence, best)
             ):
                 return Statement(True, False, best[0])

@@ -115,6 +115,12 @@ class Catalogue:
         """Whether a number stands in one of the names."""
         return any(re.search(rf"(?<![0-9]){re.escape(number)}(?![0-9])", name) for name in self.names)
 
+    def spells(self, figure: str) -> bool:
+        """Whether one of the names has these very characters, white space aside."""
+        sought = "".join(figure.split()).lower()
+        pattern = re.compile(rf"(?<![0-9.]){re.escape(sought)}(?![A-Za-z0-9])")
+        return any(pattern.search("".join(name.split()).lower()) for name in self.names)
+
     def mentions(self, text: str) -> list[Mention]:
         if self._pattern is None:
             return []

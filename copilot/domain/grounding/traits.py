@@ -155,12 +155,13 @@ def _of_another(
     things = (
         things_said(stretch.text[stretch.words[0].start : stretch.words[-1].end]) if stretch.words else set()
     )
-    elsewhere = "\n".join(line.text for line in others)
+    elsewhere, text = "\n".join(line.text for line in others), stretch.text.lower()
     mine = {word for word in stretch.words if any(line.says(word) for line in own)}
     strange = [
         word
         for word in stretch.words
         if word not in mine
+        and not is_denied(text, word.start, word.end)
         and (word.spelled in elsewhere or word.spelled.isascii())
         and not any(line.says(word) for line in general)
     ]

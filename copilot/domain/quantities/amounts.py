@@ -55,8 +55,10 @@ _WITHIN_A = re.compile(
     IGNORE,
 )
 
+# 12 x 8 cm and 12 by 8 cm are sides of one unit; 12 cm by 8 cm are two measures anyway.
+_TIMES = r"(?:[ ]?(?:cm|mm|m|厘米|毫米|米|in)?[ ]?[x×*X乘][ ]?|[ ]by[ ])"
 _SIZE = re.compile(
-    rf"(?P<a>{DIGITS})[ ]?(?:cm|mm|m|厘米|毫米|米|in)?[ ]?[x×*X][ ]?(?P<b>{DIGITS})(?:[ ]?(?:cm|mm|m|厘米|毫米|米|in)?[ ]?[x×*X][ ]?(?P<c>{DIGITS}))?[ ]?(?P<u>cm|CM|mm|厘米|毫米|公分|米|m|inch(?:es)?|in)(?![A-Za-z])"
+    rf"(?P<a>{DIGITS}){_TIMES}(?P<b>{DIGITS})(?:{_TIMES}(?P<c>{DIGITS}))?[ ]?(?P<u>cm|CM|mm|厘米|毫米|公分|米|m|inch(?:es)?|in)(?![A-Za-z])"
 )
 
 _SIZE_FACTORS = {

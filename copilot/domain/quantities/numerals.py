@@ -54,8 +54,13 @@ def read(text: str) -> Decimal | None:
     return _english(text)
 
 
+_LOOSELY = {"三五": (Decimal(3), Decimal(5)), "三两": (Decimal(2), Decimal(3))}
+
+
 def approximate(text: str) -> tuple[Decimal, Decimal] | None:
-    """两三 and 七八 name two neighbours and mean a range; anything else is None."""
+    """两三 and 七八 name two neighbours and mean a range, and so do 三五 and 三两; anything else is None."""
+    if text in _LOOSELY:
+        return _LOOSELY[text]
     if len(text) == 2 and text[0] in _HAN_DIGITS and text[1] in _HAN_DIGITS:
         low, high = _HAN_DIGITS[text[0]], _HAN_DIGITS[text[1]]
         if low > 0 and high == low + 1:

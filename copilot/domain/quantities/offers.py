@@ -16,7 +16,7 @@ _PREFIX = "|".join(re.escape(sign) for sign in sorted(CURRENCY_PREFIX, key=len, 
 _PIECE = r"(?:件|杯|瓶|盒|份|支|袋|个|包|双|套|罐|片|块|张|条|只|款|单|台|扇|节|间|位|人|壶|副|根|颗|桶|提|板|斤|杯|次)"
 
 # 块 is money before 钱, a digit or whatever is not a thing; in 三块饼干 it is a piece.
-_MONEY_PIECE = r"块(?=[ ]?(?:[0-9五六七八九一二三四]|的(?!大小)|以内|以下|以上|那|起|包邮|就|带走|到手|多|左右|以内|/|每|钱|$|[^一-鿿A-Za-z]))"
+_MONEY_PIECE = r"块(?![ ]?[0-9.]{1,6}[ ]?(?:g|克|ml|毫升)(?![A-Za-z]))(?=[ ]?(?:[0-9五六七八九一二三四]|的(?!大小)|以内|以下|以上|那|起|包邮|就|带走|到手|多|左右|以内|/|每|钱|$|[^一-鿿A-Za-z]))"
 
 # From ten on, pieces are money but for what comes in pieces.
 _MANY_PIECES = re.compile(
@@ -68,7 +68,7 @@ _OFF = re.compile(
 )
 
 _FOLD_PRICE = re.compile(
-    rf"(?<![第0-9.])(?P<n>{DIGITS}|{HAN}{{1,2}})[ ]?折(?!叠|纸|痕|线|返|射|中|腾|磨|断|弯|旧|合|边)"
+    rf"(?<![第0-9.])(?P<n>{DIGITS}|{HAN}{{1,2}})[ ]?折(?!叠|纸|痕|线|返|射|中|腾|磨|断|弯|旧|合|边|一下|就[能可好行走])"
 )
 
 _IN_ONE = re.compile(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,12 +11,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from copilot import models
+from copilot.domain.brands import Language
 from copilot.domain.channels import Channel
 from copilot.domain.findings import Severity
 from copilot.domain.messages import Message, stored_message
+from copilot.domain.waiving import Seats, Waiver
 from copilot.services.briefs import Wanted
 from copilot.services.queries.rows import local
-from copilot.services.waiving import standing_waivers
 
 
 @dataclass(frozen=True)
@@ -66,23 +67,26 @@ class SiblingRow:
     is_behind: bool
 
 
-def variants_of(session: Session, post: int, zone: str) -> tuple[VariantRow, ...]:
-    """Those that nobody took or put away, the newest first."""
+def variants_of(
+    session: Session, post: int, home: models.Brand, waivers: Sequence[Waiver]
+) -> tuple[VariantRow, ...]:
+    """Those that nobody took or put away, the newest first; `waivers` are those that stand in the post."""
     rows = session.execute(
         select(models.Variant, models.Generation.instruction)
         .join(models.Generation, models.Generation.id == models.Variant.generation_id)
         .where(models.Variant.post_id == post, models.Variant.settled_at.is_(None))
         .order_by(models.Variant.id.desc())
     )
-    stands = {(one.check, one.rule, one.text) for one in standing_waivers(session, post)}
-    return tuple(_variant(row, instruction, zone, stands) for row, instruction in rows)
+    stands = {(one.check, one.rule, one.text, one.seat) for one in waivers}
+    return tuple(_variant(row, instruction, home, stands) for row, instruction in rows)
 
 
 def _variant(
-    row: models.Variant, instruction: str, zone: str, stands: Collection[tuple[str, str, str]]
+    row: models.Variant, instruction: str, home: models.Brand, stands: Collection[tuple[str, ...]]
 ) -> VariantRow:
     claims = [one["verdict"] for one in row.checked.get("claims", ())]
     made: Mapping[str, Any] = row.provenance
+    seats = Seats(row.text, Language(home.language))
     return VariantRow(
         id=row.id,
         text=row.text,
@@ -93,14 +97,19 @@ def _variant(
         unsupported=claims.count("unsupported"),
         blocking=sum(
             one["severity"] == Severity.BLOCK
-            # Those written down before variants kept the words say only their rule.
-            and (one.get("check"), one["rule"], one.get("text")) not in stands
+            # Those written down before variants kept the place of a finding have no seat.
+            and ("start" not in one or _let_stand_as(one, seats) not in stands)
             for one in row.checked.get("findings", ())
         ),
         was_cut=bool(made.get("cut")),
         fell_back=stored_message(made.get("fell_back")),
-        created_at=local(row.created_at, zone),
+        created_at=local(row.created_at, home.zone),
     )
+
+
+def _let_stand_as(finding: Mapping[str, Any], seats: Seats) -> tuple[str, ...]:
+    seat = seats.of(finding["start"], finding["end"])
+    return finding["check"], finding["rule"], finding["text"], seat
 
 
 def variant_runs(session: Session, post: int) -> tuple[VariantRun, ...]:

@@ -15,16 +15,15 @@ from copilot.domain.annotating import Stretch, annotate
 from copilot.domain.brands import Language
 from copilot.domain.channels import Channel
 from copilot.domain.checks import safe_fixes
+from copilot.domain.checks.measures import length
 from copilot.domain.columns import Column, Form
 from copilot.domain.comparing import Change, compare
 from copilot.domain.delivery import has_expired
-from copilot.domain.findings import Check, Severity, Verdict
 from copilot.domain.messages import Message, stored_message
-from copilot.domain.permissions import Permission
 from copilot.domain.posts import PostEvent, PostState, allowed
 from copilot.domain.selfcheck import Question, self_check
 from copilot.domain.sentences import sentences
-from copilot.domain.waiving import fingerprint, is_revocable, is_waivable, needed_to_waive
+from copilot.domain.waiving import is_revocable, is_waivable
 from copilot.domain.welcome import Welcome, welcome
 from copilot.models.database import Database
 from copilot.ports import Clock
@@ -39,82 +38,12 @@ from copilot.services.queries.beside import (
     variants_of,
 )
 from copilot.services.queries.flags import FlagRow, flags_of
+from copilot.services.queries.marks import ClaimRow, FindingRow, marks_of
 from copilot.services.queries.outgoing import outgoing
 from copilot.services.queries.rows import BrandRow, Seal, SlotCard, brand_row, local, post_card, seal_of
 from copilot.services.queries.sources import SourceRow, sources_of
 from copilot.services.targets import destinations_of
-
-_OPEN = frozenset({"unsupported_figure", "unsupported_statement"})
-
-
-@dataclass(frozen=True)
-class ClaimRow:
-    """A sentence in the ledger with the quotes that carry it, by passage; `id` is 0 while it is only being typed.
-
-    `method` says how it was decided, "" where that was not kept.
-    """
-
-    id: int
-    start: int
-    end: int
-    text: str
-    verdict: Verdict
-    quotes: tuple[tuple[int, str], ...]
-    method: str = ""
-
-    @property
-    def is_open(self) -> bool:
-        """Whether the library has still to be asked for it: so far only the draft's own sources were."""
-        return not self.id and self.verdict is Verdict.UNSUPPORTED
-
-
-@dataclass(frozen=True)
-class WaiverRow:
-    """Who let a finding stand, why, and when in the brand's zone."""
-
-    id: int
-    reason: str
-    author: str
-    at: datetime
-
-
-@dataclass(frozen=True)
-class FindingRow:
-    """`needs` is what somebody needs to let it stand, None where nobody may; with a `waiver` somebody did.
-
-    `id` is 0 for what is only being typed.
-    """
-
-    id: int
-    check: str
-    rule: str
-    severity: Severity
-    start: int
-    end: int
-    text: str
-    reason: Message
-    suggestion: str | None
-    waiver: WaiverRow | None = None
-    needs: Permission | None = None
-
-    @property
-    def is_blocking(self) -> bool:
-        return self.severity is Severity.BLOCK and self.waiver is None
-
-    @property
-    def is_open(self) -> bool:
-        """Whether the library may still bear out what it misses: so far only the draft's own sources were asked."""
-        return not self.id and self.check == Check.CLAIMS and self.rule in _OPEN
-
-    @property
-    def seen(self) -> str:
-        """Its fingerprint, for whoever is to say that they read this one."""
-        return fingerprint(self.check, self.rule, self.text)
-
-    @property
-    def mark(self) -> str:
-        """What its stretches in the copy are known by on the page."""
-        return f"{self.start}-{self.end}-{self.seen[:8]}"
+from copilot.services.waiving import standing_waivers
 
 
 @dataclass(frozen=True)
@@ -204,6 +133,10 @@ class PostView:
         if self.head is None or self.head.origin == "person":
             return None
         return stored_message(self.head.provenance.get("fell_back"))
+
+    def length(self, text: str) -> int:
+        """How long a text of this brand is, as its columns ask for and the checks count."""
+        return length(text, Language(self.brand.language))
 
     @property
     def elsewhere(self) -> tuple[Channel, ...]:
@@ -298,8 +231,9 @@ class DeskQueries:
         names: dict[int, str] = {user.id: user.name for user in session.scalars(select(models.User))}
         listed = tuple(_revision(revision, names, home.zone) for revision in revisions)
         head = next((one for one in listed if one.id == row.head_id), None)
-        claims, findings = _marks(row.head, home.zone)
         text = row.head.text if row.head is not None else ""
+        waivers = standing_waivers(session, row.id)
+        claims, findings = marks_of(row.head, home, waivers)
         column = loading.column(row.slot.column)
         seal = seal_of(session, row, home.zone)
         sources = sources_of(
@@ -330,7 +264,7 @@ class DeskQueries:
             last_approved=_last_approved(session, row.id, listed),
             following=_following(session, row),
             flags=flags_of(session, row.head_id, home.zone),
-            variants=variants_of(session, row.id, home.zone),
+            variants=variants_of(session, row.id, home, waivers),
             variant_runs=variant_runs(session, row.id),
             siblings=siblings_of(session, row),
             sentences=tuple((a, b, text[a:b]) for a, b in sentences(text, Language(home.language))),
@@ -357,49 +291,6 @@ def _revision(row: models.Revision, names: Mapping[int, str], zone: str) -> Revi
         created_at=local(row.created_at, zone),
         provenance=row.provenance,
     )
-
-
-def _marks(head: models.Revision | None, zone: str) -> tuple[tuple[ClaimRow, ...], tuple[FindingRow, ...]]:
-    if head is None:
-        return (), ()
-    grouped: dict[tuple[int, int], list[models.Claim]] = {}
-    for row in head.claims:
-        grouped.setdefault((row.start, row.end), []).append(row)
-    claims = tuple(
-        ClaimRow(
-            id=rows[0].id,
-            start=start,
-            end=end,
-            text=head.text[start:end],
-            verdict=Verdict(rows[0].verdict),
-            quotes=tuple((row.passage_id, row.quote) for row in rows if row.passage_id is not None),
-            method=rows[0].method,
-        )
-        for (start, end), rows in grouped.items()
-    )
-    findings = tuple(
-        FindingRow(
-            id=row.id,
-            check=row.check,
-            rule=row.rule,
-            severity=Severity(row.severity),
-            start=row.start,
-            end=row.end,
-            text=row.text,
-            reason=Message(row.reason, row.params),
-            suggestion=row.suggestion,
-            waiver=_waiver(row.waiver, zone),
-            needs=needed_to_waive(row.check, row.rule),
-        )
-        for row in head.findings
-    )
-    return claims, findings
-
-
-def _waiver(row: models.Waiver | None, zone: str) -> WaiverRow | None:
-    if row is None:
-        return None
-    return WaiverRow(row.id, row.reason, row.author.name, local(row.created_at, zone))
 
 
 def _quotes(claims: tuple[ClaimRow, ...]) -> dict[int, list[str]]:

@@ -21,7 +21,7 @@ from copilot.models.database import Database
 from copilot.ports import Clock
 from copilot.services import loading, values
 from copilot.services.queries.copylibrary import CopyLibraryQueries, EntryRow
-from copilot.services.queries.desk import ClaimRow, FindingRow
+from copilot.services.queries.marks import ClaimRow, FindingRow
 from copilot.services.queries.rows import BrandRow, brand_row, local
 from copilot.services.queries.sources import SourceRow, sources_of
 

@@ -10,10 +10,11 @@ from typing import Any
 from sqlalchemy import select
 
 from copilot import models
-from copilot.domain.findings import Verdict
+from copilot.domain.findings import Check, Verdict
 from copilot.errors import NotFound
 from copilot.models.database import Database
 from copilot.services import loading
+from copilot.services.queries.marks import WaiverRow
 from copilot.services.queries.rows import Seal, local, seal_of
 
 
@@ -53,6 +54,8 @@ class TracedClaim:
     text: str
     verdict: Verdict
     evidence: tuple[Evidence, ...]
+    waivers: tuple[WaiverRow, ...] = ()
+    """By whom it was let stand; nothing while anything that is missing in it still counts."""
 
 
 @dataclass(frozen=True)
@@ -201,8 +204,24 @@ def _claims(head: models.Revision, names: Mapping[int, str], zone: str) -> tuple
             text=head.text[start:end],
             verdict=Verdict(rows[0].verdict),
             evidence=tuple(_evidence(row, names, zone) for row in rows if row.passage is not None),
+            waivers=_waivers(head, start, end, zone) if rows[0].verdict == Verdict.UNSUPPORTED else (),
         )
         for (start, end), rows in grouped.items()
+    )
+
+
+def _waivers(head: models.Revision, start: int, end: int, zone: str) -> tuple[WaiverRow, ...]:
+    """As the desk draws it: a sentence stands once all that it claims does."""
+    said = [
+        row
+        for row in head.findings
+        if row.check in (Check.CLAIMS, Check.FRESHNESS) and start <= row.start and row.end <= end
+    ]
+    given = {row.waiver.id: row.waiver for row in said if row.waiver is not None}
+    if any(row.waiver is None for row in said):
+        return ()
+    return tuple(
+        WaiverRow(one.id, one.reason, one.author.name, local(one.created_at, zone)) for one in given.values()
     )
 
 

@@ -2,7 +2,7 @@
 
 import { rowOf } from "./findings.js";
 import { claimOf, findingsOf, keyOf, lift, under } from "./marks.js";
-import { areaOf, cancel, cardOf, isCoarse, later, stateOf } from "./parts.js";
+import { areaOf, cancel, cardOf, isCoarse, isNarrow, later, stateOf } from "./parts.js";
 
 const LINGERS = 250; // Milliseconds before it closes, so that a hand can reach it.
 const GAP = 6;
@@ -48,7 +48,8 @@ function evidence(note) {
   return part;
 }
 
-// Under the line that was pointed at, or above it where there is no room; on a phone a strip at the foot.
+// Above the line that was pointed at, so that one can read on, or under it where there is no room; on a narrow page under
+// the line that follows, and on a phone a strip at the foot.
 function settle(editor, span, y) {
   const card = cardOf(editor);
   if (isCoarse()) {
@@ -58,8 +59,9 @@ function settle(editor, span, y) {
   const box = editor.getBoundingClientRect();
   const lines = [...span.getClientRects()];
   const line = lines.find((one) => y >= one.top - 4 && y <= one.bottom + 4) ?? lines.at(-1) ?? box;
-  const isAbove = line.bottom + GAP + card.offsetHeight > innerHeight && line.top > card.offsetHeight + GAP;
-  card.style.insetBlockStart = `${(isAbove ? line.top - GAP - card.offsetHeight : line.bottom + GAP) - box.top}px`;
+  const isAbove = !isNarrow() && line.top > card.offsetHeight + GAP;
+  const below = line.bottom + (isNarrow() ? line.height : 0) + GAP;
+  card.style.insetBlockStart = `${(isAbove ? line.top - GAP - card.offsetHeight : below) - box.top}px`;
   const most = box.width - card.offsetWidth;
   card.style.insetInlineStart = `${Math.max(0, Math.min(line.left - box.left, most))}px`;
 }

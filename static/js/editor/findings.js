@@ -25,17 +25,23 @@ export function isWrittenIn(place) {
 // What was opened or typed there, by the finding that it belongs to.
 export function hold(editor) {
   const held = [];
-  for (const row of within("[data-seen]")) {
+  const rows = within("[data-seen]");
+  const known = new Set(rows.map((row) => row.dataset.seen));
+  for (const row of rows) {
+    const { seen, says } = row.dataset;
     const fields = [...row.querySelectorAll("textarea")].map((field) => field.value);
     const isOpen = row.querySelector("details[open]") !== null;
-    if (isOpen || fields.some(Boolean)) held.push({ seen: row.dataset.seen, fields, isOpen });
+    if (isOpen || fields.some(Boolean)) held.push({ seen, says, known, fields, isOpen });
   }
   stateOf(editor).held = held;
 }
 
 export function giveBack(editor) {
-  for (const { seen, fields, isOpen } of stateOf(editor).held ?? []) {
-    const [row] = within(`[data-seen="${seen}"]`);
+  for (const { seen, says, known, fields, isOpen } of stateOf(editor).held ?? []) {
+    // Where its sentence was written on, it is the one that says the same and was not there before.
+    const row =
+      within(`[data-seen="${seen}"]`)[0] ??
+      within(`[data-says="${says}"]`).find((one) => !known.has(one.dataset.seen));
     if (!row) continue;
     row.querySelectorAll("textarea").forEach((field, number) => (field.value = fields[number] ?? ""));
     row.querySelectorAll("details").forEach((details) => (details.open = isOpen));

@@ -69,7 +69,11 @@ export function lift(editor, span) {
 export function under(editor) {
   const area = areaOf(editor);
   if (document.activeElement !== area || area.selectionStart !== area.selectionEnd) return null;
-  const at = area.selectionStart;
+  return spanAt(editor, area.selectionStart);
+}
+
+// The mark at a place of the text.
+export function spanAt(editor, at) {
   let span = null;
   let start = 0;
   const walker = document.createTreeWalker(marksOf(editor), NodeFilter.SHOW_TEXT);

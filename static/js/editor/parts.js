@@ -18,6 +18,7 @@ export const cardOf = (editor) => editor.querySelector(".editor__card");
 
 // Whoever has only a finger to point with.
 export const isCoarse = () => matchMedia("(pointer: coarse)").matches;
+export const isNarrow = () => matchMedia("(max-width: 47.99rem)").matches;
 
 export function later(editor, name, wait, deed) {
   const { timers } = stateOf(editor);

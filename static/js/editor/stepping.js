@@ -1,9 +1,10 @@
 // From finding to finding, by key or by a press in the list.
 
 import { close, openByKey } from "./card.js";
-import { rowOf, stops } from "./findings.js";
-import { spanOf } from "./marks.js";
+import { stops } from "./findings.js";
+import { spanAt, spanOf } from "./marks.js";
 import { areaOf, cardOf, stateOf, theEditor, unfold } from "./parts.js";
+import { unit } from "./text.js";
 
 const HEAD = 60; // Pixels at the top and the foot of the window that bars may cover.
 const FOOT = 160;
@@ -18,9 +19,13 @@ export function next(editor, step = 1) {
   go(editor, further ?? all.at(step > 0 ? 0 : -1));
 }
 
-export function goTo(editor, mark) {
-  const stop = stops(editor).find(({ row }) => row === rowOf(mark));
-  if (stop) go(editor, stop);
+// To the words that a row of a list is about; they may stand elsewhere by now.
+export function goTo(editor, row) {
+  const { value } = areaOf(editor);
+  const { from: point, to: last, text } = row.dataset;
+  let [from, to] = [unit(value, +point), unit(value, +last)];
+  if (value.slice(from, to) !== text) [from, to] = [value.indexOf(text), value.indexOf(text) + text.length];
+  if (from >= 0 && to > from) go(editor, { row, from, to });
 }
 
 // Selects a finding's words and says what there is to say of them.
@@ -32,13 +37,13 @@ function go(editor, { row, from, to }) {
   stateOf(editor).stop = { from, to };
   area.focus({ preventScroll: true });
   area.setSelectionRange(from, to);
-  const span = spanOf(editor, row.dataset.mark);
+  const span = spanOf(editor, row.dataset.mark) ?? spanAt(editor, from + 1);
   if (span) {
     const box = span.getBoundingClientRect();
     if (box.top < HEAD || box.bottom > innerHeight - FOOT) span.scrollIntoView({ block: "center" });
     openByKey(editor, span);
   }
-  document.getElementById("standing-said").textContent = row.querySelector(".finding__reason").textContent.trim();
+  document.getElementById("standing-said").textContent = (row.querySelector(".finding__reason") ?? row).textContent.trim();
 }
 
 document.addEventListener("keydown", (event) => {

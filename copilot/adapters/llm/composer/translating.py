@@ -90,13 +90,13 @@ class _Judge:
     def fault(self, text: str, *, worst: float) -> float:
         """0 is right. The evidence is only looked at below a fault of `worst`."""
         fault = 0.0
-        for finding in limits(text, self._limits):
+        for finding in limits(text, self._limits, self._language):
             if finding.severity is Severity.BLOCK:
                 fault += _REFUSED
             elif finding.rule != "comfortable":
                 fault += 8.0
             elif self._reachable:
-                fault += 8.0 + (len(text) - self._comfortable) / self._comfortable
+                fault += 8.0 + finding.reason.params["over"] / self._comfortable
         fault += 20.0 * len(shape_of(self._brief.channel, text, self._language))
         manners = voice(text, self._brief.voice, self._language)
         fault += sum(finding.severity is Severity.WARN for finding in manners)
