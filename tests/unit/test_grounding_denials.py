@@ -130,3 +130,40 @@ def test_what_stands_there_to_the_letter_is_borne_out_but_not_as_a_part_of_its_d
     assert [claim.verdict for claim in judge(said, said).claims] == [Verdict.SUPPORTED]
     told = judge("可以直接放在明火上烧。", "不可以直接放在明火上烧。")
     assert [claim.verdict for claim in told.claims] == [Verdict.UNSUPPORTED]
+
+
+def test_of_the_very_product_one_word_is_enough() -> None:
+    passages = (
+        ("Heron 2", "Heron 2: two-person, 2.1 kg, freestanding."),
+        ("Heron 3", "Heron 3: three-person, 2.8 kg, not freestanding, needs at least 6 pegs."),
+    )
+    products = ("Heron 2 tent", "Heron 3 tent")
+    told = judge("The Heron 3 is freestanding, so it stays up by itself.", *passages, products=products)
+    assert [finding.rule for finding in told.findings] == ["denied"]
+    told = judge("The Heron 2 is freestanding, so it stays up by itself.", *passages, products=products)
+    assert not told.findings
+
+
+WIDENED = [
+    ("后天18号会员日，文学类8折，到店的朋友人人能用。", "每月18日为会员日：文学类图书8折，限会员本人使用。"),
+    ("体验周99元，新朋友老学员都能买。", "体验周99元，仅限首次到店的新学员购买。"),
+    ("Climb for £8 any day of the week.", "Climb for £8, Monday to Friday. Not valid at weekends."),
+    ("It's 10% off for every customer, whatever your age.", "Customers aged 65 and over get 10% off."),
+]
+NOT_WIDENED = [
+    ("后天18号会员日，文学类8折，会员本人人人能用。", "每月18日为会员日：文学类图书8折，限会员本人使用。"),
+    ("体验周99元，头一回来的朋友每人限一次。", "体验周99元，仅限首次到店的新学员购买，每人限购一次。"),
+    ("Climb for £8 any day of the week.", "Climb for £8, any day, any time."),
+    ("Anybody who can't make it can call on weekdays, 9 to 4.", "We answer calls on weekdays, 9 to 4."),
+]
+
+
+@pytest.mark.parametrize(("copy", "passage"), WIDENED)
+def test_what_is_granted_to_some_is_not_told_of_all(copy: str, passage: str) -> None:
+    found = [finding for finding in judge(copy, passage).findings if finding.rule == "widened"]
+    assert [finding.severity for finding in found] == [Severity.WARN]
+
+
+@pytest.mark.parametrize(("copy", "passage"), NOT_WIDENED)
+def test_a_limit_that_is_told_along_or_that_nobody_set_is_no_widening(copy: str, passage: str) -> None:
+    assert "widened" not in {finding.rule for finding in judge(copy, passage).findings}

@@ -346,3 +346,39 @@ def test_what_a_source_speaks_of_otherwise_is_noted_and_talk_among_friends_is_no
     assert not notes("The morning belongs to whoever holds the rack up first.", *passages)
     assert notes("Slow bakers have the floor this fine evening.", *passages)
     assert not notes("Slow bakers have the floor this fine evening.", *passages, calls=("slow bakers",))
+
+
+@pytest.mark.parametrize(
+    ("copy", "passages", "products"),
+    [
+        ("1.5升这只砂锅明火能用。", ("1.5升砂锅适用明火。",), ("1.5升砂锅",)),
+        ("身体油每次三五滴就够。", ("身体油每次3到5滴。",), ("身体油",)),
+        ("牛油底料一块500克，兑2升水。", ("牛油火锅底料每块500克，兑2升水。",), ("牛油火锅底料",)),
+        ("轻羽推车5.9公斤，一折就能带走。", ("轻羽推车重5.9公斤，折叠后可随身带走。",), ("轻羽推车",)),
+        ("The Moor throw is 130 by 180 cm.", ("The Moor throw is 130 x 180 cm.",), ("Moor throw",)),
+        (
+            "A puncture fix is £12, and there's no need to book.",
+            ("Puncture repairs are walk-in: £12.", "The full service is £75 and must be booked online."),
+            (),
+        ),
+        (
+            "The border spade is £64, and at that price delivery is free to the mainland.",
+            ("Free delivery to the mainland on orders over £60.", "Product: Border spade; Price: £64"),
+            ("Border spade",),
+        ),
+        (
+            "The Field strap is 20 mm leather, and it only asks for a dab of balm every 3 months.",
+            ("The Field strap is 20 mm leather.", ("Leather balm", "Rub in a little balm every 3 months.")),
+            ("Field strap", "Leather balm"),
+        ),
+        (
+            "The £6 red filter fits it too.",
+            ("Ember Mini headlamp: 46 g.", "The red filter clips onto both headlamps, £6."),
+            ("Ember headlamp", "Ember Mini headlamp", "Red filter"),
+        ),
+    ],
+)
+def test_what_is_said_the_other_way_is_the_same(
+    copy: str, passages: tuple[str | tuple[str, str], ...], products: tuple[str, ...]
+) -> None:
+    assert wrong(judge(copy, *passages, products=products)) == []

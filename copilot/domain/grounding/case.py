@@ -21,6 +21,7 @@ from copilot.domain.grounding.matches import Match, Ruling, strong
 from copilot.domain.grounding.pairing import mismatched
 from copilot.domain.grounding.places import Neighbours, Place, Reading, figure_key
 from copilot.domain.grounding.sameness import same
+from copilot.domain.grounding.scope import is_widened
 from copilot.domain.grounding.subjects import Catalogue
 from copilot.domain.grounding.words import words
 from copilot.domain.quantities.figures import Figure, FigureKind
@@ -28,6 +29,8 @@ from copilot.domain.quantities.figures import Figure, FigureKind
 _LOOSE = re.compile(r"[\W_]+")
 # How many sentences a passage goes on speaking for the figures around one that it holds.
 _AROUND = 2
+# A limit is set in the sentence that grants something, or in the one behind it.
+_SAID_WITH = 2
 # A copy with more figures than this is no copy, and each of them is compared with fewer of the sources'.
 _MANY_FIGURES = 300
 _COMPARED, _COMPARED_OF_MANY = 200, 12
@@ -163,6 +166,7 @@ class Case:
             return self._plain(start, end, sentence)
         findings += self._parts(start, end, sentence, places)
         findings += self._denied(start, end, sentence, [match.reading for _, match in found])
+        findings += self._widened(start, end, sentence, [match for _, match in found])
         if findings:
             return Claim(start, end, sentence, Verdict.UNSUPPORTED, method=Method.FIGURES), findings
         return _supported(start, end, sentence, evidence, Method.FIGURES), []
@@ -210,6 +214,15 @@ class Case:
             return []
         reading, (low, high) = turned
         return [telling.of_denial(start, end, sentence, reading.text[low:high])]
+
+    def _widened(self, start: int, end: int, sentence: str, found: Sequence[Match]) -> list[Finding]:
+        """What the sources of its figures grant some only, or whatever their next sentence says of it."""
+        for match in found:
+            spans = match.reading.sentences[match.place.sentence : match.place.sentence + _SAID_WITH]
+            quote = match.reading.text[spans[0][0] : spans[-1][1]]
+            if is_widened(sentence, quote):
+                return [telling.of_widening(start, end, sentence, quote)]
+        return []
 
     def _is_furniture(self, sentence: str) -> bool:
         bare = _LOOSE.sub("", sentence).lower()

@@ -42,7 +42,7 @@ _NO_DENIAL = re.compile(
 )
 # A bound or a condition: who denies something for less than so much says nothing of more.
 _BOUND = re.compile(
-    r"超过|超出|多于|高于|低于|少于|以上|以下|以内|以外|不满|未满|不足|不到|达到|前[，。]?$|除非|如果|要是|若|凡|逾期|否则|之前|之后|以后|仅|只"
+    r"超过|超出|多于|高于|低于|少于|以上|以下|以内|以外|不满|未满|不足|不到|达到|前[，。]?$|除非|如果|要是|若|凡|逾期|否则|之前|之后|以后|仅|只(?=[能有要限在对])"
     r"|(?<![a-z])(?:more|longer|over|above|under|below|less|fewer|until|till|before|after|unless|if(?! you(?:'d| would)? (?:like|want|prefer|wish|fancy))|when|once|only|past|beyond|otherwise|than)(?![a-z])",
     re.IGNORECASE,
 )
@@ -124,19 +124,25 @@ class Denials:
         like = {
             id(told): told for form in clause.said for told in self._by_word.get(form, ())[:_MOST_CLAUSES]
         }
-        best: tuple[float, _Told] | None = None
-        as_told = 0.0
-        for told in like.values():
-            if about and told.about and not about & told.about:
-                continue
-            shared = len(clause.said & told.clause.said)
-            if clause.denies is told.clause.denies:
-                as_told = max(as_told, shared)
-            elif self._is_opposed(
+        compared = [told for told in like.values() if not about or not told.about or about & told.about]
+        opposed = [
+            told
+            for told in compared
+            if clause.denies is not told.clause.denies
+            and self._is_opposed(
                 clause, told, whole, is_near=id(told.reading) in near or bool(about & told.about)
-            ) and (best is None or shared > best[0]):
-                best = shared, told
-        return best[1] if best is not None and best[0] > as_told else None
+            )
+        ]
+        agreeing = [told.clause.said for told in compared if clause.denies is told.clause.denies]
+        for told in sorted(opposed, key=lambda one: -len(clause.said & one.clause.said)):
+            # What agrees has to speak of what is denied, and not only to name the product.
+            focus = told.clause.focus or clause.focus
+            as_told = (
+                shared for said in agreeing if (shared := len(clause.said & said)) >= _LEAST or said & focus
+            )
+            if len(clause.said & told.clause.said) > max(as_told, default=0):
+                return told
+        return None
 
     @staticmethod
     def _is_opposed(clause: _Clause, told: _Told, whole: frozenset[str], *, is_near: bool) -> bool:

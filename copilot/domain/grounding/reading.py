@@ -180,6 +180,7 @@ class _Sentence:
         self.sizes = [figure for figure in found if _is_size(figure) and not self._is_rate(figure)]
         if not found:
             return
+        self._keys = {figure.start: figure_key(figure) for figure in found}
         self._clauses = cells(text, start, end) if around.row else clauses(text, start, end)
         self._clause_starts = [clause[0] for clause in self._clauses]
         self._topics = [Topic(t.start + start, t.end + start, t.name) for t in topics(part)]
@@ -202,7 +203,7 @@ class _Sentence:
             figure=figure,
             sentence=self._number,
             clause=clause,
-            clause_words=spoken | {figure_key(size) for size in inside},
+            clause_words=spoken | {self._keys[size.start] for size in inside},
             sentence_words=self._about,
             context_words=self._around.words,
             groups=groups,
@@ -210,7 +211,7 @@ class _Sentence:
             topic=topic,
             clause_topics=clause_topics,
             company=frozenset(
-                figure_key(f) for f in _close(self._found, figure.start) if f.start != figure.start
+                self._keys[f.start] for f in _close(self._found, figure.start) if f.start != figure.start
             ),
             sizes=(*near, *sizes_before, *self._around.sizes),
             clause_sizes=tuple(inside),

@@ -11,6 +11,11 @@ _OPPOSITES: tuple[tuple[str, ...], ...] = (
     (r"in[- ]store", r"online"),
     (r"adults?(?:['’]s?)?|grown[- ]ups?", r"child(?:ren)?(?:['’]s)?|kids?(?:['’])?|youth|juniors?"),
     (r"single", r"double", r"family"),
+    (r"before (?:meals|eating|food|you eat)", r"after (?:meals|eating|food|you eat)"),
+    (
+        r"new (?:clients?|customers?|members?)|first[- ]timers?",
+        r"existing (?:clients?|customers?|members?)|returning (?:clients?|customers?)|been (?:to|with) us before",
+    ),
     (r"hardback|hardcover", r"paperback"),
     (r"eat(?:ing)?[- ]in|dine[- ]in", r"take[- ]?aways?|take[- ]?out"),
     *(
@@ -22,6 +27,8 @@ _OPPOSITES: tuple[tuple[str, ...], ...] = (
     (r"堂食|到店吃", r"外卖|打包带走"),
     (r"普通快递|标准快递|平邮", r"加急|特快"),
     (r"单人", r"双人"),
+    (r"[饭餐]前", r"[饭餐]后"),
+    (r"新(?:客户?|学员|会员|用户|朋友)", r"老(?:客户?|学员|会员|用户|朋友)"),
     (r"团课|大班课?", r"小班课?", r"一对一|私教"),
 )
 _SORTS = {

@@ -107,6 +107,7 @@ class Catalogue:
         self._first_words = {
             name.split()[0].lower() for name in self.names if name[0].isascii() and " " in name
         }
+        self._squeezed = "\n".join("".join(name.split()).lower() for name in self.names)
         self.spellings: tuple[str, ...] = tuple(dict.fromkeys([*self.names, *self._meaning]))
         spellings = sorted(self._meaning, key=len, reverse=True)
         self._pattern = re.compile("|".join(map(_bounded, spellings)), re.IGNORECASE) if spellings else None
@@ -118,8 +119,9 @@ class Catalogue:
     def spells(self, figure: str) -> bool:
         """Whether one of the names has these very characters, white space aside."""
         sought = "".join(figure.split()).lower()
-        pattern = re.compile(rf"(?<![0-9.]){re.escape(sought)}(?![A-Za-z0-9])")
-        return any(pattern.search("".join(name.split()).lower()) for name in self.names)
+        return sought in self._squeezed and bool(
+            re.search(rf"(?<![0-9.]){re.escape(sought)}(?![A-Za-z0-9])", self._squeezed)
+        )
 
     def mentions(self, text: str) -> list[Mention]:
         if self._pattern is None:

@@ -72,6 +72,12 @@ def of_denial(start: int, end: int, sentence: str, quote: str) -> Finding:
     return Finding(Check.CLAIMS, "denied", Severity.WARN, start, end, sentence, reason)
 
 
+def of_widening(start: int, end: int, sentence: str, quote: str) -> Finding:
+    """What a source grants some people or on some days; `quote` is what it says."""
+    reason = Message("claims.widened", {"quote": quote})
+    return Finding(Check.CLAIMS, "widened", Severity.WARN, start, end, sentence, reason)
+
+
 def of_untold(start: int, end: int, sentence: str) -> Finding:
     """What the materials speak of but nowhere say: worth a look, and no more."""
     reason = Message("claims.untold_sentence", {"sentence": sentence})
