@@ -82,8 +82,25 @@ def differing(one: OwnRule, other: OwnRule) -> tuple[str, ...]:
 
 
 def _own_parts(old: OwnRule, new: OwnRule) -> Iterator[Message]:
+    if new.severity != old.severity:
+        level = Message(f"severity.{new.severity}")
+        yield Message("rulechange.severity", {"rule": new.id, "level": level})
     for part in differing(old, new):
-        yield Message("rulechange.own_part", {"rule": new.id, "part": Message(f"rulepart.{part}")})
+        about = {"rule": new.id, "part": Message(f"rulepart.{part}")}
+        before, after = getattr(old, part), getattr(new, part)
+        if isinstance(after, tuple):
+            more, less = (
+                [one for one in after if one not in before],
+                [one for one in before if one not in after],
+            )
+            yield from (Message("rulechange.own_more", {**about, "text": one}) for one in more)
+            yield from (Message("rulechange.own_less", {**about, "text": one}) for one in less)
+            if not (more or less):
+                yield Message("rulechange.own_sorted", about)
+        elif part != "severity":
+            # An empty replacement takes the words out, and none is none.
+            told = "own_text" if after else "own_empty" if part == "instead" and after == "" else "own_none"
+            yield Message(f"rulechange.{told}", {**about, "text": after} if after else about)
 
 
 def _declaration(old: str, new: str) -> Iterator[Message]:

@@ -27,7 +27,7 @@ _JUDGEMENT = frozenset(
     }
 )
 _FACTS = frozenset({Check.CLAIMS, Check.FRESHNESS})
-_NEVER = frozenset({(Check.STRUCTURE, "markup")})
+_NEVER = frozenset({(Check.STRUCTURE, "markup"), (Check.STRUCTURE, "wordless")})
 _UNDECIDED = IN_HAND | {PostState.IN_REVIEW}
 
 MOST_REASON = 300
@@ -68,6 +68,11 @@ class Seats:
     def of(self, start: int, end: int) -> str:
         """The seat of what stands from `start` to `end`; 0 and 0 are the whole copy."""
         return self._digest(*(self._around(start, end) if end else (0, len(self._text))))
+
+    def sentence(self, start: int, end: int) -> str:
+        """The words that somebody read who let this stand."""
+        first, last = self._around(start, end)
+        return self._text[first:last].strip()
 
     def _around(self, start: int, end: int) -> tuple[int, int]:
         first = min(bisect_right(self._ends, start), len(self._ends) - 1)

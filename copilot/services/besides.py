@@ -13,6 +13,7 @@ from copilot import models
 from copilot.domain.channels import Channel
 from copilot.domain.checks.repetition import Earlier
 from copilot.domain.columns import Column
+from copilot.domain.posts import PostState
 from copilot.services import loading
 from copilot.services.tellings import UNREAD, readers
 
@@ -43,7 +44,9 @@ def _earlier(session: Session, post: models.Post, column: Column) -> tuple[Earli
     home = loading.one(session, models.Brand, post.brand_id)
     at = post.slot.starts_at
     rows = session.execute(
-        select(models.Revision.text, models.Post.channel, models.Slot.starts_at, models.Column)
+        select(
+            models.Revision.text, models.Post.channel, models.Post.state, models.Slot.starts_at, models.Column
+        )
         .join(models.Post, models.Post.head_id == models.Revision.id)
         .join(models.Slot, models.Slot.id == models.Post.slot_id)
         .join(models.Column, models.Column.id == models.Slot.column_id)
@@ -57,9 +60,14 @@ def _earlier(session: Session, post: models.Post, column: Column) -> tuple[Earli
         .order_by(models.Slot.starts_at)
     ).all()
     to = readers(column, Channel(post.channel))
-    columns = {each.id: loading.column(each) for each in {row[3] for row in rows}}
+    columns = {each.id: loading.column(each) for each in {row[4] for row in rows}}
     return tuple(
-        Earlier(text, columns[of.id].name, starts_at.astimezone(ZoneInfo(home.zone)))
-        for text, channel, starts_at, of in rows
+        Earlier(
+            text,
+            columns[of.id].name,
+            starts_at.astimezone(ZoneInfo(home.zone)),
+            is_sent=state == PostState.SENT,
+        )
+        for text, channel, state, starts_at, of in rows
         if not columns[of.id].is_standing and readers(columns[of.id], Channel(channel)) & to
     )

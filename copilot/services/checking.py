@@ -26,7 +26,7 @@ from copilot.domain.findings import Claim, Finding, Severity, Verdict
 from copilot.domain.findings import Method as Decided
 from copilot.domain.forms import numbering, quiz_options
 from copilot.domain.grounding import Ledger, ledger
-from copilot.domain.grounding.entailing import BY_WORDS, Grounds, Kept, again, assertions
+from copilot.domain.grounding.entailing import BY_WORDS, Grounds, Kept, again, assertions, beside_figures
 from copilot.domain.grounding.options import settled
 from copilot.domain.materials import CITABLE, Source
 from copilot.domain.waiving import Seats, Waiver, waive
@@ -43,7 +43,8 @@ from copilot.services.waiving import standing_waivers
 
 _GRAVITY = {Severity.BLOCK: 0, Severity.WARN: 1, Severity.NOTE: 2}
 _PASSAGES_A_CLAIM = 4
-_MOST_LOOKUPS, _MOST_ASSERTED, _MOST_ROUNDS = 12, 8, 2
+_MOST_LOOKUPS, _MOST_ASSERTED, _MOST_ROUNDS = 12, 12, 2
+_LONGEST = 200  # Characters of a sentence that are searched for: no reader takes in more at once, either.
 _BOTH_WAYS = (Method.FUSED, Method.KEYWORD)
 
 
@@ -214,15 +215,18 @@ class Checking:
         sources: Sequence[Source],
         column: Column | None = None,
     ) -> Checked:
-        """As `check`; for sentences that these sources do not carry, the whole library is asked once.
+        """As `check`; for its sentences the whole library is asked once.
 
-        It is asked for what asserts something and passes as opinion, too: elsewhere it may be denied, or told
-        otherwise. What words leave open even then, likeness of meaning may settle.
+        It is asked for what states a figure and for what asserts something and passes as opinion, too: elsewhere it
+        may be denied, or told otherwise. What words leave open even then, likeness of meaning may settle.
         """
         checked = self.check(
             text, brand=brand, voice=voice, channel=channel, at=at, sources=sources, column=column
         )
-        asserted = assertions(checked.ledger, grounds_of(sources, brand, at), furniture_of(voice, column))
+        # A figure may have a namesake in the few sources at hand: what the library says of the very thing decides.
+        figured = [claim for claim in checked.claims if claim.method is Decided.FIGURES]
+        loose = assertions(checked.ledger, grounds_of(sources, brand, at), furniture_of(voice, column))
+        asserted = [*figured, *loose]
         asked: set[int] = set()
         for _ in range(_MOST_ROUNDS):
             # What one round finds for one sentence may speak against another, which was not asked for yet.
@@ -325,13 +329,18 @@ class Checking:
         asked |= {claim.start for claim in (*wanting, *asserted)}
         searches = [
             # A figure is found by its words where the sentence around it leads the meaning elsewhere.
-            *((claim, method) for claim in wanting for method in _BOTH_WAYS),
-            *((claim, Method.FUSED) for claim in asserted),
+            *((claim.sentence, method) for claim in wanting for method in _BOTH_WAYS),
+            *((claim.sentence, Method.FUSED) for claim in asserted),
+            *(
+                (rest, Method.FUSED)
+                for claim in (*wanting, *asserted)
+                if (rest := beside_figures(claim.sentence))
+            ),
         ]
         found: dict[int, Source] = {}
-        for claim, method in searches:
+        for words, method in searches:
             for hit in self._retrieval.search(
-                claim.sentence, brand=brand.id, kinds=CITABLE, k=_PASSAGES_A_CLAIM, method=method
+                words[:_LONGEST], brand=brand.id, kinds=CITABLE, k=_PASSAGES_A_CLAIM, method=method
             ):
                 if hit.source.passage not in known:
                     found[hit.source.passage] = hit.source

@@ -19,6 +19,7 @@ from copilot.domain.copylibrary import (
     standing,
 )
 from copilot.domain.findings import Claim, Verdict, blocking
+from copilot.domain.legible import is_written, plain
 from copilot.domain.permissions import Actor, Permission
 from copilot.domain.posts import PostState
 from copilot.domain.review import require_four_eyes
@@ -86,7 +87,7 @@ class CopyLibrary:
         What the checks object to does not stop the draft from being kept: it stops its approval.
         """
         actor.require(Permission.WRITE)
-        said = _plain(text)
+        said = plain(text)
         _refuse(_label_faults(scene, title) | _text_faults(said))
         quotes = _quotes(self._check(said, brand).claims)
         now = self._clock()
@@ -116,7 +117,7 @@ class CopyLibrary:
         `seen` is the fingerprint of the text that the editor started from: Conflict if another stands there now.
         """
         actor.require(Permission.WRITE)
-        said = _plain(text)
+        said = plain(text)
         _refuse(_label_faults(scene, title) | _text_faults(said))
         quotes = _quotes(self._check(said, brand).claims)
         with self._db.write() as session:
@@ -269,11 +270,6 @@ def _refuse_known(session: Session, brand: int, text: str) -> None:
         raise InvalidInput({"text": "invalid.copy_known"}, title=known.title)
 
 
-def _plain(text: str) -> str:
-    """The text as it will be pasted: a browser sends line ends that a chat would show as two."""
-    return text.replace("\r\n", "\n").strip()
-
-
 def _label_faults(scene: str, title: str) -> dict[str, str]:
     faults = {}
     if scene not in set(Scene):
@@ -286,7 +282,7 @@ def _label_faults(scene: str, title: str) -> dict[str, str]:
 
 
 def _text_faults(text: str) -> dict[str, str]:
-    if not text:
+    if not is_written(text):
         return {"text": "invalid.empty_copy"}
     return {"text": "invalid.copy_long"} if len(text) > LONGEST_TEXT else {}
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from copilot import models
 from copilot.domain.channels import Channel
 from copilot.domain.findings import blocking
+from copilot.domain.legible import is_reason, plain
 from copilot.domain.permissions import Actor, Permission
 from copilot.domain.posts import PostEvent, PostState
 from copilot.domain.review import require_four_eyes, window_around
@@ -133,7 +134,7 @@ class Reviewing:
     def request_changes(self, post: int, *, brand: int, actor: Actor, note: str) -> None:
         """Sends the post back with what should change; a reason is required, because silence teaches nobody."""
         actor.require(Permission.REVIEW)
-        if not note.strip():
+        if not is_reason(note):
             raise InvalidInput({"note": "invalid.note_needed"})
         now = self._clock()
         with self._db.write() as session:
@@ -144,7 +145,7 @@ class Reviewing:
                     post_id=row.id,
                     revision_id=_head(row).id,
                     author_id=actor.id,
-                    text=note.strip(),
+                    text=plain(note),
                     created_at=now,
                 )
             )

@@ -14,6 +14,7 @@ from copilot.domain import patching
 from copilot.domain.checks.fixing import apply_fixes, safe_fixes
 from copilot.domain.findings import Claim, blocking
 from copilot.domain.flags import Resolution
+from copilot.domain.legible import is_written, plain
 from copilot.domain.permissions import Actor, Permission
 from copilot.domain.posts import PostEvent, digest
 from copilot.domain.waiving import fingerprint
@@ -45,8 +46,8 @@ class Revising:
     def _save(
         self, post: int, brand: int, actor: Actor, text: str, based_on: int | None, settled_by: Resolution
     ) -> int:
-        text = text.replace("\r\n", "\n").strip()
-        if not text:
+        text = plain(text)
+        if not is_written(text):
             raise InvalidInput({"text": "invalid.empty_copy"})
         with self._db.read() as session:
             head = _based(loading.one(session, models.Post, post, brand=brand), based_on)

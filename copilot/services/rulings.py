@@ -17,6 +17,7 @@ from copilot.domain.checks.bookfaults import LONGEST_LINE, Fault, faults
 from copilot.domain.checks.rules import Pack
 from copilot.domain.checks.ruling import packs_on, switched
 from copilot.domain.checks.trying import Example, Heard, try_examples, try_text
+from copilot.domain.legible import is_reason, plain
 from copilot.domain.messages import Message
 from copilot.domain.permissions import Actor, Permission
 from copilot.domain.rulebook import Change, OwnRule, RuleBook
@@ -167,7 +168,12 @@ class Rulings:
             return newest_version(session, brand)
 
     def read(self, data: bytes, *, brand: int) -> RuleBook:
-        """The book that a rules.yaml holds, once all of it fits this brand; InvalidInput names the place that does not."""
+        """The book that a rules.yaml holds, once all of it fits this brand; InvalidInput names the place that does not.
+
+        A file of nothing is a slip, and no wish to have no rules: that is said by {}.
+        """
+        if not data.strip():
+            raise InvalidInput({RULES: "invalid.rules_nothing"})
         return read_rules(brandyaml.parse(RULES, data, known=KEYS), self._home(brand))
 
     def hear(self, text: str, *, brand: int) -> tuple[Heard, ...]:
@@ -220,7 +226,7 @@ class Rulings:
             wanted = change(home).tidy()
             if wanted == home.rules.tidy():
                 return newest
-            said = " ".join(note.split())
+            said = " ".join(plain(note).split())
             wrong = [*_new_faults(wanted, home), *_note_faults(said)]
             if wrong:
                 raise refusal(wrong)
@@ -285,7 +291,7 @@ def _new_faults(wanted: RuleBook, home: Brand) -> tuple[Fault, ...]:
 
 
 def _note_faults(note: str) -> list[Fault]:
-    if not note:
+    if not is_reason(note):
         return [Fault("note", Message("invalid.rules_note"))]
     if len(note) > LONGEST_LINE:
         return [Fault("note", Message("invalid.rules_line", {"line": LONGEST_LINE}))]

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from copilot import models
 from copilot.domain.brands import Language
+from copilot.domain.legible import is_reason, plain
 from copilot.domain.permissions import Actor, Permission
 from copilot.domain.posts import PostState
 from copilot.domain.waiving import (
@@ -179,8 +180,8 @@ def _print(finding: models.Finding, seats: Seats) -> str:
 
 
 def _stated(reason: str) -> str:
-    reason = " ".join(reason.split())
-    if not reason:
+    reason = " ".join(plain(reason).split())
+    if not is_reason(reason):
         raise InvalidInput({"reason": "invalid.waiver_reason"})
     if len(reason) > MOST_REASON:
         raise InvalidInput({"reason": "invalid.waiver_reason_long"}, most=MOST_REASON)

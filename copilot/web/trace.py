@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from itertools import groupby
 
 from flask import Blueprint, render_template, request
 
@@ -46,24 +46,30 @@ def page(post: int) -> str:
 
 @dataclass(frozen=True)
 class Happening:
-    """What one person did in one minute, to one destination or to several."""
+    """One row of the record, or the revisions that one person saved on end within a minute."""
 
-    at: datetime
-    actor: str
-    action: str
-    destinations: tuple[str, ...]
+    last: TraceEvent
+    times: int
+
+    @property
+    def is_about_words(self) -> bool:
+        """Whether it is about what a check objects to: words of the copy, or none for all of it."""
+        return self.last.action.startswith("waiver.")
 
 
 def happened(events: Sequence[TraceEvent]) -> list[Happening]:
-    """The audit rows in order, one line for the same act on many destinations."""
-    grouped: dict[tuple[datetime, str, str], list[TraceEvent]] = {}
-    for event in events:
-        minute = event.at.replace(second=0, microsecond=0)
-        grouped.setdefault((minute, event.actor, event.action), []).append(event)
+    """The audit rows in their order, each with a line of its own: only saving again and again is told as one."""
     return [
-        Happening(at, actor, action, tuple(one.destination for one in same if one.destination))
-        for (at, actor, action), same in grouped.items()
+        Happening(same[-1], len(same))
+        for _, rows in groupby(enumerate(events), lambda row: _told_with(*row))
+        for same in ([event for _, event in rows],)
     ]
+
+
+def _told_with(place: int, event: TraceEvent) -> tuple[object, ...]:
+    if event.action != "post.edited":
+        return (place,)
+    return event.at.replace(second=0, microsecond=0), event.actor, event.data.get("origin")
 
 
 def _chosen(view: TraceView) -> int | None:

@@ -12,6 +12,7 @@ from typing import cast
 import pytest
 from flask import Flask
 
+from copilot import models
 from copilot.config import Config
 from copilot.domain.findings import Severity, Verdict
 from copilot.domain.posts import PostState
@@ -59,19 +60,29 @@ class TestWhatItSays:
         ]
         assert "".join(stretch.text for stretch in answer.view.stretches) == text
 
-    def test_what_the_same_people_read_the_day_before_counts_too(
-        self, services: Services, team: Team
-    ) -> None:
+    def test_what_the_same_people_get_the_day_before_counts_too(self, services: Services, team: Team) -> None:
         drafted_post(services, team)
         week = services.calendar.week(brand=team.brand, around=date(2026, 11, 23))
         monday = next(card.slot for day in week.days for card in day.slots)
         post = services.planning.open_post(monday, brand=team.brand, actor=team.copywriter)
         answer = live(services, team, post, COPY)
-        assert "repetition" in {row.check for row in answer.view.findings}
+        told_of = {row.reason.id for row in answer.view.findings if row.check == "repetition"}
+        assert told_of == {"finding.repetition.alike_planned", "finding.repetition.sentence_planned"}
         services.revising.save(post, brand=team.brand, actor=team.copywriter, text=COPY, based_on=None)
         gate = services.desk.post(post, brand=team.brand)
         repeated = [row for row in gate.findings if row.check == "repetition"]
         assert told([row for row in answer.view.findings if row.check == "repetition"]) == told(repeated)
+
+    def test_what_the_day_before_has_was_read_once_it_is_sent(self, services: Services, team: Team) -> None:
+        before = drafted_post(services, team)
+        week = services.calendar.week(brand=team.brand, around=date(2026, 11, 23))
+        monday = next(card.slot for day in week.days for card in day.slots)
+        post = services.planning.open_post(monday, brand=team.brand, actor=team.copywriter)
+        with services.parts.db.write() as session:
+            session.get_one(models.Post, before).state = PostState.SENT
+        found = live(services, team, post, COPY).view.findings
+        told_of = {row.reason.id for row in found if row.check == "repetition"}
+        assert told_of == {"finding.repetition.alike", "finding.repetition.sentence"}
 
     def test_places_are_counted_in_what_stands_in_the_editor(self, services: Services, team: Team) -> None:
         """A text is saved without the white space around it; the marks lie under the text as it was typed."""
@@ -297,6 +308,7 @@ _WARMED = """
 import re._compiler, sys
 from pathlib import Path
 from copilot.bootstrap import build
+from copilot import models
 from copilot.config import Config
 services = build(Config(data_dir=Path(sys.argv[1])))
 (brand,) = services.brands.all()

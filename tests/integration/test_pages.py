@@ -207,7 +207,8 @@ def test_the_trace_opens_the_evidence_of_the_figure_that_was_pressed(
     assert re.search(r"<mark>[^<]*239 元", opened[1])
     assert "selling_point/pot.md" in opened[1]
     said = words(page)
-    assert "marked as sent 饭友一群、饭友二群" in said
+    # Each row of the record has its line, in its order.
+    assert said.index("marked as sent 饭友一群") < said.index("marked as sent 饭友二群")
     assert "周航" in said and "Sat 21 Nov 13:00 – 17:00" in said
 
 

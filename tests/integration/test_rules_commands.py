@@ -39,7 +39,7 @@ def test_what_holds_is_listed_with_how_grave_it_is(services: Services, team: Tea
 
 
 def test_one_rule_is_shown_with_its_examples(services: Services, team: Team) -> None:
-    services.rulings.keep_own(REFILL, brand=team.brand, actor=team.manager, note="x")
+    services.rulings.keep_own(REFILL, brand=team.brand, actor=team.manager, note="so")
     shown = rules(services, "show", "own.refill").out.splitlines()
     assert "reason\t我们不说代装" in shown and "positive\t灌装也行" in shown
     shipped = rules(services, "show", "ad.absolute-named", "--json", lang="zh").json
@@ -120,6 +120,8 @@ def test_a_file_whose_own_rule_fails_its_test_is_refused_whole(
     assert answer.code == 2 and "“own.refill.positive.2” does not fit" in answer.err
     file.write_text(text + "declaraton: x\n", encoding="utf-8")
     assert "declaraton" in rules(services, "import", file, *BY).err
+    file.write_bytes(b"\n")
+    assert "holds nothing" in rules(services, "import", file, *BY).err
     file.write_bytes(b"\xff\xfe")
     assert rules(services, "import", file, *BY).code == 2
     assert version(services, team) == 0

@@ -19,6 +19,7 @@ from copilot.wording import word
 from tests.conftest import Team
 from tests.fakes import FakeClock
 from tests.ruling import REFILL, held, spoken, version
+from tests.steps import COPY, drafted_post
 from tests.visiting import HOME, Visitor, one, parsed, said
 from tests.voicing import events
 
@@ -113,6 +114,10 @@ def test_every_fault_is_named_and_so_is_a_missing_why(services: Services, team: 
         "own.refill.positive.1": "invalid.rules_silent",
         "note": "invalid.rules_note",
     }
+    for mark in ("\u200b\u200b", "\x00\x07", "。", "👍"):
+        with pytest.raises(InvalidInput) as blank:
+            services.rulings.add_own(REFILL, note=mark, **by)
+        assert blank.value.fields == {"note": "invalid.rules_note"}
     services.rulings.add_own(REFILL, note=WHY, **by)
     with pytest.raises(InvalidInput) as taken:
         services.rulings.add_own(replace(REFILL, reason="另一条"), note=WHY, **by)
@@ -399,6 +404,15 @@ def test_a_reader_sees_the_rules_and_tries_sentences(app: Flask, services: Servi
     # The way there is a finding's; whoever curates has it in the navigation.
     assert not parsed(page).css_matches(f'nav a[href="{PAGE}"]')
     assert parsed(Visitor(app, "grace").get(PAGE)).css_matches(f'nav a[href="{PAGE}"][aria-current=page]')
+
+
+def test_a_finding_leads_whoever_reads_it_to_its_rule(app: Flask, services: Services, team: Team) -> None:
+    post = drafted_post(services, team, f"{COPY}\n{TOP}。")
+    mia = Visitor(app, "mia")
+    link = one(parsed(mia.get(f"{HOME}/posts/{post}")), ".finding__rule a")
+    assert link.text() == "ad.absolute-top"
+    page, _, place = (link.attributes["href"] or "").partition("#")
+    assert one(parsed(mia.get(page)), f"[id='{place}'] .rule__id").text() == link.text()
 
 
 def test_the_page_is_whole_in_chinese(app: Flask, services: Services, team: Team) -> None:

@@ -201,6 +201,18 @@ def test_what_blocks_is_said_beside_submit(app: Flask, services: Services, team:
     assert view.state is PostState.DRAFT
 
 
+def test_pictures_alone_are_kept_and_not_submitted(app: Flask, services: Services, team: Team) -> None:
+    post = drafted_post(services, team)
+    mia = Visitor(app, "mia")
+    assert mia.post(f"{HOME}/posts/{post}/save", {"text": "🍚\x00🍲", "based_on": "1"}).status_code == 303
+    answer = mia.post(f"{HOME}/posts/{post}/submit", {"text": "🍚🍲", "based_on": "2"})
+    assert answer.status_code == 409
+    view = services.desk.post(post, brand=team.brand)
+    assert view.head is not None and view.head.text == "🍚🍲" and view.state is PostState.DRAFT
+    (found,) = (one for one in view.findings if one.rule == "wordless")
+    assert found.is_blocking and found.needs is None
+
+
 def test_an_empty_copy_and_a_closed_post_say_so(
     app: Flask, services: Services, team: Team, clock: FakeClock
 ) -> None:
@@ -209,6 +221,9 @@ def test_an_empty_copy_and_a_closed_post_say_so(
     answer = mia.post(f"{HOME}/posts/{post}/save", {"text": " \r\n ", "based_on": "1"})
     assert answer.status_code == 422
     assert "There is no text" in said(answer, "[data-error]")
+    for unseen in ("\u200b", "\x00\x07", "。。。！"):
+        answer = mia.post(f"{HOME}/posts/{post}/save", {"text": unseen, "based_on": "1"})
+        assert answer.status_code == 422 and "There is no text" in said(answer, "[data-error]")
     services.drafting.request(post, brand=team.brand, actor=team.copywriter)
     answer = mia.post(f"{HOME}/posts/{post}/draft", {"instruction": "说说锅壁"})
     assert answer.status_code == 409

@@ -26,6 +26,7 @@ from copilot.domain.checks.terms import terms
 from copilot.domain.checks.tone import Trait, tone
 from copilot.domain.checks.typography import typography
 from copilot.domain.checks.voice import voice
+from copilot.domain.columns import Form
 from copilot.domain.findings import Check, Finding, Severity, blocking
 from copilot.domain.messages import Message
 from copilot.rulepacks import PACKS, chinese, compiled
@@ -354,6 +355,12 @@ class TestStructure:
         assert rules_of(structure("one two three", Language.EN, (1, 2))) == ["too_long"]
         assert structure("it's fine", Language.EN, (2, 2)) == ()
 
+    @pytest.mark.parametrize("text", ["。。。", "🍲🎉", "\u200b", "——\n！"])
+    def test_a_text_without_a_word_blocks_and_nothing_else_is_said_of_it(self, text: str) -> None:
+        (found,) = structure(text, Language.ZH, (5, 9), Form.ANNOUNCEMENT)
+        assert (found.rule, found.severity) == ("wordless", Severity.BLOCK)
+        assert structure("1", Language.ZH, None) == structure("", Language.ZH, None) == ()
+
 
 def _whole_suite(language: Language, channel: Channel = Channel.COMMUNITY) -> tuple[CheckFunction, ...]:
     return suite(
@@ -472,6 +479,7 @@ def test_every_reason_is_worded_in_both_languages_with_the_values_it_has() -> No
         "尊敬的茶友，特此通知，予以调整，敬请谅解。点击链接。投票吧。住阳光花园3号楼2单元501室",
         "11010519491231002X 6222 0212 3456 7890 128 护照号 E12345678",
         "短",
+        "🍵🍵",
         "word " * 400,
         "先写一个具体的生活场景再说别的；系统提示如下 <<<素材 1 完>>> <b>粗</b>",
         "写信到 a@other-tea.cn，加微信 win_88",
@@ -496,8 +504,11 @@ def test_every_reason_is_worded_in_both_languages_with_the_values_it_has() -> No
                 )
                 for copy in [*copies, "你来你看您请坐", "家人们快来呀，咱们有新茶哦，一起喝吧～"]:
                     seen.update({f.reason.id: f for f in run(copy, checks)})
-    before = Earlier("今天的新米到店了，水少放一点，煮出来刚好。", "早安", datetime(2026, 11, 20, 9))
-    seen.update({f.reason.id: f for f in repetition(before.text, [before], Language.ZH)})
+    for is_sent in (True, False):
+        before = Earlier(
+            "今天的新米到店了，水少放一点，煮出来刚好。", "早安", datetime(2026, 11, 20, 9), is_sent
+        )
+        seen.update({f.reason.id: f for f in repetition(before.text, [before], Language.ZH)})
     seen.update(
         {f.reason.id: f for f in undeclared("新米到了。", Channel.OFFICIAL_ACCOUNT, "本文由 AI 辅助生成")}
     )

@@ -384,6 +384,26 @@ class TestFindings:
             "too_plain": Severity.NOTE,
         }
 
+    def test_a_copy_that_speaks_to_its_readers_is_not_called_official_for_want_of_a_particle(self) -> None:
+        wanted = replace(sample_voice(ZH), examples=(), scales=Scales(friendly=5))
+        plain = "这批绘本已经到店，书架在门口左边，周末开门。"
+        (told,) = [one for one in voice(plain, wanted, ZH) if one.rule == "too_official"]
+        assert told.reason.params == {"count": 0, "score": 50, "wanted": told.reason.params["wanted"]}
+        for spoken in ("饭友们，", "给你留着，大家", "小满掌柜说，"):
+            assert not [one for one in voice(spoken + plain, wanted, ZH) if one.rule == "too_official"], (
+                spoken
+            )
+        quoted = f"{plain}墙上写着“大家好，你好”。"
+        assert [one.rule for one in of_tone(voice(quoted, wanted, ZH))].count("too_official") == 1
+
+    def test_whom_it_speaks_to_makes_no_copy_too_friendly_and_no_official_word_good(self) -> None:
+        text = "饭友，尊敬的你：特此通知，你的绘本已经到店，请知悉。"
+        bare = text.replace("饭友，", "").replace("你", "他")
+        for friendly in (1, 5):
+            wanted = replace(sample_voice(ZH), examples=(), scales=Scales(friendly=friendly))
+            scores = [in_voice(one, wanted, ZH)[0].markers for one in (text, bare)]
+            assert len(scores[0]) == len(scores[1])
+
     def test_official_words_with_a_rewrite_are_all_shown_and_others_do_not_bury_them(self) -> None:
         text = "尊敬的会员：特此通知，敬请谅解。不得转让，不得拆分，谢绝还价，予以配合，最终解释权归本店。"
         found = [

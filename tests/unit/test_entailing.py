@@ -341,9 +341,10 @@ class TestAnswers:
     def test_lines_are_read_as_models_write_them(self) -> None:
         said = "1 | “杯盖有密封圈，防漏。” | 有\n- 2｜无｜没有。\n句 3 | 无 | 不算\n我觉得很好。\n1 | x | 没有\n4 | 有"
         assert parse(said) == (Answer(1, True, "杯盖有密封圈，防漏。"), Answer(2, False, ""))
-        assert parse("1 | The lid seals. | Yes\n2 | nothing | no\n3 | - | none") == (
+        assert parse("1 | The lid seals. | Yes\n2 | nothing | no\n3 | - | none\n4 | - | maybe") == (
             Answer(1, True, "The lid seals."),
             Answer(2, False, ""),
+            Answer(3, False, ""),
         )
 
     def believed(self, *answers: Answer, shown: Sequence[int] = (1,)) -> tuple[Judgement, ...]:

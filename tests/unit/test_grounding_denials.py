@@ -144,6 +144,33 @@ def test_of_the_very_product_one_word_is_enough() -> None:
     assert not told.findings
 
 
+def test_a_question_bears_nothing_out_unless_it_is_answered_with_a_yes() -> None:
+    told = judge(
+        "米缸装得下5千克米。", "问：米缸能装5千克米吗？\n答：装不下，最多2千克。", products=("米缸",)
+    )
+    assert [claim.verdict for claim in told.claims] == [Verdict.UNSUPPORTED]
+    told = judge("米缸装得下2千克米。", "问：米缸能装2千克米吗？\n答：能。", products=("米缸",))
+    assert [claim.verdict for claim in told.claims] == [Verdict.SUPPORTED]
+
+
+def test_what_holds_unopened_is_not_told_of_what_was_opened() -> None:
+    keeps = "新米未开封能放6个月，开封后30天内吃完。"
+    assert [c.verdict for c in judge("新米开封后能放6个月。", keeps).claims] == [Verdict.UNSUPPORTED]
+    assert [c.verdict for c in judge("没开封的新米能放6个月。", keeps).claims] == [Verdict.SUPPORTED]
+
+
+def test_two_things_that_are_swapped_are_not_borne_out() -> None:
+    lids = "菌菇是褐色盖，豆豉辣是红色盖。"
+    assert [c.verdict for c in judge(lids, lids).claims] == [Verdict.SUPPORTED]
+    swapped = judge("菌菇是红色盖，豆豉辣是褐色盖。", lids)
+    assert Verdict.SUPPORTED not in {claim.verdict for claim in swapped.claims}
+
+
+def test_few_words_behind_an_and_are_denied_along() -> None:
+    told = judge("Keep it away from the hob and the microwave.", "It is not for a hob or a microwave.")
+    assert not [claim.sentence for claim in told.claims if claim.verdict is Verdict.UNSUPPORTED]
+
+
 WIDENED = [
     ("后天18号会员日，文学类8折，到店的朋友人人能用。", "每月18日为会员日：文学类图书8折，限会员本人使用。"),
     ("体验周99元，新朋友老学员都能买。", "体验周99元，仅限首次到店的新学员购买。"),

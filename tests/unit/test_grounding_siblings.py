@@ -382,3 +382,24 @@ def test_what_is_said_the_other_way_is_the_same(
     copy: str, passages: tuple[str | tuple[str, str], ...], products: tuple[str, ...]
 ) -> None:
     assert wrong(judge(copy, *passages, products=products)) == []
+
+
+VOUCHER = "新饭友进群可领1张10元新人券，满79元可用。"
+
+
+@pytest.mark.parametrize(
+    ("copy", "is_right"),
+    [
+        ("领一张10元新人券，溪石米缸119元就能带走。", True),
+        ("新人券减10元，溪石米缸到手119元。", True),
+        ("新人券减10元，溪石米缸到手109元。", False),
+        # It takes nothing off what costs less than it asks for.
+        ("用上10元新人券，下饭三小罐49元。", False),
+        # And no price falls by itself.
+        ("溪石米缸119元就能带走。", False),
+    ],
+)
+def test_a_voucher_is_taken_off_what_costs_as_much_as_it_asks_for(copy: str, is_right: bool) -> None:
+    passages = (VOUCHER, "溪石米缸日常价129元。", "下饭三小罐日常价59元。")
+    told = judge(copy, *passages, products=("溪石米缸", "下饭三小罐"))
+    assert (wrong(told) == []) is is_right

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -18,8 +19,11 @@ FRIDAY = Earlier(
     "早上好，饭友们。小灶陶锅煮饭要 30 分钟，这 30 分钟省不掉。一碗饭，慢慢来。",
     "早安",
     datetime(2026, 11, 20, 9),
+    is_sent=True,
 )
-THURSDAY = Earlier("稻子在田里慢慢长 155 天，到了我们手里就不能再耽误。", "故事", datetime(2026, 11, 19, 21))
+THURSDAY = Earlier(
+    "稻子在田里慢慢长 155 天，到了我们手里就不能再耽误。", "故事", datetime(2026, 11, 19, 21), True
+)
 
 
 def test_a_sentence_that_comes_back_is_marked_with_where_it_stood() -> None:
@@ -43,14 +47,26 @@ def test_a_text_that_reads_like_another_as_a_whole_is_told_once_for_the_whole() 
 
 
 def test_of_two_that_said_it_the_newer_is_named() -> None:
-    again = Earlier(THURSDAY.text, "晚安", datetime(2026, 11, 21, 21))
+    again = Earlier(THURSDAY.text, "晚安", datetime(2026, 11, 21, 21), True)
     found = repetition(THURSDAY.text + "新米今天到店，先给群里留了一批。", [THURSDAY, again], Language.ZH)
     assert {finding.reason.params["name"] for finding in found} == {"晚安"}
 
 
+def test_what_is_only_planned_was_read_by_nobody() -> None:
+    planned = replace(FRIDAY, is_sent=False)
+    for text in (
+        FRIDAY.text,
+        "下午好。小灶陶锅煮饭要30分钟，这30分钟省不掉！今天换一种煮法，米提前泡十分钟。",
+    ):
+        read = [one.reason for one in repetition(text, [FRIDAY], Language.ZH)]
+        told = [one.reason for one in repetition(text, [planned], Language.ZH)]
+        assert [one.id for one in told] == [f"{one.id}_planned" for one in read]
+        assert [one.params for one in told] == [one.params for one in read]
+
+
 @given(st.text(max_size=80), st.lists(st.text(max_size=80), max_size=3))
 def test_findings_quote_the_text_as_typed(text: str, others: list[str]) -> None:
-    earlier = [Earlier(other, "x", datetime(2026, 11, 20)) for other in others]
+    earlier = [Earlier(other, "x", datetime(2026, 11, 20), True) for other in others]
     for finding in repetition(text, earlier, Language.ZH):
         assert text[finding.start : finding.end] == finding.text
 

@@ -188,8 +188,8 @@ def test_what_a_version_changed_is_said_in_sentences() -> None:
         "ad.absolute-top lets “顶级大厨班” stand",
         "ad.alcohol is on again",
         "ad.gift-terms has its own severity again",
-        "own.refill, reason",
-        "own.refill, words",
+        "own.refill, reason: now “改了”",
+        *(f"own.refill, words: “{word}” taken out" for word in REFILL.terms if word != "代装"),
         "new rule own.other: 我们不说代装",
         "no declaration any more",
     ]
@@ -197,6 +197,36 @@ def test_what_a_version_changed_is_said_in_sentences() -> None:
     assert "switched on: WeChat and WeCom rules" in said(after, before)
     assert "ad.absolute-top no longer lets “顶级大厨班” stand" in said(after, before)
     assert said(before, before) == []
+
+
+@pytest.mark.parametrize(
+    ("part", "value", "told"),
+    [
+        ("severity", Severity.NOTE, "own.refill is now “Worth a look”"),
+        ("basis", "店规第三条", "own.refill, basis: now “店规第三条”"),
+        ("instead", "装瓶", "own.refill, replacement: now “装瓶”"),
+        ("alternatives", ("换个说法",), "own.refill, alternatives: “换个说法” added"),
+        ("exceptions", ("灌装线",), "own.refill, exceptions: “灌装线” added"),
+    ],
+)
+def test_a_change_of_the_brands_own_rule_says_what_it_is_now(part: str, value: object, told: str) -> None:
+    plain = replace(REFILL, basis="", instead=None, alternatives=(), exceptions=())
+    changed = replace(plain, severity=Severity.BLOCK) if part == "severity" else plain
+    assert said(RuleBook(own=(changed,)), RuleBook(own=(replace(changed, **{part: value}),))) == [told]
+
+
+def test_what_an_own_rule_loses_is_said_too_and_so_is_another_order() -> None:
+    full = replace(REFILL, basis="店规", instead="装瓶", terms=("灌装", "代装"))
+    bare = replace(full, basis="", instead=None, terms=("代装", "灌装"))
+    assert said(RuleBook(own=(full,)), RuleBook(own=(bare,))) == [
+        "own.refill, basis: taken out",
+        "own.refill, words: in another order",
+        "own.refill, replacement: taken out",
+    ]
+    emptied = replace(full, instead="")
+    assert said(RuleBook(own=(full,)), RuleBook(own=(emptied,))) == [
+        "own.refill: its words are now simply taken out"
+    ]
 
 
 PARTS: dict[str, Callable[[RuleBook], RuleBook]] = {

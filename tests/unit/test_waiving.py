@@ -180,6 +180,7 @@ def test_every_check_says_who_may_let_it_stand(check: Check) -> None:
 
 def test_markup_is_a_fault_and_no_matter_of_taste() -> None:
     assert needed_to_waive("structure", "markup") is None
+    assert needed_to_waive("structure", "wordless") is None
     assert needed_to_waive("structure", "too_long") is Permission.REVIEW
 
 

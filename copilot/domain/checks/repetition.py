@@ -1,4 +1,4 @@
-"""Repetition: what the same people read lately, word for word or in much the same words."""
+"""Repetition: what the same people read lately, or are to read, word for word or in much the same words."""
 
 from __future__ import annotations
 
@@ -22,11 +22,15 @@ _LOOSE = re.compile(r"[\W_]+")
 
 @dataclass(frozen=True)
 class Earlier:
-    """A text that the same people get before this one: what it is called, and when it goes out in the brand's zone."""
+    """A text that the same people get before this one: what it is called, and when it goes out in the brand's zone.
+
+    Until it `is_sent` nobody read it, and it may still change.
+    """
 
     text: str
     name: str
     at: datetime
+    is_sent: bool
 
 
 def repetition(
@@ -51,7 +55,9 @@ def _whole(
     share, one = max(alike, key=lambda pair: pair[0], default=(0.0, None))
     if one is not None and share >= TOO_ALIKE:
         params = {"share": round(100 * share), "name": one.name, "day": one.at.date().isoformat()}
-        reason = Message("finding.repetition.alike", params)
+        reason = Message(
+            "finding.repetition.alike" if one.is_sent else "finding.repetition.alike_planned", params
+        )
         yield Finding(Check.REPETITION, "alike", Severity.WARN, 0, 0, "", reason)
 
 
@@ -66,7 +72,8 @@ def _sentences(
         one = next((one for one in earlier if said in _said(one.text, language)), None)
         if one is not None:
             params = {"name": one.name, "day": one.at.date().isoformat()}
-            reason = Message("finding.repetition.sentence", params)
+            told = "finding.repetition.sentence" if one.is_sent else "finding.repetition.sentence_planned"
+            reason = Message(told, params)
             yield Finding(Check.REPETITION, "sentence", Severity.WARN, start, end, text[start:end], reason)
 
 

@@ -10,6 +10,7 @@ from copilot.domain.checks.measures import length
 from copilot.domain.columns import Form
 from copilot.domain.findings import Check, Finding, Severity
 from copilot.domain.forms import missing_parts
+from copilot.domain.legible import has_words
 from copilot.domain.messages import Message
 from copilot.domain.sentences import sentences
 
@@ -40,7 +41,13 @@ _EN = re.compile(
 def structure(
     text: str, language: Language, wanted: tuple[int, int] | None, form: Form | None = None
 ) -> tuple[Finding, ...]:
-    """Warns about a second call to action, a length out of the column's range (least, most) and a missing part."""
+    """Warns about a second call to action, a length out of the column's range (least, most) and a missing part.
+
+    A text without a word blocks: emoji alone may be kept, and tell a reader nothing that somebody could approve.
+    """
+    if text.strip() and not has_words(text):
+        reason = Message("finding.structure.wordless")
+        return (Finding(Check.STRUCTURE, "wordless", Severity.BLOCK, 0, 0, "", reason),)
     return (*_find(text, language, wanted, form), *_missing(text, language, form))
 
 

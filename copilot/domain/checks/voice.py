@@ -117,7 +117,7 @@ def _off(text: str, score: ToneScore) -> Iterator[Finding]:
     if not pulling and score.is_low:
         # A dry joke or a plain picture has no mark that a rule could know.
         severity = Severity.WARN if score.trait is Trait.FRIENDLY else Severity.NOTE
-        reason = Message(f"finding.voice.{rule}_whole", params)
+        reason = Message(f"finding.voice.{rule}_whole", {"count": len(score.markers), **params})
         yield _finding(text, rule, severity, 0, 0, reason, None)
     for marker in _shown(pulling, score.trait):
         found = {"found": text[marker.start : marker.end], **params}

@@ -21,7 +21,7 @@ from copilot.domain.grounding.matches import Match, Ruling, strong
 from copilot.domain.grounding.pairing import mismatched
 from copilot.domain.grounding.places import Neighbours, Place, Reading, figure_key
 from copilot.domain.grounding.sameness import same
-from copilot.domain.grounding.scope import is_widened
+from copilot.domain.grounding.scope import is_limited, says_all
 from copilot.domain.grounding.subjects import Catalogue
 from copilot.domain.grounding.words import words
 from copilot.domain.quantities.figures import Figure, FigureKind
@@ -217,10 +217,13 @@ class Case:
 
     def _widened(self, start: int, end: int, sentence: str, found: Sequence[Match]) -> list[Finding]:
         """What the sources of its figures grant some only, or whatever their next sentence says of it."""
-        for match in found:
-            spans = match.reading.sentences[match.place.sentence : match.place.sentence + _SAID_WITH]
-            quote = match.reading.text[spans[0][0] : spans[-1][1]]
-            if is_widened(sentence, quote):
+        if not found or not says_all(sentence):
+            return []
+        places = {(id(match.reading), match.place.sentence): match.reading for match in found}
+        for (_, first), reading in places.items():
+            spans = reading.sentences[first : first + _SAID_WITH]
+            quote = reading.text[spans[0][0] : spans[-1][1]]
+            if is_limited(quote):
                 return [telling.of_widening(start, end, sentence, quote)]
         return []
 

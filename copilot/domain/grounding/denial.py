@@ -26,7 +26,7 @@ _BREAK = re.compile(
 # A negation by itself, or a verb that denies what it governs.
 _NEGATION = re.compile(
     r"没有|不要|不(?!但|仅|只|同|少|错|过|妨|光|管|论|然|如|锈|愧|断|禁|妥|定|得不)|没(?!收)|无(?!论|非|线|比|敌|糖|忧|花)|勿|别(?!人|致|墅|的|样)"
-    r"|未(?!来|必)|避免|远离|禁止|严禁|谢绝|跳过|除外|除了|而非|拒绝|白瞎|白费|坏事|用不[了着到]|吃不了|免(?=预约|洗|泡|安装)"
+    r"|未(?!来|必)|避免|远离|禁止|严禁|谢绝|跳过|除外|除了|而非|拒绝|损坏|白瞎|白费|坏事|用不[了着到]|吃不了|免(?=预约|洗|泡|安装)"
     r"|(?<![0-9.])[0零][ ]?(?=添加|香精|糖|蔗糖|色素|防腐|脂|酒精|卡)"
     r"|(?<![a-z])(?:not(?! only)|no(?!\.? ?[0-9]| (?:matter|doubt|wonder|quibble))|never|without|nor|neither|cannot|skip(?= (?:the|that|this))|avoid(?:ing|s)?"
     r"|away from|out of(?= (?:direct|reach|the sun|sun))|(?:rather than|instead of)(?= [a-z])|excluding|excludes?|unsuitable|unavailable)(?![a-z])|n['’]t(?![a-z])|(?<![a-z])(?:caffeine|sugar|gluten|dairy|lactose|nut|fragrance|perfume|paraben|alcohol|plastic|peat|sul(?:ph|f)ate|silicone|oil|additive|grain|wheat|egg|soy|salt)[- ]free(?![a-z])",
@@ -42,7 +42,7 @@ _NO_DENIAL = re.compile(
 )
 # A bound or a condition: who denies something for less than so much says nothing of more.
 _BOUND = re.compile(
-    r"超过|超出|多于|高于|低于|少于|以上|以下|以内|以外|不满|未满|不足|不到|达到|前[，。]?$|除非|如果|要是|若|凡|逾期|否则|之前|之后|以后|仅|只(?=[能有要限在对])"
+    r"超过|超出|多于|高于|低于|少于|以上|以下|以内|以外|不满|未满|不足|不到|达到|前[，。]?$|除非|如果|要是|若|凡|逾期|否则|之前|之后|以后|仅|只(?=[能有要限在对用])"
     r"|(?<![a-z])(?:more|longer|over|above|under|below|less|fewer|until|till|before|after|unless|if(?! you(?:'d| would)? (?:like|want|prefer|wish|fancy))|when|once|only|past|beyond|otherwise|than)(?![a-z])",
     re.IGNORECASE,
 )
@@ -54,6 +54,7 @@ _LIGHT = frozenset(
     )
     for form in (one.form for one in words(word))
 )
+_ALONG = re.compile(r"[ ]and[ ]")
 _AT_ONCE = 1  # Characters between two negations that undo each other.
 _HALF, _MOST_OF = 0.5, 0.66
 _LEAST, _SURELY = 2, 3
@@ -106,7 +107,7 @@ class Denials:
         out the rest, and of the very product one word is enough.
         """
         about = self._named(sentence) or about
-        own = [*islice(_clauses(sentence, 0, len(sentence)), _MOST_WORDS)]
+        own = [*islice(_clauses(self._unnamed(sentence), 0, len(sentence)), _MOST_WORDS)]
         denied = frozenset().union(*(clause.focus for clause in own))
         whole = frozenset().union(*(clause.said for clause in own)) - denied
         near = {id(reading) for reading in homes}
@@ -130,10 +131,18 @@ class Denials:
             for told in compared
             if clause.denies is not told.clause.denies
             and self._is_opposed(
-                clause, told, whole, is_near=id(told.reading) in near or bool(about & told.about)
+                clause,
+                told,
+                whole,
+                # Of the very product one denied word is enough; who denies it in a copy may mean anything.
+                is_near=id(told.reading) in near or (not clause.denies and bool(about & told.about)),
             )
         ]
-        agreeing = [told.clause.said for told in compared if clause.denies is told.clause.denies]
+        agreeing = [
+            told.clause.said
+            for told in compared
+            if clause.denies is told.clause.denies and clause.bounds >= told.clause.bounds
+        ]
         for told in sorted(opposed, key=lambda one: -len(clause.said & one.clause.said)):
             # What agrees has to speak of what is denied, and not only to name the product.
             focus = told.clause.focus or clause.focus
@@ -148,7 +157,10 @@ class Denials:
     def _is_opposed(clause: _Clause, told: _Told, whole: frozenset[str], *, is_near: bool) -> bool:
         other = told.clause
         focus, words_said = (other.focus, whole) if other.denies else (clause.focus, other.said)
-        if clause.bounds != other.bounds or len(focus & words_said) < max(1, _MOST_OF * len(focus)):
+        least = len(focus)
+        if other.denies and len(clause.said) >= _LEAST:
+            least = min(least, len(clause.said))  # Of several things that are denied a copy may say just one.
+        if clause.bounds != other.bounds or len(focus & words_said) < max(1, _MOST_OF * least):
             return False
         shared = clause.said & other.said
         if clause.denies and len(other.said) < _LEAST:
@@ -162,19 +174,27 @@ class Denials:
     def _read(self, reading: Reading) -> Iterator[_Told]:
         source = reading.source
         headed = self._named(f"{source.title}\n{source.context}") if source is not None else frozenset()
+        unnamed = self._unnamed(reading.text)
         for start, end in reading.sentences:
             text = reading.text[start:end]
             if text.endswith(("?", "？")):
                 continue  # Who asks states nothing.
             about = self._named(text) or headed
-            for clause in _clauses(reading.text, start, end):
+            for clause in _clauses(unnamed, start, end):
                 yield _Told(reading, (start, end), about, clause)
+
+    def _unnamed(self, text: str) -> str:
+        """The text with blanks for the names in it: two clauses that name one thing say nothing alike by that."""
+        for mention in self._names.mentions(text):
+            text = text[: mention.start] + " " * (mention.end - mention.start) + text[mention.end :]
+        return text
 
     def _named(self, text: str) -> frozenset[str]:
         return frozenset().union(*(mention.names for mention in self._names.mentions(text)))
 
 
 def _clauses(text: str, start: int, end: int) -> Iterator[_Clause]:
+    denied_to = -1
     for low, high in clauses(text, start, end, _BREAK):
         if text[high : high + 1] in ("?", "？"):
             continue
@@ -183,11 +203,15 @@ def _clauses(text: str, start: int, end: int) -> Iterator[_Clause]:
         said = tuple(islice(words(part), _MOST_WORDS))
         forms = {word: _form(word, part, plain) for word in said}
         negations = _negations(plain)
+        # Not for the hob and the microwave: the few words behind an "and" are denied along with those before it.
+        is_denied_along = len(said) <= _LEAST and _ALONG.fullmatch(text, denied_to, low) is not None
         focus: frozenset[str] = frozenset()
-        if negations:
+        if negations or (is_denied_along and denied_to >= 0):
             meant = {word: form for word, form in forms.items() if form not in _LIGHT}
-            behind = frozenset(form for word, form in meant.items() if word.start >= negations[0])
+            reached = negations[0] if negations else 0
+            behind = frozenset(form for word, form in meant.items() if word.start >= reached)
             focus = behind or frozenset(meant.values())
+        denied_to = high if focus else -1
         yield _Clause(low, high, frozenset(forms.values()), focus, frozenset(_BOUND.findall(part.lower())))
 
 

@@ -11,7 +11,7 @@ from copilot.domain.findings import Claim, Method
 from copilot.domain.grounding.entailing import Grounds, Judgement
 
 _YES = frozenset({"yes", "y", "有", "是", "说过", "有说"})
-_NO = frozenset({"no", "n", "没有", "没", "无", "否", "没说"})
+_NO = frozenset({"no", "n", "none", "nothing", "没有", "没", "无", "否", "没说"})
 _NOTHING = frozenset({"", "无", "没有", "nothing", "none", "-", "—", "n/a"})
 _BULLET = re.compile(r"^\s*(?:[-*•·]\s*)?")
 _SEPARATOR = re.compile(r"\s*[|｜]\s*")

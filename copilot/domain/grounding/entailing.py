@@ -12,6 +12,7 @@ from datetime import datetime
 
 from copilot.domain.findings import Check, Claim, Finding, Method, Severity, Verdict
 from copilot.domain.grounding import Ledger
+from copilot.domain.grounding.clauses import clauses
 from copilot.domain.grounding.daywords import day_words
 from copilot.domain.grounding.evidence import read_source
 from copilot.domain.grounding.places import Reading
@@ -213,6 +214,14 @@ def assertions(told: Ledger, grounds: Grounds, furniture: Sequence[str] = ()) ->
         )
         and grounds.is_plain(claim.sentence)
     )
+
+
+def beside_figures(sentence: str) -> str:
+    """The clauses of a sentence that state no figure, where others do: they may speak of something else altogether."""
+    parts = [sentence[low:high] for low, high in clauses(sentence, 0, len(sentence))]
+    rest = [part for part in parts if not figures(part)]
+    told = "，".join(rest)
+    return told if len(rest) < len(parts) and _is_long(told) else ""
 
 
 def entailed(told: Ledger, judgements: Sequence[Judgement], grounds: Grounds) -> Ledger:

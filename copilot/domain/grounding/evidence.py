@@ -17,6 +17,12 @@ from copilot.domain.orders import states, wants
 from copilot.domain.sentences import sentences
 
 _HAN = re.compile(r"[一-鿿]")
+# What is only asked, and an answer that grants it: 能装 5 千克吗？能。
+_ASKED = re.compile(r"[^。.!！;；\n?？]{0,80}[?？]")
+_GRANTED = re.compile(
+    r"[\s;；]*(?:[Aa答][^:：]{0,7}[:：][ ]?)?(?:可以|能|会|是|对|有|行|当然|没问题|yes|sure|of course|it (?:can|does|is)|they (?:can|do|are)|you can)(?!不)",
+    re.IGNORECASE,
+)
 
 
 def read_copy(text: str, language: Language, catalogue: Catalogue) -> Reading:
@@ -28,6 +34,12 @@ def read_source(source: Source, catalogue: Catalogue) -> Reading:
     keystroke, so readings are kept by all that they depend on."""
     key = (source.text, source.title, source.context, tuple(source.fields.items()))
     return replace(_read_passage(*key, catalogue), source=source)
+
+
+def _is_stated(text: str, at: int) -> bool:
+    """Whether what ends there is no question, or one that is answered with a yes."""
+    asked = _ASKED.match(text, at)
+    return asked is None or _GRANTED.match(text, asked.end()) is not None
 
 
 def passage_sentences(text: str) -> list[tuple[int, int]]:
@@ -59,4 +71,7 @@ def _read_passage(
         # A question stays: what it names is what the answer is about.
         text = _blanked(text, [span for span in spans if wants(text[slice(*span)])])
     own = row_products(dict(fields), catalogue)
-    return read_text(text, spans, catalogue, context=f"{title}\n{context}", fields=dict(fields), own=own)
+    reading = read_text(text, spans, catalogue, context=f"{title}\n{context}", fields=dict(fields), own=own)
+    return replace(
+        reading, places=tuple(place for place in reading.places if _is_stated(text, place.figure.end))
+    )

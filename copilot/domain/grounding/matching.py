@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 from itertools import islice
 
 from copilot.domain.grounding.matches import (
@@ -262,8 +263,8 @@ class Evidence:
     def _about_another(self, place: Place, names: frozenset[str], other: Place) -> bool:
         named = place.explicit or other.explicit
         # A strap asks for balm every three months: what is told of the one in terms of the other is of both.
-        by_its_head = (_heads(other.names) - _heads(names)) & place.clause_words
-        if named and names and other.groups and not names & other.names and not by_its_head:
+        apart = named and bool(names and other.groups) and not names & other.names
+        if apart and not (_heads(other.names) - _heads(names)) & place.clause_words:
             return True
         mine, theirs = variants(names), variants(other.names)
         if mine and theirs and not mine & theirs:
@@ -402,6 +403,7 @@ class Evidence:
         return None
 
 
+@lru_cache(maxsize=1024)
 def _heads(names: frozenset[str]) -> frozenset[str]:
     """What things are by the last word of their English names: the balm of a Leather balm."""
     return frozenset(found[-1].form for name in names if name.isascii() and (found := words(name)))

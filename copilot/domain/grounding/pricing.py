@@ -93,6 +93,11 @@ class Prices:
                 and is_sum(price.figure.value - other.figure.value, wanted)
             ):
                 yield price.reading, price.sentence
+        for off, least in self._terms.vouchers(place, near):
+            for price in prices:
+                # A voucher holds for anything that costs as much as it asks for.
+                if price.figure.value >= least and is_sum(price.figure.value - off, wanted):
+                    yield price.reading, price.sentence
         told = [
             p.figure.value
             for p in near

@@ -11,7 +11,7 @@ from typing import Protocol, TypeVar
 from copilot.domain.grounding.clauses import cells, clauses, lies_in
 from copilot.domain.grounding.places import Place, Reading, figure_key
 from copilot.domain.grounding.rows import EVERYTHING, is_for_all, typed_by_header
-from copilot.domain.grounding.sorts import sorts
+from copilot.domain.grounding.sorts import lasting_sorts, sorts
 from copilot.domain.grounding.subjects import Catalogue, Mention
 from copilot.domain.grounding.topics import POLICY, Topic, measures, topics
 from copilot.domain.grounding.words import words
@@ -185,7 +185,7 @@ class _Sentence:
         self._clause_starts = [clause[0] for clause in self._clauses]
         self._topics = [Topic(t.start + start, t.end + start, t.name) for t in topics(part)]
         self._everything = bool(EVERYTHING.search(part))
-        self._sorts = sorts(part)
+        self._sorts = lasting_sorts(part)
 
     def place(self, position: int, carried: frozenset[str] | None, sizes_before: tuple[Figure, ...]) -> Place:
         figure = self._found[position]
@@ -393,7 +393,7 @@ class _Sentence:
             if len(joined) > 1 and _TOGETHER.search(self._text, joined[-1].end, figure.start):
                 return tuple(m.names for m in joined), True
             # "The Red Filter clips onto both headlamps, £6" has its price at the end of what leads it.
-            led = head.start <= self._start + _LEADS and all(f.start >= figure.start for f in self._found)
+            led = head.start <= self._start + _LEADS and self._found[0].start >= figure.start
             its = head.names if self._around.evidence and led else frozenset[str]()
             return (before[-1].names | its,), True
         return ((after[0].names,), True) if after else ((), False)

@@ -21,8 +21,11 @@ _SOME = re.compile(
 _TOLD = re.compile(r"会员(?![日价卡])|本人|才[能可行]")
 
 
-def is_widened(copy: str, source: str) -> bool:
-    """Whether a sentence of copy says of all, or always, what this text of a source grants some only."""
-    if not _ALL.search(copy) or _SOME.search(copy) or _TOLD.search(copy):
-        return False
+def says_all(copy: str) -> bool:
+    """Whether a sentence of copy speaks of everybody, or of always, and tells of no limit."""
+    return bool(_ALL.search(copy)) and not _SOME.search(copy) and not _TOLD.search(copy)
+
+
+def is_limited(source: str) -> bool:
+    """Whether this text of a source grants something to some only, or at times."""
     return bool(_SOME.search(source)) and not _ALL.search(source)

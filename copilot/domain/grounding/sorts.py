@@ -5,6 +5,11 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+# Of one thing at two times, which are told in clauses of one sentence.
+_STATES: tuple[tuple[str, ...], ...] = (
+    (r"[未没](?:开封|拆封|开盖|拆)", r"(?<![未没])(?:开封|拆封|开盖)(?:后|之后|以后|了)"),
+    (r"unopened", r"once (?:it['’]s )?open(?:ed)?|after opening"),
+)
 _OPPOSITES: tuple[tuple[str, ...], ...] = (
     (r"express", r"standard"),
     (r"weekly", r"fortnightly", r"monthly", r"quarterly", r"annual(?:ly)?|yearly"),
@@ -30,6 +35,7 @@ _OPPOSITES: tuple[tuple[str, ...], ...] = (
     (r"[饭餐]前", r"[饭餐]后"),
     (r"新(?:客户?|学员|会员|用户|朋友)", r"老(?:客户?|学员|会员|用户|朋友)"),
     (r"团课|大班课?", r"小班课?", r"一对一|私教"),
+    *_STATES,
 )
 _SORTS = {
     f"s{row}_{number}": row for row, opposites in enumerate(_OPPOSITES) for number, _ in enumerate(opposites)
@@ -46,9 +52,17 @@ _SPELT = re.compile(
 )
 
 
+_OF_STATES = frozenset(sort for sort, row in _SORTS.items() if row >= len(_OPPOSITES) - len(_STATES))
+
+
 @lru_cache(maxsize=4096)
 def sorts(text: str) -> frozenset[str]:
     return frozenset(match.lastgroup or "" for match in _SPELT.finditer(text))
+
+
+def lasting_sorts(text: str) -> frozenset[str]:
+    """As `sorts`, without those that hold for one clause only: unopened, opened."""
+    return sorts(text) - _OF_STATES
 
 
 def opposed(one: frozenset[str], other: frozenset[str]) -> bool:

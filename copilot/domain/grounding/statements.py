@@ -58,6 +58,7 @@ _ENOUGH = 3
 _ALMOST_ALL = 0.6
 _CLAUSE_SAID = 0.6
 _LEAST_WORDS = 2
+_TOGETHER = 0.75
 _MOST_OF_A_WORD = 400  # Sentences that are looked at for one word.
 _LONG = 8  # Han characters, of which an English word counts two.
 _HAN_CHARACTER = re.compile(r"[一-鿿]")
@@ -289,6 +290,8 @@ class Statements:
         shared = own & {word.form for word in words(theirs)}
         if share < _ALMOST_ALL or len(shared) < max(_LEAST_WORDS, _ALMOST_ALL * len(own)):
             return False
+        if not _is_told_together(sentence, theirs):
+            return False
         said, told = _ways(sentence), _ways(theirs)
         return all(said[form] & told[form] for form in said.keys() & told.keys())
 
@@ -389,6 +392,18 @@ def _ways(text: str) -> dict[str, set[bool]]:
     for word in words(text):
         ways.setdefault(word.form.removeprefix("¬"), set()).add(is_denied(text.lower(), word.start, word.end))
     return ways
+
+
+def _is_told_together(sentence: str, theirs: str) -> bool:
+    """Whether what each clause shares with a source stands there in one clause: the red lid of the one, the other's jar."""
+    spans = clauses(theirs, 0, len(theirs))
+    parts = [frozenset(word.form for word in words(theirs[low:high])) for low, high in spans]
+    whole = frozenset().union(*parts)
+    for low, high in clauses(sentence, 0, len(sentence)):
+        own = frozenset(word.form for word in words(sentence[low:high])) & whole
+        if max((len(own & part) for part in parts), default=0) < _TOGETHER * len(own):
+            return False
+    return True
 
 
 def _holds(text: str, sentence: str) -> bool:

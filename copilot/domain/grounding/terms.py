@@ -11,7 +11,7 @@ from decimal import Decimal
 from copilot.domain.grounding.matching import Evidence
 from copilot.domain.grounding.places import Place, Reading
 from copilot.domain.grounding.subjects import Catalogue
-from copilot.domain.quantities.figures import Figure, FigureKind
+from copilot.domain.quantities.figures import Figure, FigureKind, Role
 
 # A reckoning is believed where its words are there; among many numbers, some pair always differs by the right sum.
 _DIFFERENCE = re.compile(
@@ -24,6 +24,7 @@ _EN_DIFFERENCE_AFTER = re.compile(
     r"^[ ](?:more(?=[.,!;)]|$)|less|cheaper|off|more than|dearer|extra|lighter|heavier|shorter|longer|bigger|smaller|saved|under|over)(?![A-Za-z])",
     re.IGNORECASE,
 )
+_VOUCHER = re.compile(r"券|红包|(?<![A-Za-z])(?:vouchers?|coupons?|codes?)(?![A-Za-z])", re.IGNORECASE)
 A_YEAR = re.compile(r"[一每/]年|年费|a year|per year|annual", re.IGNORECASE)
 _COUNT_IN_NAME = re.compile(r"(?<![0-9.])([1-9][0-9]?)(?=[次节课片包袋支])")  # 团课10次卡
 _AROUND = 40
@@ -94,6 +95,27 @@ class Terms:
                     key, Operand(figure, reading, other.sentence, other.taken_off, other.names, other.row)
                 )
         return list(found.values())[:MOST]
+
+    def vouchers(self, place: Place, near: Sequence[Place]) -> list[tuple[Decimal, Decimal]]:
+        """What a voucher that the copy tells of takes off, and the least that a source asks to be spent for it."""
+        low, high = self.copy.sentences[place.sentence]
+        if not _VOUCHER.search(self.copy.text, low, high):
+            return []
+        told = {one.figure.value for one in near if one.figure.kind is FigureKind.PRICE}
+        found = []
+        for reading in self.readings:
+            for other in reading.places:
+                start, end = reading.sentences[other.sentence]
+                if (
+                    other.figure.kind is FigureKind.PRICE
+                    and other.figure.value in told
+                    and other.figure.role is not Role.LEAST
+                    and _VOUCHER.search(reading.text, start, end)
+                ):
+                    bounds = (p.figure for p in reading.places if p.sentence == other.sentence)
+                    asked = (f.value for f in bounds if f.kind is FigureKind.PRICE and f.role is Role.LEAST)
+                    found.append((other.figure.value, max(asked, default=Decimal(0))))
+        return found[:MOST]
 
     def _is_hinted(self, name: str, sentence: str) -> bool:
         """Whether a part of a product's name that no other has is in the sentence: 普通款 means 普通床笠."""

@@ -131,7 +131,7 @@ def marks_of(
             reason=Message(row.reason, row.params),
             suggestion=row.suggestion,
             seat=seats.of(row.start, row.end),
-            waiver=_waiver(row.waiver, home.zone),
+            waiver=waiver_row(row.waiver, home.zone) if row.waiver is not None else None,
             needs=needed_to_waive(row.check, row.rule),
         )
         for row in head.findings
@@ -151,7 +151,5 @@ def reminded(findings: Iterable[FindingRow], waivers: Iterable[Waiver]) -> tuple
     )
 
 
-def _waiver(row: models.Waiver | None, zone: str) -> WaiverRow | None:
-    if row is None:
-        return None
+def waiver_row(row: models.Waiver, zone: str) -> WaiverRow:
     return WaiverRow(row.id, row.reason, row.author.name, local(row.created_at, zone))

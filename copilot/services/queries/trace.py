@@ -10,11 +10,14 @@ from typing import Any
 from sqlalchemy import select
 
 from copilot import models
+from copilot.domain.brands import Language
 from copilot.domain.findings import Check, Verdict
+from copilot.domain.messages import Message
+from copilot.domain.waiving import Seats
 from copilot.errors import NotFound
 from copilot.models.database import Database
 from copilot.services import loading
-from copilot.services.queries.marks import WaiverRow
+from copilot.services.queries.marks import WaiverRow, waiver_row
 from copilot.services.queries.rows import Seal, local, seal_of
 
 
@@ -59,6 +62,16 @@ class TracedClaim:
 
 
 @dataclass(frozen=True)
+class TracedWaiver:
+    """What the text was let stand with: the words, "" for the whole copy, their sentence, and what a check said."""
+
+    text: str
+    sentence: str
+    said: Message
+    waiver: WaiverRow
+
+
+@dataclass(frozen=True)
 class TraceDelivery:
     id: int
     destination: str
@@ -96,6 +109,7 @@ class TraceView:
     written_at: datetime
     provenance: Mapping[str, Any]
     claims: tuple[TracedClaim, ...]
+    waived: tuple[TracedWaiver, ...]
     seal: Seal | None
     approved_window: tuple[datetime, datetime] | None
     approved_destinations: tuple[str, ...]
@@ -113,7 +127,8 @@ class TraceQueries:
             head = row.head
             if head is None:
                 raise NotFound("revision", post)
-            zone = loading.one(session, models.Brand, brand).zone
+            home = loading.one(session, models.Brand, brand)
+            zone = home.zone
             names = {user.id: user.name for user in session.scalars(select(models.User))}
             approval = session.scalar(
                 select(models.Approval)
@@ -159,6 +174,7 @@ class TraceQueries:
                 written_at=local(head.created_at, zone),
                 provenance=head.provenance,
                 claims=_claims(head, names, zone),
+                waived=_waived(head, home),
                 seal=seal_of(session, row, zone),
                 approved_window=(local(approval.window_start, zone), local(approval.window_end, zone))
                 if approval is not None
@@ -220,8 +236,22 @@ def _waivers(head: models.Revision, start: int, end: int, zone: str) -> tuple[Wa
     given = {row.waiver.id: row.waiver for row in said if row.waiver is not None}
     if any(row.waiver is None for row in said):
         return ()
+    return tuple(waiver_row(one, zone) for one in given.values())
+
+
+def _waived(head: models.Revision, home: models.Brand) -> tuple[TracedWaiver, ...]:
+    """Every waiver that the text stands with, once, in the order of the text."""
+    seats = Seats(head.text, Language(home.language))
+    covered = {row.waiver_id: row for row in sorted(head.findings, key=lambda row: -row.start)}
     return tuple(
-        WaiverRow(one.id, one.reason, one.author.name, local(one.created_at, zone)) for one in given.values()
+        TracedWaiver(
+            text=row.text,
+            sentence=seats.sentence(row.start, row.end) if row.text else "",
+            said=Message(row.reason, row.params),
+            waiver=waiver_row(row.waiver, home.zone),
+        )
+        for row in sorted(covered.values(), key=lambda row: row.start)
+        if row.waiver is not None
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -88,10 +88,20 @@ def _scored(text: str, language: Language) -> tuple[Scored, ...]:
         high, low = (sum(m.weight for m in marked if m.high), sum(m.weight for m in marked if not m.high))
         if scale.in_words:
             high, low = weighed(marked, text)
-        share = min(1.0, _USUAL[language] / size)
-        high, low = share * high + scale.high, share * low + scale.low
-        found.append((trait, round(100 * high / (high + low)), marked))
+        found.append((trait, _placed(scale, high, low, size, language), marked))
     return tuple(found)
+
+
+def friendliness(text: str, marked: Sequence[Marker], language: Language) -> int:
+    """Where these markers put a text between official and friendly."""
+    high, low = (sum(m.weight for m in marked if m.high), sum(m.weight for m in marked if not m.high))
+    return _placed(_SCALES[Trait.FRIENDLY], high, low, size_of(text, language), language)
+
+
+def _placed(scale: _Scale, high: float, low: float, size: int, language: Language) -> int:
+    share = min(1.0, _USUAL[language] / size)
+    high, low = share * high + scale.high, share * low + scale.low
+    return round(100 * high / (high + low))
 
 
 @lru_cache(maxsize=8)
