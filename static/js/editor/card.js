@@ -37,6 +37,8 @@ function objection(row) {
   for (const child of row.children) part.append(child.cloneNode(true));
   // To let it stand, or to take that back, is for the list: here is only what it is about.
   part.querySelectorAll(".waiver, .waived :is(form, button), .finding__hint").forEach((one) => one.remove());
+  // The way to the rule leads off the page: whoever writes goes from the card to what mends it.
+  part.querySelectorAll(".finding__rule a").forEach((one) => one.replaceWith(...one.childNodes));
   return part;
 }
 
