@@ -27,11 +27,14 @@ NOUNS = {
     "week": ("copilot.cli.week", "Draft all slots of a week."),
     "reply": ("copilot.cli.reply", "Answer a member's question from the library, or keep it as a gap."),
     "check": ("copilot.cli.check", "Check a text as the desk does."),
-    "review": ("copilot.cli.review", "The gate: list, submit, approve, request-changes, withdraw."),
+    "review": (
+        "copilot.cli.review",
+        "The gate: list, findings, waive, take-back, submit, approve, request-changes, withdraw.",
+    ),
     "schedule": ("copilot.cli.schedule", "Schedule an approved post."),
     "deliver": ("copilot.cli.deliver", "Send what is due."),
     "model": ("copilot.cli.model", "The model: try it, what it cost, presets of well-known services."),
-    "eval": ("copilot.cli.evaluate", "Measure: retrieval, drafts."),
+    "eval": ("copilot.cli.evaluate", "Measure: retrieval, drafts, checks, claims."),
 }
 
 

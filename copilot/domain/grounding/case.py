@@ -86,6 +86,9 @@ class Case:
         self._rule()
         claims: list[Claim] = []
         for number, (start, end) in enumerate(self._copy.sentences):
+            mentions = self._names.mentions(self._copy.text[start:end])
+            # What names nothing goes on to speak of what was named before.
+            self._spoken_of = frozenset().union(*(one.names for one in mentions)) or self._spoken_of
             claim, more = self._sentence(start, end, self._by_sentence.get(number, []))
             if any(start <= low < end for low, _ in wrong):
                 claim = Claim(start, end, claim.sentence, Verdict.UNSUPPORTED, method=Method.FIGURES)
@@ -205,12 +208,8 @@ class Case:
 
     def _denied(self, start: int, end: int, sentence: str, homes: Sequence[Reading] = ()) -> list[Finding]:
         """What a source says the other way; of `homes`, which bear out the figures, one word shows it."""
-        mentions = self._names.mentions(sentence)
-        self._spoken_of = frozenset().union(*(one.names for one in mentions)) or self._spoken_of
-        turned = None
-        if not self._is_furniture(sentence):
-            turned = self._heard.denials.turned(sentence, self._spoken_of, homes)
-        if turned is None:
+        turned = self._heard.denials.turned(sentence, self._spoken_of, homes)
+        if turned is None or self._is_furniture(sentence):
             return []
         reading, (low, high) = turned
         return [telling.of_denial(start, end, sentence, reading.text[low:high])]

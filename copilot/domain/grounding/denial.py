@@ -54,21 +54,18 @@ _LIGHT = frozenset(
     )
     for form in (one.form for one in words(word))
 )
-_ALONG = re.compile(r"[ ]and[ ]")
 _AT_ONCE = 1  # Characters between two negations that undo each other.
 _HALF, _MOST_OF = 0.5, 0.66
 _LEAST, _SURELY = 2, 3
 _MUCH = 0.6
-_MOST_CLAUSES = 400
-_MOST_WORDS = 40
+_MOST_CLAUSES = 400  # Of a passage, and of those that have one word.
+_MOST_SAID = _MOST_WORDS = 40  # Clauses of a sentence of copy, and words of a clause.
 
 
 @dataclass(frozen=True)
 class _Clause:
     """`focus` are the words that a negation falls on: those behind it, else those before it; none where nothing is denied."""
 
-    start: int
-    end: int
     said: frozenset[str]
     focus: frozenset[str]
     bounds: frozenset[str]
@@ -91,7 +88,6 @@ class _Told:
 class Denials:
     def __init__(self, readings: Sequence[Reading], names: Catalogue) -> None:
         self._names = names
-        self._told: list[_Told] = []
         self._by_word: dict[str, list[_Told]] = {}
         for reading in readings:
             for told in islice(self._read(reading), _MOST_CLAUSES):
@@ -107,7 +103,9 @@ class Denials:
         out the rest, and of the very product one word is enough.
         """
         about = self._named(sentence) or about
-        own = [*islice(_clauses(self._unnamed(sentence), 0, len(sentence)), _MOST_WORDS)]
+        # Two clauses that name one thing say nothing alike by that.
+        unnamed = self._names.without_names(sentence)
+        own = [*islice(_clauses(unnamed, 0, len(unnamed)), _MOST_SAID)]
         denied = frozenset().union(*(clause.focus for clause in own))
         whole = frozenset().union(*(clause.said for clause in own)) - denied
         near = {id(reading) for reading in homes}
@@ -174,7 +172,7 @@ class Denials:
     def _read(self, reading: Reading) -> Iterator[_Told]:
         source = reading.source
         headed = self._named(f"{source.title}\n{source.context}") if source is not None else frozenset()
-        unnamed = self._unnamed(reading.text)
+        unnamed = self._names.without_names(reading.text)
         for start, end in reading.sentences:
             text = reading.text[start:end]
             if text.endswith(("?", "？")):
@@ -182,12 +180,6 @@ class Denials:
             about = self._named(text) or headed
             for clause in _clauses(unnamed, start, end):
                 yield _Told(reading, (start, end), about, clause)
-
-    def _unnamed(self, text: str) -> str:
-        """The text with blanks for the names in it: two clauses that name one thing say nothing alike by that."""
-        for mention in self._names.mentions(text):
-            text = text[: mention.start] + " " * (mention.end - mention.start) + text[mention.end :]
-        return text
 
     def _named(self, text: str) -> frozenset[str]:
         return frozenset().union(*(mention.names for mention in self._names.mentions(text)))
@@ -204,15 +196,15 @@ def _clauses(text: str, start: int, end: int) -> Iterator[_Clause]:
         forms = {word: _form(word, part, plain) for word in said}
         negations = _negations(plain)
         # Not for the hob and the microwave: the few words behind an "and" are denied along with those before it.
-        is_denied_along = len(said) <= _LEAST and _ALONG.fullmatch(text, denied_to, low) is not None
+        is_denied_along = denied_to >= 0 and len(said) <= _LEAST and text[denied_to:low].lower() == " and "
         focus: frozenset[str] = frozenset()
-        if negations or (is_denied_along and denied_to >= 0):
+        if negations or is_denied_along:
             meant = {word: form for word, form in forms.items() if form not in _LIGHT}
             reached = negations[0] if negations else 0
             behind = frozenset(form for word, form in meant.items() if word.start >= reached)
             focus = behind or frozenset(meant.values())
         denied_to = high if focus else -1
-        yield _Clause(low, high, frozenset(forms.values()), focus, frozenset(_BOUND.findall(part.lower())))
+        yield _Clause(frozenset(forms.values()), focus, frozenset(_BOUND.findall(part.lower())))
 
 
 def _negations(part: str) -> list[int]:

@@ -122,11 +122,11 @@ class Statements:
 
     def binds(self, sentence: str) -> bool:
         """Whether it promises what would bind the brand to give something, and no valid source promises."""
-        return bool(self.unsupported_parts(self._without_names(sentence))[0] & BINDING)
+        return bool(self.unsupported_parts(self._names.without_names(sentence))[0] & BINDING)
 
     def is_unsaid(self, sentence: str, without_figures: str, figures: frozenset[str]) -> bool:
         """Whether a sentence promises, names, gives or excuses what no valid source does; its `figures` aside."""
-        promises, things = self.unsupported_parts(self._without_names(without_figures))
+        promises, things = self.unsupported_parts(self._names.without_names(without_figures))
         return bool(promises or things or self.unsaid_gifts(sentence, figures) or self.excuses(sentence))
 
     def unsaid_gifts(self, sentence: str, figures: frozenset[str] = frozenset()) -> bool:
@@ -224,15 +224,8 @@ class Statements:
                 return True
         return False
 
-    def _without_names(self, sentence: str) -> str:
-        """A name promises nothing, whatever its words are: Gluten-Free Basics."""
-        for mention in self._names.mentions(sentence):
-            blank = " " * (mention.end - mention.start)
-            sentence = sentence[: mention.start] + blank + sentence[mention.end :]
-        return sentence
-
     def judge(self, sentence: str) -> Statement:
-        said = facts_said(self._without_names(sentence))
+        said = facts_said(self._names.without_names(sentence))
         forms = frozenset(word.form for word in words(sentence))
         named = self._named(sentence)
         best = self._best(forms, said, named)
@@ -254,7 +247,7 @@ class Statements:
             return Statement(False, False)  # Who refuses promises nothing.
         if is_question(sentence) and not said & {"free_shipping", "gift", "lifetime", "effect"}:
             return Statement(False, False)
-        missing, things = self.unsupported_parts(self._without_names(sentence))
+        missing, things = self.unsupported_parts(self._names.without_names(sentence))
         if self.unsaid_gifts(sentence):
             return Statement(False, True)
         if not missing and not things and best:
@@ -286,7 +279,7 @@ class Statements:
         theirs = reading.text[start:end]
         if _holds(theirs, sentence):
             return True
-        own = {word.form for word in words(self._without_names(sentence))}
+        own = {word.form for word in words(self._names.without_names(sentence))}
         shared = own & {word.form for word in words(theirs)}
         if share < _ALMOST_ALL or len(shared) < max(_LEAST_WORDS, _ALMOST_ALL * len(own)):
             return False
@@ -358,7 +351,8 @@ class Statements:
     def _is_of_something_else(self, sentence: str, reading: Reading) -> bool:
         """Whether a promise is made of what this passage does not speak of: refunds for breakage, told of a taste."""
         rest = frozenset(
-            word.form.removeprefix("¬") for word in words(without_promises(self._without_names(sentence)))
+            word.form.removeprefix("¬")
+            for word in words(without_promises(self._names.without_names(sentence)))
         )
         theirs = frozenset().union(*reading.sentence_words)
         return bool(rest) and not any(form in theirs or f"¬{form}" in theirs for form in rest)

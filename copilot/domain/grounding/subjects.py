@@ -123,6 +123,14 @@ class Catalogue:
             re.search(rf"(?<![0-9.]){re.escape(sought)}(?![A-Za-z0-9])", self._squeezed)
         )
 
+    def without_names(self, text: str) -> str:
+        """The text with blanks for the names in it: a name promises and denies nothing, whatever its words are."""
+        parts, at = [], 0
+        for mention in self.mentions(text):
+            parts += [text[at : mention.start], " " * (mention.end - mention.start)]
+            at = mention.end
+        return "".join((*parts, text[at:]))
+
     def mentions(self, text: str) -> list[Mention]:
         if self._pattern is None:
             return []
