@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from copilot.domain.brands import Language
 from copilot.domain.findings import Severity, Verdict
-from tests.judging import judge
+from copilot.domain.grounding import ledger
+from copilot.domain.materials import Kind, Source
+from tests.judging import AT, judge
 
 TURNED_ROUND = [
     (
@@ -111,6 +114,20 @@ def test_the_sentence_that_says_the_opposite_is_quoted() -> None:
     assert found.severity is Severity.WARN
     assert found.reason.id == "claims.denied"
     assert found.reason.params["quote"] == "Not for use on a hob."
+
+
+def test_of_a_row_the_cell_that_says_it_is_quoted() -> None:
+    row = Source(
+        passage=1,
+        text="Product: Bread Pan; Weight: 2.4 kg; Heat: up to 260 °C; no hob, no microwave; Colour: black",
+        kind=Kind.SELLING_POINT,
+        title="Pans",
+        fields={"Product": "Bread Pan", "Weight": "2.4 kg", "Heat": "up to 260 °C; no hob, no microwave"},
+    )
+    copy = "The Bread Pan goes up to 260 °C and works on a hob."
+    told = ledger(copy, [row], at=AT, language=Language.EN, products=("Bread Pan",))
+    found = next(finding for finding in told.findings if finding.rule == "denied")
+    assert found.reason.params["quote"] == "no hob, no microwave"
 
 
 def test_what_is_denied_of_one_product_is_not_denied_of_another() -> None:

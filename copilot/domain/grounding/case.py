@@ -212,7 +212,7 @@ class Case:
         if turned is None or self._is_furniture(sentence):
             return []
         reading, (low, high) = turned
-        return [telling.of_denial(start, end, sentence, reading.text[low:high])]
+        return [telling.of_denial(start, end, sentence, reading.text[low:high].strip())]
 
     def _widened(self, start: int, end: int, sentence: str, found: Sequence[Match]) -> list[Finding]:
         """What the sources of its figures grant some only, or whatever their next sentence says of it."""

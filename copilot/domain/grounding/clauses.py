@@ -9,7 +9,7 @@ _BREAK = re.compile(
     r"|[ ](?:and|but|while|whereas|plus|or)[ ]|[ ][—–-][ ]|——",
     re.IGNORECASE,
 )
-_CELL = re.compile(r"[；;\n]")
+CELL = re.compile(r"[；;\n]")
 # A longer cell is read as prose.
 _PROSE = 30
 
@@ -29,7 +29,7 @@ def clauses(text: str, start: int, end: int, breaks: re.Pattern[str] = _BREAK) -
 def cells(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """A row's cells; a long one holds prose, with clauses of its own."""
     found: list[tuple[int, int]] = []
-    for low, high in clauses(text, start, end, _CELL):
+    for low, high in clauses(text, start, end, CELL):
         found += [(low, high)] if high - low <= _PROSE else clauses(text, low, high)
     return found
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from copilot.domain.grounding.clauses import clauses
+from copilot.domain.grounding.clauses import CELL, clauses
 from copilot.domain.grounding.places import Reading
 from copilot.domain.grounding.subjects import Catalogue
 from copilot.domain.grounding.words import Word, words
@@ -77,10 +77,10 @@ class _Clause:
 
 @dataclass(frozen=True)
 class _Told:
-    """A source's clause, and the products that its sentence is about."""
+    """A source's clause with the sentence or cell that it stands in, and the products that this is about."""
 
     reading: Reading
-    sentence: tuple[int, int]
+    span: tuple[int, int]
     about: frozenset[str]
     clause: _Clause
 
@@ -97,7 +97,7 @@ class Denials:
     def turned(
         self, sentence: str, about: frozenset[str] = frozenset(), homes: Sequence[Reading] = ()
     ) -> tuple[Reading, tuple[int, int]] | None:
-        """The sentence of a source that says the opposite.
+        """The sentence of a source that says the opposite, or the cell of its row.
 
         `about` are the names of what was spoken of before, for a sentence that names nothing. Of `homes`, which bear
         out the rest, and of the very product one word is enough.
@@ -112,7 +112,7 @@ class Denials:
         for clause in own:
             found = self._turned(clause, whole, about, near)
             if found is not None:
-                return found.reading, found.sentence
+                return found.reading, found.span
         return None
 
     def _turned(
@@ -178,8 +178,11 @@ class Denials:
             if text.endswith(("?", "？")):
                 continue  # Who asks states nothing.
             about = self._named(text) or headed
-            for clause in _clauses(unnamed, start, end):
-                yield _Told(reading, (start, end), about, clause)
+            # Of a row the one cell is what says it.
+            is_row = source is not None and bool(source.fields)
+            for span in clauses(reading.text, start, end, CELL) if is_row else [(start, end)]:
+                for clause in _clauses(unnamed, *span):
+                    yield _Told(reading, span, about, clause)
 
     def _named(self, text: str) -> frozenset[str]:
         return frozenset().union(*(mention.names for mention in self._names.mentions(text)))
