@@ -12,6 +12,7 @@ from copilot.domain.grounding.happenings import days_said, is_announced
 from copilot.domain.grounding.hearing import Lapsed, heard
 from copilot.domain.grounding.rows import product_cells
 from copilot.domain.grounding.subjects import catalogue
+from copilot.domain.grounding.words import words
 from copilot.domain.materials import Source
 
 __all__ = ["Ledger", "ledger"]
@@ -36,7 +37,8 @@ def ledger(
     itself, such as a script's shots.
     """
     names = catalogue(tuple(products), tuple(product_cells(sources)))
-    copy = read_copy(text, language, names)
+    called = frozenset(word.form for name in calls for word in words(name))
+    copy = read_copy(text, language, names, called)
     days = days_said(copy, at)
     named = frozenset().union(*days)
     holding = [s for s in sources if s.window.covers(at) or is_announced(s, named, at)]
@@ -49,7 +51,7 @@ def ledger(
         names,
         at,
         furniture=furniture,
-        calls=calls,
+        calls=called,
         numbering=numbering,
         days=days,
     )

@@ -20,10 +20,10 @@ from copilot.domain.grounding.inferring import Inference
 from copilot.domain.grounding.matches import Match, Ruling, strong
 from copilot.domain.grounding.pairing import mismatched
 from copilot.domain.grounding.places import Neighbours, Place, Reading, figure_key
+from copilot.domain.grounding.promises import BINDING, facts_said
 from copilot.domain.grounding.sameness import same
 from copilot.domain.grounding.scope import is_limited, says_all
 from copilot.domain.grounding.subjects import Catalogue
-from copilot.domain.grounding.words import words
 from copilot.domain.quantities.figures import Figure, FigureKind
 
 _LOOSE = re.compile(r"[\W_]+")
@@ -48,7 +48,7 @@ class Ledger:
 
 
 class Case:
-    """`furniture` are phrases of the column's own, `calls` names of who speaks and who reads, `numbering` places whose figures count the copy itself,
+    """`furniture` are phrases of the column's own, `calls` words of the names of who speaks and who reads, `numbering` places whose figures count the copy itself,
     `days` those that each sentence names."""
 
     def __init__(
@@ -60,13 +60,13 @@ class Case:
         at: datetime,
         *,
         furniture: Sequence[str],
-        calls: Sequence[str],
+        calls: frozenset[str],
         numbering: Sequence[tuple[int, int]],
         days: Sequence[frozenset[date]],
     ) -> None:
         self._copy, self._heard, self._lapsed, self._names, self._at = copy, heard, lapsed, names, at
         self._furniture = {bare for phrase in furniture for bare in _pieces(phrase)}
-        self._calls = frozenset(word.form for name in calls for word in words(name))
+        self._calls = calls
         self._by_sentence: dict[int, list[Place]] = {}
         for place in copy.places:
             if not any(low <= place.figure.start < high for low, high in numbering):
@@ -182,6 +182,9 @@ class Case:
         statement = self._heard.statements.judge(sentence)
         if statement.supported and statement.quote is not None:
             reading, low, high = statement.quote
+            if says_all(sentence) and is_limited(reading.text[low:high]):
+                found = self._widening(start, end, sentence, reading.text[low:high])
+                return Claim(start, end, sentence, Verdict.UNSUPPORTED), [found]
             return _supported(start, end, sentence, [_quote_span(reading, low, high)], Method.WORDS), []
         if not statement.fact:
             return Claim(start, end, sentence, Verdict.OPINION), []
@@ -223,8 +226,12 @@ class Case:
             spans = reading.sentences[first : first + _SAID_WITH]
             quote = reading.text[spans[0][0] : spans[-1][1]]
             if is_limited(quote):
-                return [telling.of_widening(start, end, sentence, quote)]
+                return [self._widening(start, end, sentence, quote)]
         return []
+
+    def _widening(self, start: int, end: int, sentence: str, quote: str) -> Finding:
+        """Who promises all what some are promised owes it to all."""
+        return telling.of_widening(start, end, sentence, quote, binds=bool(facts_said(sentence) & BINDING))
 
     def _is_furniture(self, sentence: str) -> bool:
         bare = _LOOSE.sub("", sentence).lower()

@@ -54,6 +54,10 @@ _LIGHT = frozenset(
     )
     for form in (one.form for one in words(word))
 )
+_HARM = re.compile(
+    r"刮[花伤坏]|[烧弄泡震炸]坏|损伤|变形|开裂|炸裂|(?<![a-z])(?:scratch|damage|ruin|crack|spoil|warp|melt)(?:e?s)(?![a-z])",
+    re.IGNORECASE,
+)
 _AT_ONCE = 1  # Characters between two negations that undo each other.
 _HALF, _MOST_OF = 0.5, 0.66
 _LEAST, _SURELY = 2, 3
@@ -144,10 +148,10 @@ class Denials:
         for told in sorted(opposed, key=lambda one: -len(clause.said & one.clause.said)):
             # What agrees has to speak of what is denied, and not only to name the product.
             focus = told.clause.focus or clause.focus
-            as_told = (
-                shared for said in agreeing if (shared := len(clause.said & said)) >= _LEAST or said & focus
-            )
-            if len(clause.said & told.clause.said) > max(as_told, default=0):
+            as_told = [
+                shared for said in agreeing if len(shared := clause.said & said) >= _LEAST or said & focus
+            ]
+            if all(_says_more(clause.said & told.clause.said, shared) for shared in as_told):
                 return told
         return None
 
@@ -188,6 +192,10 @@ class Denials:
         return frozenset().union(*(mention.names for mention in self._names.mentions(text)))
 
 
+def _says_more(one: frozenset[str], other: frozenset[str]) -> bool:
+    return len(one) > len(other) or (len(one) == len(other) and one != other)
+
+
 def _clauses(text: str, start: int, end: int) -> Iterator[_Clause]:
     denied_to = -1
     for low, high in clauses(text, start, end, _BREAK):
@@ -195,30 +203,40 @@ def _clauses(text: str, start: int, end: int) -> Iterator[_Clause]:
             continue
         part = text[low:high]
         plain = _NO_DENIAL.sub(lambda fixed: " " * len(fixed.group()), part)
-        said = tuple(islice(words(part), _MOST_WORDS))
-        forms = {word: _form(word, part, plain) for word in said}
         negations = _negations(plain)
+        # The "free" of gluten-free denies; it is not what is denied.
+        said = tuple(
+            word
+            for word in islice(words(part), _MOST_WORDS)
+            if not any(first < word.start < last for first, last in negations)
+        )
+        forms = {word: _form(word, part, plain) for word in said}
         # Not for the hob and the microwave: the few words behind an "and" are denied along with those before it.
         is_denied_along = denied_to >= 0 and len(said) <= _LEAST and text[denied_to:low].lower() == " and "
         focus: frozenset[str] = frozenset()
         if negations or is_denied_along:
             meant = {word: form for word, form in forms.items() if form not in _LIGHT}
-            reached = negations[0] if negations else 0
+            reached = negations[0][1] if negations else 0
             behind = frozenset(form for word, form in meant.items() if word.start >= reached)
             focus = behind or frozenset(meant.values())
+        elif (harm := _HARM.search(part)) is not None:
+            # Steel wool scratches the enamel: what does harm is as good as forbidden.
+            focus = frozenset(
+                form for word, form in forms.items() if word.start < harm.start() and form not in _LIGHT
+            )
         denied_to = high if focus else -1
         yield _Clause(frozenset(forms.values()), focus, frozenset(_BOUND.findall(part.lower())))
 
 
-def _negations(part: str) -> list[int]:
-    """Where the negations of a clause end. Don't skip the rest: who denies twice at once says it."""
+def _negations(part: str) -> list[tuple[int, int]]:
+    """Where the negations of a clause stand. Don't skip the rest: who denies twice at once says it."""
     found: list[tuple[int, int]] = []
     for match in _NEGATION.finditer(part):
         if found and match.start() - found[-1][1] <= _AT_ONCE:
             found.pop()
         else:
             found.append(match.span())
-    return [end for _, end in found]
+    return found
 
 
 def _form(word: Word, part: str, plain: str) -> str:

@@ -15,7 +15,7 @@ _TIMES = "倍"
 _A_NOUN = 8  # Characters behind a count in which its noun begins.
 # What says that a thing is the brand's to give, or that it belongs to what is sold.
 _GIVES = re.compile(
-    r"送|赠|含|附|有|装|内|领|得|套|(?<![A-Za-z])(?:get|gets|includ\w*|comes?|gift|free|pack|packed|contains?|hold|holds|with|set|box)(?![A-Za-z])",
+    r"送|赠|含|附|有|装|内|领|得|套|限|剩|余|单层|双层|[单双][孔芯]|(?<![A-Za-z])(?:left|remain\w*|limit\w*|get|gets|includ\w*|comes?|gift|free|pack|packed|contains?|hold|holds|with|set|box)(?![A-Za-z])",
     re.IGNORECASE,
 )
 # 别练两天就放下: two days are no time at all.

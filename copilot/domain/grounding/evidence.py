@@ -25,8 +25,11 @@ _GRANTED = re.compile(
 )
 
 
-def read_copy(text: str, language: Language, catalogue: Catalogue) -> Reading:
-    return read_text(text, sentences(text, language), catalogue)
+def read_copy(
+    text: str, language: Language, catalogue: Catalogue, calls: frozenset[str] = frozenset()
+) -> Reading:
+    """The copy; `calls` are words of the names by which it speaks of itself and its readers: they place no figure."""
+    return read_text(text, sentences(text, language), catalogue, calls=calls)
 
 
 def read_source(source: Source, catalogue: Catalogue) -> Reading:

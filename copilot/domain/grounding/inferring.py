@@ -15,7 +15,7 @@ from copilot.domain.grounding.matches import Match, Ruling
 from copilot.domain.grounding.places import Neighbours, Place, Reading
 from copilot.domain.grounding.reckoning import Reckoning
 from copilot.domain.grounding.subjects import Catalogue
-from copilot.domain.quantities.figures import Figure, FigureKind
+from copilot.domain.quantities.figures import Figure, FigureKind, Role
 
 _FEW = 10
 _MOST_FIGURES = 200
@@ -27,6 +27,7 @@ _WHOLE = re.compile(
     r"全额|全部|(?<![A-Za-z])(?:in full|all of|the whole|entire\w*)(?![A-Za-z])", re.IGNORECASE
 )
 _AGO = re.compile(r"^[ ]?(?:前|之前|ago)", re.IGNORECASE)
+_SCARCE = re.compile(r"只有|仅|只?剩|余|最后|(?<![A-Za-z])(?:only|left|last)(?![A-Za-z])", re.IGNORECASE)
 _OF_A_SORT = re.compile(
     r"[款种样类瓶只支个]$|(?:kinds?|sorts?|sizes?|flavou?rs?|colou?rs?|versions?)$", re.IGNORECASE
 )
@@ -106,6 +107,8 @@ class Inference:
         figure = place.figure
         if figure.kind is not FigureKind.COUNT or figure.high is not None or not 1 < figure.value <= _FEW:
             return None
+        if figure.role is not Role.NONE or _SCARCE.search(self._copy.text, *place.clause):
+            return None  # 限 2 只, 只剩两只: what can be had, and not what there are.
         named = place.names or frozenset().union(*(near.names for near in self._near.all()))
         rows: dict[tuple[str, ...], set[int]] = {}
         for reading in self._heard.readings:

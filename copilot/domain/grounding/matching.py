@@ -161,7 +161,7 @@ class Evidence:
         """A figure told in words that no source has, where nothing else of its sort is nearer to those words."""
         is_telling = place.figure.kind not in _LOOSE or place.figure.value >= _LARGE
         best = max(unlinked, key=lambda m: m.score, default=None) if is_telling else None
-        if best is None:
+        if best is None or self._are_told_elsewhere(place, best.reading):
             return None
         related = [match for match in rivals if self._related(place, names, match.place, match)]
         if place.explicit and any(match.named for match in related):
@@ -170,6 +170,11 @@ class Evidence:
         if any(beside & _values(match.place.company) for match in rivals):
             return None  # Three teas or more, 15%: another one stands beside what the copy tells with this.
         return None if any(told(match) > told(best) for match in related) else best
+
+    def _are_told_elsewhere(self, place: Place, reading: Reading) -> bool:
+        """Whether the sources have words for what the copy tells of, and this passage none of these."""
+        known = {word for word in place.clause_words if word[0] != "#" and word in self._weights}
+        return bool(known) and known.isdisjoint(frozenset().union(*reading.sentence_words))
 
     def at_home(self, place: Place, homes: Iterable[Reading]) -> Match | None:
         """The figure in a passage that the sentences around it were taken from: there it needs no words of its own."""

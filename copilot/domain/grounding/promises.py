@@ -10,17 +10,19 @@ from copilot.domain.quantities.lists import listed
 
 # Each family holds the ways one promise or property is said; copy is supported when its family is in the source.
 _PROMISES: tuple[tuple[str, str], ...] = (
-    ("free_shipping", r"包邮|免邮|免运费|(?:shipping|delivery|postage)[^.]{0,12}(?:on us|free|included)|pays? (?:for )?(?:the |your |all |return )*(?:shipping|postage|delivery)|free (?:on|over|above) (?:all )?(?:orders?|[£$€])|free (?:[\w-]+ ){0,4}?(?:shipping|delivery|postage)|ships? free|deliver\w* free"),
+    ("free_shipping", r"包邮|免邮|免运费|(?:shipping|delivery|postage)[^.]{0,12}(?:on us|free|included|at no charge|costs? (?:you )?nothing)|(?<![a-z])(?:post|ship|deliver)\w*(?: [\w'’]+){0,3}? (?:at no (?:extra )?(?:charge|cost)|for nothing|without charge)|(?:we(?:['’]ll| will)? )?pays? (?:for )?(?:the |your |all |return )*(?:shipping|postage|delivery)|free (?:on|over|above) (?:all )?(?:orders?|[£$€])|free (?:[\w-]+ ){0,4}?(?:shipping|delivery|postage)|ships? free|deliver\w* free"),
     ("guarantee", r"保证|承诺|担保|质保|保修|guarant\w+|warrant\w+|(?<!, )(?<!I )promises?\b(?! 🫶|[.!]|$)"),
     ("no_reason", r"无理由|no[- ]questions[- ]asked|no[- ]quibble|any reason"),
     ("refund", r"退款|退钱|全额退|包退|refund\w*|money[- ]back"),
     ("return", r"退货|退换|包换|free returns?|returnable"),
-    ("pay", r"买贵[^，。]{0,4}(?:退|赔|补)|差价(?:全|全额|双倍|三倍)?(?:补|退|返|赔)|保价|price[- ]match|match (?:the|any|their|that) price|包赔|全包|包邮费|包(?:来回|往返)?运费|运费险|赔付|赔偿|承担|报销|补贴|倒贴|的(?:钱|费用?|邮费)(?:都|也|全|由)?(?:我们|本店|咱们?)(?:都|全|来)?(?:出|掏|付|报|包)|(?:we|and|also)(?:'ll| will)? (?:\w+ )?cover (?:your|the|all) |we(?:'ll| will)? (?:\w+ )?pay (?:for |your |the |all )|paid by us|prepaid|at our (?:expense|cost)|we cover|reimburse"),
+    ("pay", r"假一[赔罚][一二两三四五六七八九十百0-9]|买贵[^，。]{0,4}(?:退|赔|补)|差价(?:全|全额|双倍|三倍)?(?:补|退|返|赔)|保价|price[- ]match|match (?:the|any|their|that) price|包赔|全包|包邮费|包(?:来回|往返)?运费|运费险|赔付|赔偿|承担|报销|补贴|倒贴|的(?:钱|费用?|邮费)(?:都|也|全|由)?(?:我们|本店|咱们?)(?:都|全|来)?(?:出|掏|付|报|包)|(?:we|and|also)(?:'ll| will)? (?:\w+ )?cover (?:your|the|all) |we(?:'ll| will)? (?:\w+ )?pay (?:for |your |the |all )|paid by us|prepaid|at our (?:expense|cost)|we cover|reimburse"),
     ("exchange", r"换新|补发|赔(?:付)?(?:您|你)?(?:一|个|件|台|套|只|份|全)*新的?|replace(?:ment|d)?\b"),
     ("gift", r"on the house|免费(?!咨询)|赠送|加赠|赠品|赠(?=[^，。；]{0,8}[一两三0-9][个套条只支盒份瓶张本袋把块枚双杯次])|送(?=[^，。；给到达货]{0,8}[一两三0-9][个套条只支盒份瓶张本袋把块枚双杯次])|送(?=试用|小样|礼(?!总|的|物?给|谁|人|怎|选|清|，|。|？)|一|券|正装)|(?<![-A-Za-z])free (?:gift|sample|refill|mini|tote|trial|\w+ with)|complimentary|gift with|(?:is|are|comes?|get (?:it|one|yours)) (?:yours )?(?:for )?free\b(?! (?:on|over|above|for orders|from|of))|for free\b|(?:send|get|add|give|bring)[^.!?]{0,30} free\b|free for (?:all )?(?:members|subscribers|everyone|children|kids|guests)|free (?!(?:of|from|shipping|delivery|postage|returns?|time|to|with|up|if|when|until|this|every|all|afternoon|morning|evening|weekend|days?|hours?|hands?|range|speech|will|and|or|as|for|in|on|within|after|before|during|at|by|unless|where|but|so|than)\b)[a-z]+"),
-    ("lifetime", r"终身|永久|lifetime|forever|for life|locked in|锁价|不涨价"),
+    ("no_charge", r"at no (?:extra )?(?:charge|cost)|without charge"),
+    ("no_expiry", r"(?:永[远不]|长期|一直)(?:不会?过期|有效|不清零)|永久有效|不会?过期|不清零|(?:never|do(?:es)?n['’]t|do(?:es)? not|will not|won['’]t) (?:ever )?(?:expire|run out|lapse)s?|no expiry"),
+    ("lifetime", r"终身|永久|一辈子(?:免费|包|保|换|修)|lifetime|forever|for life|(?:as|so) long as you (?:own|have|keep|live)|locked in|锁价|不涨价"),
     ("genuine", r"正品|原装|官方授权|authentic|genuine"),
-    ("certified", r"认证|检测报告|检验合格|专利|获奖|获得.{0,8}奖|certif\w+|award[- ]winning|patent\w*|accredited|tested|approved by"),
+    ("certified", r"认证|检测报告|检验合格|专利|获奖|获得.{0,8}奖|certif\w+|award[- ]winning|patent\w*|accredited|tested|approved by|SGS|通过[^，。；]{0,10}检[测验]|质检|voted (?:the )?(?:best|number)|named [^.]{0,40} of the year|as seen (?:in|on)"),
     ("without", r"不含|无添加|零添加|不添加|无酒精|无香精|无糖|0糖|free of|free from|(?<![a-z])[a-z]{2,15}-free|contains? no|without (?:any )?(?:added|synthetic|artificial)"),
     ("organic", r"有机|纯天然|全天然|organic|all[- ]natural|100% natural"),
     ("handmade", r"手工|纯手作|古法|hand[- ]?(?:made|poured|blended|finished|stitched|thrown|crafted|cut|picked)|(?:made|poured|blended|finished|stitched|thrown|crafted|cut|picked|painted|rolled) by hand"),
@@ -32,7 +34,14 @@ _PROMISES: tuple[tuple[str, str], ...] = (
     ("safe", r"食品级|母婴|孕妇|儿童可用|宝宝.{0,4}(?:可用|能用)|安全无|food[- ]grade|safe for|suitable for|child[- ]safe|pet[- ]safe|hypoallergenic|dermatolog\w+"),
     ("effect", r"去污|除菌|抑菌|杀菌|去渍|去味|除味|防水|防滑|防漏|保温|保冷|保湿|美白|抗皱|舒缓|修护|去屑|助眠|降(?:脂|压|糖)|kills?\b|removes?\b|prevents?\b|repels?\b|waterproof|leak[- ]?proof|stain[- ]resist\w*|dishwasher[- ]safe|keeps .{0,12}(?:hot|cold|fresh)|hydrates?\b|soothes?\b|\bcures?\b(?! (?:for|in)\b)|\btreats\b"),
     ("best", r"第一(?![次步个天时批届期节课堂杯口支款双台把本部套条块片颗位名句份锅碗副间家张盒只件瓶包袋遍轮桌单顿])|唯一|首创|销量|热销榜|榜首|更(?:耐用|便宜|安全)|比.{1,10}更|best[- ]sell\w*|number one|award|better than|more than any|the only|leading"),
-    ("policy", r"次日达|当日发|当天发|现货|预售|限量|上门|courier|collect(?:ed|s)? (?:it|them)? ?from your|到付|可叠加|不可叠加|same[- ]day|next[- ]day|in stock|sold out|limited edition|pre[- ]?order|while stocks last|back in stock"),
+    ("next_day", r"[次隔]日(?:就)?[达到]|(?:明天|次日|隔天|第二天)(?:就|便|能|可以|即可)*(?:送?到(?!店|群|了|期|货架)|收到|到货|送达)|next[- ]day delivery|(?:arrive|delivered|land|there|with you|in your hands|on your (?:table|doorstep))s? (?:by |the )?(?:tomorrow|next (?:morning|day)|overnight)|overnight (?:delivery|shipping|post)"),
+    ("same_day", r"[当同][日天]就?(?:发|寄|送)|same[- ]day"),
+    ("always_on", r"24/7|(?:全天候?|随时|昼夜|周末也)(?:都|有人)?在线|昼夜不停|round[- ]the[- ]clock|day and night|day or night|(?:at|on) weekends?,? too"),
+    ("abroad", r"(?:发往|寄往|寄到|送到|配送)[^，。；]{0,4}(?:海外|国外|全球|世界)|全球(?:包邮|配送|发货)|(?:post|ship|deliver|send)(?:s|ed|ing)? (?:[\w]+ )?(?:worldwide|abroad|overseas|internationally|anywhere)|(?:post|ship|deliver)s? to (?=[A-Z](?!K))|to any address in the world"),
+    ("donation", r"捐(?:赠|出|给)|plant(?:s|ed)? (?:a|one) tree|donat\w+"),
+    ("pickup", r"上门|courier|collect(?:ed|s)? (?:it|them)? ?from your"),
+    ("stock", r"现货|in stock|sold out|while stocks last|back in stock|预售|pre[- ]?order|限量|limited edition"),
+    ("stacking", r"到付|可叠加|不可叠加"),
     ("history", r"创立|成立|传承|非遗|老字号|创始人|founded|established|family[- ]run|founder|generations?"),
 )  # fmt: skip
 _FACT = re.compile("|".join(f"(?P<{name}>{spelled})" for name, spelled in _PROMISES), re.IGNORECASE)
@@ -71,9 +80,11 @@ _CALL = re.compile(
     re.I,
 )
 BINDING = frozenset(
-    {"free_shipping", "guarantee", "no_reason", "refund", "return", "pay", "exchange", "gift", "lifetime"}
+    listed("free_shipping guarantee no_reason refund return pay exchange gift no_charge lifetime no_expiry next_day abroad")
 )
 """The promises by which a brand owes its buyers something."""
+TALKED_OF = frozenset(listed("origin best process history same_day pickup stock stacking"))
+"""What a greeting or a call may speak of in passing: it claims none of it."""
 _REFUSABLE = frozenset({"refund", "return", "exchange", "pay", "free_shipping", "gift", "no_reason"})
 # What the community is asked to do, or told of its own game.
 _ASKED_OF_MEMBERS = re.compile(
@@ -98,6 +109,8 @@ def without_promises(sentence: str) -> str:
 
 def unsaid(said: frozenset[str], theirs: frozenset[str]) -> frozenset[str]:
     """Those that the others do not speak of. Who refuses what others grant only sets them a bound."""
+    if "gift" in theirs or "no_charge" in theirs:
+        theirs |= {"gift", "no_charge"}  # Mended for free, and at no charge.
     return frozenset(name for name in said if name not in theirs and name.removeprefix("¬") not in theirs)
 
 

@@ -73,6 +73,7 @@ class _Around:
     evidence: bool = False
     row: bool = False
     for_all: bool = False
+    calls: frozenset[str] = frozenset()
     own: tuple[frozenset[str], ...] = ()
     names: tuple[frozenset[str], ...] = ()
     words: frozenset[str] = frozenset()
@@ -87,9 +88,11 @@ def read_text(
     context: str | None = None,
     fields: Mapping[str, str] | None = None,
     own: Sequence[frozenset[str]] = (),
+    calls: frozenset[str] = frozenset(),
 ) -> Reading:
-    """Reads a text whose sentences are `spans`. `context` is None for copy; `own` is what a row is about."""
-    around = _Around()
+    """Reads a text whose sentences are `spans`. `context` is None for copy; `own` is what a row is about, and
+    `calls` are words that tell no figure from another."""
+    around = _Around(calls=calls)
     if context is not None:
         around = _Around(
             evidence=True,
@@ -174,7 +177,11 @@ class _Sentence:
         for figure in found:
             if figure.kind is not FigureKind.COUNT:
                 named_at[figure.start - start : figure.end - start] = b"\x01" * (figure.end - figure.start)
-        self._forms = [(start + word.start, word.form) for word in spoken if not named_at[word.start]]
+        self._forms = [
+            (start + word.start, word.form)
+            for word in spoken
+            if not named_at[word.start] and word.form not in around.calls
+        ]
         self._form_starts = [at for at, _ in self._forms]
         self._about = frozenset(form for _, form in self._forms)
         self.sizes = [figure for figure in found if _is_size(figure) and not self._is_rate(figure)]

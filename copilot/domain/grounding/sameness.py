@@ -64,11 +64,14 @@ def _spans(months: Decimal) -> tuple[Decimal, ...]:
     return tuple(day * 86400 for day in days)
 
 
+_LAYERS = "层"  # What is never counted by 个.
+
+
 def _same_count(one: str, other: str) -> bool:
     if "/" in one and "/" in other:
         return one == other
     one, other = one.partition("/")[0], other.partition("/")[0]
-    if one == other or ANY_CLASSIFIER in (one, other):
+    if one == other or (ANY_CLASSIFIER in (one, other) and _LAYERS not in (one, other)):
         return True
     # A Chinese measure word and an English noun cannot be compared; their values were.
     return bool(one and other) and one.isascii() != other.isascii()

@@ -12,6 +12,7 @@ from copilot.domain.grounding.places import Reading, figure_key
 from copilot.domain.grounding.polarity import is_denied
 from copilot.domain.grounding.promises import (
     BINDING,
+    TALKED_OF,
     facts_said,
     is_asked_of_members,
     is_greeting,
@@ -30,6 +31,7 @@ _GIVEN = re.compile(
     r"(?P<p>[一-鿿]{2,5}?)的(?:钱|费用?)(?:都|也|全|由)?(?:我们|本店|咱们?)(?:都|全|来)?(?:出|掏|付|报|包)"
     r"|(?<![赠运配护派相发])(?:再|就|还)?(?:送|赠送?)(?:你|您|大家)?(?:一|1)[个套条只支盒份瓶张本袋把块枚双][的]?(?P<z>[一-鿿]{2,6})"
     r"|(?<![A-Za-z-])an? (?P<a>(?:[a-z]+ ){0,3}?[a-z]+) (?:comes?|is) (?:along )?(?:for )?free(?![a-z-])"
+    r"|(?<![a-z])(?:gets?|receives?|(?:we|and)(?: will|['’]ll)? add|throws? in|includes?) an? (?P<c>(?:[\w-]+ ){0,3}?[\w-]+) (?:at no (?:extra )?(?:charge|cost)|for nothing|without charge|on us)(?![a-z])"
     r"|(?<![A-Za-z-])free (?P<b>lock|helmet|mug|tote|bag|sample|spoon|scarf|candle|notebook|bottle|jar|box|towel|brush|refill|gift)(?![a-z])",
     re.IGNORECASE,
 )
@@ -134,7 +136,9 @@ class Statements:
         if any(match["p"][-2:] not in self._everything for match in _GIVEN.finditer(sentence) if match["p"]):
             return True
         given = [
-            match["z"] or match["a"] or match["b"] for match in _GIVEN.finditer(sentence) if not match["p"]
+            match["z"] or match["a"] or match["b"] or match["c"]
+            for match in _GIVEN.finditer(sentence)
+            if not match["p"]
         ]
         freed = [match["n"].lower() for match in _FREED.finditer(sentence)]
         kinds = sorts(sentence)
@@ -269,7 +273,7 @@ class Statements:
                 return Statement(True, True, best[0])
         if not missing and not things and (quote := self._said_by_clauses(sentence, named)) is not None:
             return Statement(True, True, quote)
-        if is_talk(sentence) and said <= {"origin", "best", "policy", "process", "history"} and not things:
+        if is_talk(sentence) and said <= TALKED_OF and not things:
             return Statement(False, False)
         return Statement(False, True)
 

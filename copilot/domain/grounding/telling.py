@@ -72,10 +72,11 @@ def of_denial(start: int, end: int, sentence: str, quote: str) -> Finding:
     return Finding(Check.CLAIMS, "denied", Severity.WARN, start, end, sentence, reason)
 
 
-def of_widening(start: int, end: int, sentence: str, quote: str) -> Finding:
-    """What a source grants some people or on some days; `quote` is what it says."""
+def of_widening(start: int, end: int, sentence: str, quote: str, *, binds: bool) -> Finding:
+    """What a source grants some people or on some days; `quote` is what it says, `binds` that the copy promises it."""
     reason = Message("claims.widened", {"quote": quote})
-    return Finding(Check.CLAIMS, "widened", Severity.WARN, start, end, sentence, reason)
+    severity = Severity.BLOCK if binds else Severity.WARN
+    return Finding(Check.CLAIMS, "widened", severity, start, end, sentence, reason)
 
 
 def of_untold(start: int, end: int, sentence: str) -> Finding:

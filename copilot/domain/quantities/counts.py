@@ -39,7 +39,7 @@ _EN_PERIOD = r"(?:day|week|month|year|quarter)"
 _FREQUENCY = re.compile(
     rf"(?<![A-Za-z])(?P<w>once|twice|(?P<a>{NUMBER})[ ]times)[ ](?:(?:an?|per|each|every)[ ](?P<p>{_EN_PERIOD})|(?P<l>daily|weekly|monthly|yearly))(?![A-Za-z])"
     rf"|每一?个?(?P<z>[天日晚早周月年季]|星期|礼拜|季度)[^，。！？；0-9一二两三四五六七八九十]{{0,3}}(?P<b>{NUMBER})(?:{TO}(?P<b2>{NUMBER}))?[ ]?[次遍回]"
-    rf"|(?<!第)(?:一|1)个?(?P<z2>[天日周月年季]|星期|礼拜|季度)(?P<c>{NUMBER})[ ]?[次遍回]",
+    rf"|(?<!第)(?:一|1)个?(?P<z2>[天日周月年季]|星期|礼拜|季度)(?:(?:只|就|仅|能|可以?)?[种收产出长熟做]?)(?P<c>{NUMBER})[ ]?[次遍回季茬熟]",
     IGNORE,
 )
 _COUNT_HAN = re.compile(
@@ -61,6 +61,10 @@ _STOP = frozenset(
     "with you your after about all am pm it's we're you'll tomorrow today tonight"
 )
 )  # fmt: skip
+
+
+# 双层盖: so many of what a thing is made with.
+_FOLDED = re.compile(r"(?P<a>[单双])(?P<u>[层孔芯])(?!面|次|级)")
 
 
 def scan_counts(sheet: Sheet) -> None:
@@ -124,6 +128,12 @@ def scan_counts(sheet: Sheet) -> None:
             sheet.put(match.start("a"), match.end("a"), FigureKind.COUNT, count, noun)
 
     sheet.each((_PACKED,), packed)
+
+    def folded(match: re.Match[str]) -> None:
+        count = Decimal(1 if match["a"] == "单" else 2)
+        sheet.put(match.start(), match.end(), FigureKind.COUNT, count, match["u"])
+
+    sheet.each((_FOLDED,), folded)
     sheet.each((_POINTS,), points)
     sheet.each((_TIMES_MORE,), multiple)
     sheet.each((_FREQUENCY,), frequency)

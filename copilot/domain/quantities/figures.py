@@ -75,9 +75,22 @@ _FOLD |= {0x500B: "个", 0x9EDE: "点", 0x584A: "块", 0x842C: "万", 0x5104: "�
 _FOLD |= {0x6642: "时", 0x9031: "周", 0x6B72: "岁", 0x865F: "号", 0x81F3: "至"}
 
 
+# A single ① numbers a line; several in a row, and the numerals of bank notes, are how a price slips past a list.
+_RINGED = re.compile(r"[⓪①-⑨❶-❾➀-➈➊-➒]{2,}")
+_RINGED_DIGITS = {
+    ord(ring): str(digit)
+    for rings in ("①②③④⑤⑥⑦⑧⑨", "❶❷❸❹❺❻❼❽❾", "➀➁➂➃➄➅➆➇➈", "➊➋➌➍➎➏➐➑➒")
+    for digit, ring in enumerate(rings, 1)
+} | {ord("⓪"): "0"}
+_FORMAL = re.compile(r"[壹贰貳叁參肆伍陆陸柒捌玖拾佰仟]{2,}")
+_FORMAL_NUMERALS = str.maketrans("壹贰貳叁參肆伍陆陸柒捌玖拾佰仟", "一二二三三四五六六七八九十百千")
+
+
 def fold(text: str) -> str:
-    """Full width made half width and traditional units simplified, one character for one: offsets stay true."""
-    return text.translate(_FOLD)
+    """Full width made half width, traditional units simplified, ringed and formal numerals made plain ones; one
+    character for one: offsets stay true."""
+    folded = _RINGED.sub(lambda ringed: ringed.group().translate(_RINGED_DIGITS), text.translate(_FOLD))
+    return _FORMAL.sub(lambda formal: formal.group().translate(_FORMAL_NUMERALS), folded)
 
 
 @dataclass
