@@ -214,8 +214,8 @@ class Case:
         turned = self._heard.denials.turned(sentence, self._spoken_of, homes)
         if turned is None or self._is_furniture(sentence):
             return []
-        reading, (low, high) = turned
-        return [telling.of_denial(start, end, sentence, reading.text[low:high].strip())]
+        quote = turned.reading.text[slice(*turned.span)].strip()
+        return [telling.of_denial(start, end, sentence, quote, grave=turned.grave)]
 
     def _widened(self, start: int, end: int, sentence: str, found: Sequence[Match]) -> list[Finding]:
         """What the sources of its figures grant some only, or whatever their next sentence says of it."""

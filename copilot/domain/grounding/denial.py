@@ -58,6 +58,21 @@ _HARM = re.compile(
     r"刮[花伤坏]|[烧弄泡震炸]坏|损伤|变形|开裂|炸裂|(?<![a-z])(?:scratch|damage|ruin|crack|spoil|warp|melt)(?:e?s)(?![a-z])",
     re.IGNORECASE,
 )
+# Whoever is told the opposite of these may be taken ill, burnt or hurt.
+_GRAVE = frozenset(
+    form
+    for word in listed(
+        "过敏 麸质 小麦 花生 坚果 牛奶 奶 乳糖 鸡蛋 蛋 大豆 芝麻 虾 海鲜 酒精 咖啡因 微波炉 微波 明火 电磁炉 燃气 烤箱 空烧 干烧 婴儿 宝宝 儿童 孩子 孕妇 哺乳 食用 口服 伤口 眼睛 漂白",
+        "gluten wheat nut nuts peanut almond dairy milk lactose egg eggs soy sesame shellfish alcohol caffeine allergy allergen microwave hob induction flame oven",
+        "child children baby babies infant toddler pregnant pregnancy swallow bleach eyes pets dogs cats",
+    )
+    for form in (one.form for one in words(word))
+)
+# What begins so is a clause of its own: no yeast, and contains gluten.
+_VERB = re.compile(
+    r"(?:it |they |also |still )?(?:contains?|holds?|has|have|is|are|can|will|comes?|goes|costs?|takes?|makes?|needs?|works?|stays?|keeps?|lasts?|weighs?)(?![a-z])",
+    re.IGNORECASE,
+)
 _AT_ONCE = 1  # Characters between two negations that undo each other.
 _HALF, _MOST_OF = 0.5, 0.66
 _LEAST, _SURELY = 2, 3
@@ -89,6 +104,15 @@ class _Told:
     clause: _Clause
 
 
+@dataclass(frozen=True)
+class Turned:
+    """Where a source says the opposite; `grave` where whoever believes the copy may come to harm."""
+
+    reading: Reading
+    span: tuple[int, int]
+    grave: bool
+
+
 class Denials:
     def __init__(self, readings: Sequence[Reading], names: Catalogue) -> None:
         self._names = names
@@ -100,7 +124,7 @@ class Denials:
 
     def turned(
         self, sentence: str, about: frozenset[str] = frozenset(), homes: Sequence[Reading] = ()
-    ) -> tuple[Reading, tuple[int, int]] | None:
+    ) -> Turned | None:
         """The sentence of a source that says the opposite, or the cell of its row.
 
         `about` are the names of what was spoken of before, for a sentence that names nothing. Of `homes`, which bear
@@ -116,7 +140,9 @@ class Denials:
         for clause in own:
             found = self._turned(clause, whole, about, near)
             if found is not None:
-                return found.reading, found.span
+                denied = clause.focus | found.clause.focus
+                shared = denied & (whole | denied) & (clause.said & found.clause.said)
+                return Turned(found.reading, found.span, grave=bool(shared & _GRAVE))
         return None
 
     def _turned(
@@ -136,8 +162,10 @@ class Denials:
                 clause,
                 told,
                 whole,
-                # Of the very product one denied word is enough; who denies it in a copy may mean anything.
-                is_near=id(told.reading) in near or (not clause.denies and bool(about & told.about)),
+                # Of the very product one denied word is enough; who denies it in a copy may mean anything, but
+                # for what does harm.
+                is_near=id(told.reading) in near
+                or (bool(about & told.about) and (not clause.denies or bool(clause.focus & _GRAVE))),
             )
         ]
         agreeing = [
@@ -212,7 +240,12 @@ def _clauses(text: str, start: int, end: int) -> Iterator[_Clause]:
         )
         forms = {word: _form(word, part, plain) for word in said}
         # Not for the hob and the microwave: the few words behind an "and" are denied along with those before it.
-        is_denied_along = denied_to >= 0 and len(said) <= _LEAST and text[denied_to:low].lower() == " and "
+        is_denied_along = (
+            denied_to >= 0
+            and len(said) <= _LEAST
+            and text[denied_to:low].lower() == " and "
+            and not _VERB.match(part)
+        )
         focus: frozenset[str] = frozenset()
         if negations or is_denied_along:
             meant = {word: form for word, form in forms.items() if form not in _LIGHT}

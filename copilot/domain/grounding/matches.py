@@ -18,6 +18,8 @@ class Match:
     score: float
     clause_score: float
     named: bool = False
+    shared: frozenset[str] = frozenset()
+    """The words that both clauses have."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,9 @@ def keeps_company(place: Place, best: Match, rival: Match) -> bool:
 
 def is_closer(rival: Match, best: Match) -> bool:
     """Whether a figure of another value stands in surroundings so much liker that the copy means that one."""
+    # Each word that ties the copy to the one figure ties it to the other as well, which has more of them.
+    if best.shared and best.shared < rival.shared and not best.named and rival.score > best.score:
+        return True
     # Where only the rival's sentence names the thing, that speaks for its being told of, not for its being meant.
     if best.named and not rival.named and not rival.clause_score:
         return False  # The very thing has this figure; the other one only stands in like company.

@@ -20,7 +20,7 @@ from copilot.domain.grounding.matches import (
     told,
 )
 from copilot.domain.grounding.places import Place, Reading, figure_key
-from copilot.domain.grounding.sameness import comparable, counts_alike, keys, same
+from copilot.domain.grounding.sameness import comparable, counts_alike, is_of_its_sort, keys, same
 from copilot.domain.grounding.sorts import opposed, sorts
 from copilot.domain.grounding.subjects import variants
 from copilot.domain.grounding.topics import at_odds
@@ -351,7 +351,8 @@ class Evidence:
         return not place.sentence_words and not place.groups
 
     def _scored(self, place: Place, names: frozenset[str], reading: Reading, other: Place) -> Match:
-        clause = self._weigh(place.clause_words & other.clause_words)
+        shared = place.clause_words & other.clause_words
+        clause = self._weigh(shared)
         mixed = self._weigh(
             (place.clause_words & other.sentence_words) | (place.sentence_words & other.clause_words)
         )
@@ -366,14 +367,19 @@ class Evidence:
         if place.topic and place.topic == other.topic:
             score += 0.5
             clause += 0.5
-        return Match(reading, other, score, clause, named=bool(names and names & other.names))
+        return Match(reading, other, score, clause, bool(names and names & other.names), shared)
 
     def _weigh(self, shared: Iterable[str]) -> float:
         return sum(self._weights.get(word, 0.0) for word in shared)
 
     def _nearest(self, place: Place, names: frozenset[str], rivals: list[Match]) -> tuple[Match | None, bool]:
         """The material's own figure for the same thing; sole when no second value competes with it."""
-        near = [m for m in rivals if self._related(place, names, m.place, m)]
+        near = [
+            match
+            for match in rivals
+            if self._related(place, names, match.place, match)
+            and is_of_its_sort(place.figure, match.place.figure)
+        ]
         if not near:
             return None, False
         best_by_value: dict[tuple[Decimal, Decimal | None, str], Match] = {}

@@ -85,11 +85,15 @@ class Prices:
                 ):
                     yield price.reading, price.sentence
         for price, other in permutations(prices, 2):
-            # Taken off a price: 749 with 75 off is 674.
+            # Taken off a price: 749 with 75 off is 674. Where another material says so, one of the two is told, too.
+            is_told = any(p.figure.value in (price.figure.value, other.figure.value) for p in near)
             if (
                 other.taken_off
                 and not price.taken_off
-                and (price.reading is other.reading or self._terms.are_compared(place, price, other))
+                and (
+                    price.reading is other.reading
+                    or (is_told and self._terms.are_compared(place, price, other))
+                )
                 and is_sum(price.figure.value - other.figure.value, wanted)
             ):
                 yield price.reading, price.sentence

@@ -22,6 +22,7 @@ _HEADER = re.compile(r"^\s*([^：:]{1,30})[：:]\s*")
 _HEADER_UNIT = re.compile(r"[（(]([^）)]{1,8})[）)]|[/／](元|£|ml|g|cm)$")
 _PRICE_HEADER = re.compile(r"价|金额|price|cost|£|\$|¥|rrp", re.IGNORECASE)
 _POINTS_HEADER = re.compile(r"积分|points", re.IGNORECASE)
+_MEASURED = (FigureKind.MEASURE, FigureKind.DURATION, FigureKind.TIME, FigureKind.DATE, FigureKind.PRICE)
 EVERYTHING = re.compile(
     r"全场|全店|全部|所有|任意|不限|通用|每单|每位|新会员|any order|all orders|every order|everything"
     r"|all (?:our )?products|sitewide",
@@ -61,7 +62,14 @@ def is_for_all(fields: Mapping[str, str]) -> bool:
 
 
 def _names_thing(header: str, cell: str) -> bool:
-    return bool(cell.strip() and _PRODUCT_HEADER.search(header) and not _NO_NAME.search(header))
+    named = bool(cell.strip() and _PRODUCT_HEADER.search(header) and not _NO_NAME.search(header))
+    return named and not _is_measured(cell.strip())
+
+
+def _is_measured(cell: str) -> bool:
+    """Whether a cell is a measure and nothing else: 24 °C under "Room" is no product's name."""
+    read = figures(cell)
+    return len(read) == 1 and read[0].text == cell and read[0].kind in _MEASURED
 
 
 def typed_by_header(text: str, cell: tuple[int, int], figure: Figure) -> Figure:

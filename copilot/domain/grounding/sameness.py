@@ -13,6 +13,7 @@ from copilot.domain.quantities.units import ANY_CLASSIFIER
 
 _MEASURED = (FigureKind.MEASURE, FigureKind.DURATION)
 _FAR = 12
+_TIMES = "倍"
 _NUMERAL = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?|[零〇一二两三四五六七八九十百千万]+")
 
 
@@ -85,6 +86,15 @@ def counts_alike(one: Figure, other: Figure) -> bool:
         and (one.value, one.high) == (other.value, other.high)
         and (one.unit + other.unit).isascii()
     )
+
+
+def is_of_its_sort(one: Figure, other: Figure) -> bool:
+    """Whether the one may be a slip for the other: in the same unit, and no more than so many times as much."""
+    if one.kind is FigureKind.COUNT:
+        return _same_count(one.unit, other.unit) and (_TIMES in one.unit) is (_TIMES in other.unit)
+    if one.kind in (FigureKind.MEASURE, FigureKind.NUMBER) and one.value > 0 and other.value > 0:
+        return max(one.value, other.value) <= _FAR * min(one.value, other.value)
+    return True
 
 
 def comparable(one: Figure, other: Figure) -> bool:

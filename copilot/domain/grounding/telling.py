@@ -66,10 +66,11 @@ def of_promise(start: int, end: int, sentence: str) -> Finding:
     return Finding(Check.CLAIMS, "unsupported_promise", Severity.BLOCK, start, end, sentence, reason)
 
 
-def of_denial(start: int, end: int, sentence: str, quote: str) -> Finding:
-    """What a source says the other way round; `quote` is its sentence."""
+def of_denial(start: int, end: int, sentence: str, quote: str, *, grave: bool) -> Finding:
+    """What a source says the other way round; `quote` is its sentence, `grave` what may harm who believes the copy."""
     reason = Message("claims.denied", {"quote": quote})
-    return Finding(Check.CLAIMS, "denied", Severity.WARN, start, end, sentence, reason)
+    severity = Severity.BLOCK if grave else Severity.WARN
+    return Finding(Check.CLAIMS, "denied", severity, start, end, sentence, reason)
 
 
 def of_widening(start: int, end: int, sentence: str, quote: str, *, binds: bool) -> Finding:
