@@ -113,6 +113,9 @@ class Case:
             telling.of_comparison(copy.text, one) for one in turned_round(copy, readings, self._names)
         ]
         findings += [telling.of_trait(copy.text, one) for one in self._heard.traits.misplaced(copy)]
+        findings += [
+            telling.of_listed(copy.text, one.start, one.end) for one in self._heard.listings.strange(copy)
+        ]
         said = {finding.start for finding in findings}
         known = [*readings, *self._lapsed.to_come()]
         return findings + [f for f in happening_findings(copy, known, self._at) if f.start not in said]

@@ -10,6 +10,7 @@ from functools import lru_cache
 from copilot.domain.grounding.contrast import Lines
 from copilot.domain.grounding.denial import Denials
 from copilot.domain.grounding.evidence import read_source
+from copilot.domain.grounding.listing import Listings
 from copilot.domain.grounding.matching import Evidence
 from copilot.domain.grounding.places import Reading
 from copilot.domain.grounding.statements import Statements
@@ -30,6 +31,7 @@ class Heard:
     lines: Lines
     traits: Traits
     denials: Denials
+    listings: Listings
 
 
 def heard(sources: Sequence[Source], names: Catalogue, at: datetime) -> Heard:
@@ -48,6 +50,7 @@ def _heard(sources: tuple[Source, ...], names: Catalogue, at: datetime) -> Heard
         Lines(readings, at),
         Traits(readings, names),
         Denials(readings, names),
+        Listings(readings, names),
     )
 
 

@@ -92,6 +92,13 @@ def of_comparison(text: str, compared: Compared) -> Finding:
     return Finding(Check.CLAIMS, "comparison", Severity.BLOCK, start, end, text[start:end], reason)
 
 
+def of_listed(text: str, start: int, end: int) -> Finding:
+    """What is listed along with what the materials have, and is not in them."""
+    item = text[start:end]
+    reason = Message("claims.unlisted", {"item": item})
+    return Finding(Check.CLAIMS, "unlisted", Severity.WARN, start, end, item, reason)
+
+
 def of_trait(text: str, found: Misplaced) -> Finding:
     said = " · ".join(dict.fromkeys(found.said))
     params = {"thing": found.thing, "other": found.other, "said": said}
