@@ -170,6 +170,11 @@ class Case:
         findings += [telling.of_pair(*pair, self._at) for pair in mismatched(found, self._at)]
         if len(places) == own:
             return self._plain(start, end, sentence)
+        findings += [
+            telling.of_code(place.figure, coded.code)
+            for place, _ in found
+            if (coded := self._heard.codes.untold(self._copy.text, place)) is not None
+        ]
         findings += self._parts(start, end, sentence, places)
         findings += self._denied(start, end, sentence, [match.reading for _, match in found])
         findings += self._widened(start, end, sentence, [match for _, match in found])

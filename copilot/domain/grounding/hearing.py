@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
+from copilot.domain.grounding.codes import Codes
 from copilot.domain.grounding.contrast import Lines
 from copilot.domain.grounding.denial import Denials
 from copilot.domain.grounding.evidence import read_source
@@ -32,6 +33,7 @@ class Heard:
     traits: Traits
     denials: Denials
     listings: Listings
+    codes: Codes
 
 
 def heard(sources: Sequence[Source], names: Catalogue, at: datetime) -> Heard:
@@ -51,6 +53,7 @@ def _heard(sources: tuple[Source, ...], names: Catalogue, at: datetime) -> Heard
         Traits(readings, names),
         Denials(readings, names),
         Listings(readings, names),
+        Codes(readings),
     )
 
 

@@ -92,6 +92,13 @@ def of_comparison(text: str, compared: Compared) -> Finding:
     return Finding(Check.CLAIMS, "comparison", Severity.BLOCK, start, end, text[start:end], reason)
 
 
+def of_code(figure: Figure, code: str) -> Finding:
+    """A price that only who tells this code pays."""
+    return _on(
+        figure, "untold_code", Message("claims.untold_code", {"figure": figure.text, "code": code}), None
+    )
+
+
 def of_listed(text: str, start: int, end: int) -> Finding:
     """What is listed along with what the materials have, and is not in them."""
     item = text[start:end]
