@@ -11,7 +11,7 @@ import click
 
 from copilot.cli.groups import Group
 from copilot.cli.importing import show_imported, take_in
-from copilot.cli.options import json_option, writing_to
+from copilot.cli.options import FILE_OR_FOLDER, Place, json_option, writing_to
 from copilot.cli.terminal import Terminal, pass_terminal, progress
 from copilot.errors import InvalidInput
 
@@ -62,7 +62,7 @@ def list_(terminal: Terminal, as_json: bool) -> None:
 
 @command.command()
 @click.argument("slug")
-@click.argument("path", type=click.Path(path_type=Path))
+@click.argument("path", type=Place())
 @json_option
 @pass_terminal
 def export(terminal: Terminal, slug: str, path: Path, as_json: bool) -> None:
@@ -71,7 +71,7 @@ def export(terminal: Terminal, slug: str, path: Path, as_json: bool) -> None:
     It holds the settings, the materials as they were taken in, and what people settled about them; no
     deleted material, no secret, and nothing of people but their logins. The same library gives the same bytes.
     """
-    exporting, home = terminal.services.exporting, terminal.brand(slug)
+    exporting, home = terminal.services.exporting, terminal.brand(slug, field="slug")
     is_zip = path.suffix.lower() == ".zip"
     # Asked before the work, which takes a while.
     with writing_to(path, field="path"):
@@ -95,7 +95,7 @@ def export(terminal: Terminal, slug: str, path: Path, as_json: bool) -> None:
 
 
 @command.command("import")
-@click.argument("path", type=click.Path(exists=True, path_type=Path))
+@click.argument("path", type=FILE_OR_FOLDER)
 @click.option("--slug", metavar="SLUG", help="Take it in as this brand instead of the one it names.")
 @click.option(
     "--as", "login", metavar="LOGIN", help="Who acts; a brand that is new gets them as its brand manager."

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
 from copilot.cli.findings import show_findings
 from copilot.cli.groups import Command
-from copilot.cli.options import CHANNELS, brand_option, json_option, moment
-from copilot.cli.terminal import FOUND, Terminal, pass_terminal, worded
+from copilot.cli.options import CHANNELS, FILE, FILE_OR_INPUT, brand_option, column_named, json_option, moment
+from copilot.cli.terminal import FOUND, Terminal, complain, pass_terminal, worded
 from copilot.domain.channels import Channel
+from copilot.domain.legible import plain, plain_with_places
 from copilot.errors import InvalidInput
-
-_FILES = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.command(cls=Command)
@@ -25,9 +25,9 @@ _FILES = click.Path(exists=True, dir_okay=False, path_type=Path)
     "--column", metavar="COLUMN", help="The column it is for: its form, length and fixed phrases count."
 )
 @click.option(
-    "--source", "sources", multiple=True, type=_FILES, help="Ground on this file, not on the library."
+    "--source", "sources", multiple=True, type=FILE, help="Ground on this file, not on the library."
 )
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path))
+@click.argument("file", type=FILE_OR_INPUT)
 @json_option
 @pass_terminal
 def command(
@@ -40,22 +40,31 @@ def command(
     file: Path,
     as_json: bool,
 ) -> int | None:
-    """Check the text in FILE (- reads standard input) as the desk does.
+    r"""Check the text in FILE (- reads standard input) as the desk does.
 
     Exits with 1 when a finding blocks. --source may be given several times.
+
+    Places are counted in characters of FILE as it stands. Control characters, which the desk takes out of what is
+    typed, are looked past; where a finding quotes one, or a mark that turns a line round, it is printed as in JSON:
+    \u001b.
     """
     home = terminal.brand(brand)
-    text = text_of(file)
+    given = text_of(file)
+    text, places = plain_with_places(given)
     instant = moment(at, home.zone) if at is not None else None
+    wanted = column_named(terminal, column, home.id) if column is not None else None
     if sources:
         from copilot.services.handlers import checked_json
+        from copilot.services.sourcing import is_guessed
 
-        wanted = terminal.services.planning.column(column, brand=home.id) if column else None
         files = [(path.name, path.read_bytes()) for path in sources]
         checked = terminal.services.checking.check_against(
             text, files, brand=home.id, channel=Channel(channel), at=instant, column=wanted
         )
         result = worded(checked_json(checked.findings, checked.claims), terminal.language)
+        for name, data in files:
+            if is_guessed(data):
+                complain(terminal.word("cli.guessed", file=name))
     else:
         payload = {
             "brand": home.id,
@@ -65,6 +74,9 @@ def command(
             "column": column,
         }
         result = terminal.carry_out("check", payload, brand=home.id)
+    for told, quoted in (("findings", "text"), ("claims", "sentence")):
+        for one in result[told]:
+            _place(one, quoted, given, places)
     if as_json:
         terminal.json(result)
     elif result["findings"]:
@@ -74,13 +86,20 @@ def command(
     return FOUND if any(finding["severity"] == "block" for finding in result["findings"]) else None
 
 
-def text_of(file: Path) -> str:
+def _place(told: dict[str, Any], quoted: str, given: str, places: list[int]) -> None:
+    """Puts a finding or claim where its words stand in the text as it was given, and quotes them from there."""
+    if told["end"] > told["start"]:
+        told["start"], told["end"] = places[told["start"]], places[told["end"] - 1] + 1
+        told[quoted] = given[told["start"] : told["end"]]
+
+
+def text_of(file: Path, *, field: str = "file") -> str:
     """The text exactly as it stands, so that offsets count the characters of the file."""
     data = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise InvalidInput({"file": "invalid.not_utf8"}) from None
-    if not text.strip():
-        raise InvalidInput({"file": "invalid.empty_copy"})
+        raise InvalidInput({field: "invalid.not_utf8"}) from None
+    if not plain(text):
+        raise InvalidInput({field: "invalid.empty_copy"})
     return text

@@ -32,21 +32,21 @@ def list_(terminal: Terminal, brand: str, as_json: bool) -> None:
 
 @command.command()
 @brand_option
-@click.option("--template", "slug", required=True, metavar="TEMPLATE", help="One of `column templates`.")
+@click.option("--template", required=True, metavar="TEMPLATE", help="One of `column templates`.")
 @click.option("--time", "time", default="", metavar="HH:MM", help="Another time than the template's.")
 @actor_option
 @json_option
 @pass_terminal
-def add(terminal: Terminal, brand: str, slug: str, time: str, login: str | None, as_json: bool) -> None:
+def add(terminal: Terminal, brand: str, template: str, time: str, login: str | None, as_json: bool) -> None:
     """Add a column from a template, for the brand's own destinations; it is in the calendar at once."""
     from copilot.services.columntemplates import all_templates
 
-    known = [template.slug for template in all_templates()]
-    if slug not in known:
-        raise InvalidInput({"template": "invalid.unknown_name"}, value=slug, known=", ".join(known))
+    known = [one.slug for one in all_templates()]
+    if template not in known:
+        raise InvalidInput({"template": "invalid.unknown_name"}, value=template, known=", ".join(known))
     home, services = terminal.brand(brand), terminal.services
     actor = services.accounts.actor_by_login(login, brand=home.id) if login is not None else None
-    added = services.sops.add_template(slug, brand=home.id, actor=actor, at=time)
+    added = services.sops.add_template(template, brand=home.id, actor=actor, at=time)
     for clash in services.timetable.column(added, brand=home.id).row.clashes:
         complain(terminal.word("cli.column_meets", other=clash.name, day=clash.day.isoformat()))
     row = next(row for row in services.brands.columns(home.id) if row.slug == added)

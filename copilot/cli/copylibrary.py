@@ -9,7 +9,7 @@ import click
 
 from copilot.cli.check import text_of
 from copilot.cli.groups import Group
-from copilot.cli.options import as_option, brand_option, json_option
+from copilot.cli.options import FILE_OR_INPUT, as_option, brand_option, json_option
 from copilot.cli.terminal import Terminal, pass_terminal
 from copilot.domain.copylibrary import Scene, Standing
 from copilot.services.queries.copylibrary import EntryRow
@@ -55,11 +55,11 @@ def search(terminal: Terminal, brand: str, query: str, scene: str | None, count:
 @as_option
 @click.option("--scene", required=True, type=_SCENES)
 @click.option("--title", required=True, help="What it answers, at a glance.")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path))
+@click.argument("text", metavar="FILE", type=FILE_OR_INPUT)
 @json_option
 @pass_terminal
 def add(
-    terminal: Terminal, brand: str, login: str, scene: str, title: str, file: Path, as_json: bool
+    terminal: Terminal, brand: str, login: str, scene: str, title: str, text: Path, as_json: bool
 ) -> None:
     """Add the reply in FILE (- reads standard input); it waits for another person's yes."""
     home = terminal.brand(brand)
@@ -69,7 +69,7 @@ def add(
         "user": actor.id,
         "scene": scene,
         "title": title,
-        "text": text_of(file).strip(),
+        "text": text_of(text, field="text").strip(),
     }
     entry = terminal.carry_out("copy_add", payload, brand=home.id)["entry"]
     _show_one(terminal, entry, home.id, as_json)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import time
-
 import click
 
 from copilot.cli.findings import fallen_back, show_findings
 from copilot.cli.groups import Command
-from copilot.cli.options import CHANNELS, MIDNIGHT, brand_option, json_option, moment
+from copilot.cli.options import CHANNELS, brand_option, column_named, json_option, moment
 from copilot.cli.people import writer
 from copilot.cli.terminal import Terminal, pass_terminal
 
@@ -37,12 +35,12 @@ def command(
     A day without a time means the column's own time.
     """
     home = terminal.brand(brand)
-    times = {row.slug: time.fromisoformat(row.time) for row in terminal.services.brands.columns(home.id)}
+    own_time = column_named(terminal, column, home.id).time
     payload = {
         "brand": home.id,
         "user": writer(terminal, login, brand=home.id).id,
         "column": column,
-        "at": moment(at, home.zone, hour=times.get(column, MIDNIGHT)).isoformat(),
+        "at": moment(at, home.zone, hour=own_time).isoformat(),
         "channel": channel,
         "instruction": instruction,
     }
@@ -50,8 +48,8 @@ def command(
     if as_json:
         terminal.json(draft)
     else:
-        click.echo(draft["text"])
-        click.echo()
+        terminal.print(draft["text"])
+        terminal.print()
         show_findings(terminal, draft["findings"])
         terminal.say("cli.drafted", post=draft["post"])
     return fallen_back([draft])

@@ -12,10 +12,11 @@ from zoneinfo import ZoneInfo
 import click
 
 from copilot.cli.groups import Group
-from copilot.cli.options import json_option, writing_to
-from copilot.cli.terminal import FOUND, Terminal, pass_terminal, progress
+from copilot.cli.options import FILE, FOLDER, Place, json_option, writing_to
+from copilot.cli.terminal import FOUND, Terminal, complain, pass_terminal, progress
 from copilot.domain.brands import Language
 from copilot.domain.splitting import language_of
+from copilot.errors import InvalidInput
 
 if TYPE_CHECKING:
     from copilot.services.checkeval import CheckScore
@@ -29,7 +30,7 @@ def command() -> None:
 
 
 @command.command()
-@click.argument("dataset", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("dataset", type=FOLDER)
 @click.option(
     "--method",
     type=click.Choice(["fused", "dense", "keyword"]),
@@ -37,9 +38,7 @@ def command() -> None:
     show_default=True,
     help="Which ranking is measured.",
 )
-@click.option(
-    "--run", "run", type=click.Path(dir_okay=False, path_type=Path), help="Write the rankings here."
-)
+@click.option("--run", "run", type=Place(dir_okay=False), help="Write the rankings here.")
 @json_option
 @pass_terminal
 def retrieval(terminal: Terminal, dataset: Path, method: str, run: Path | None, as_json: bool) -> None:
@@ -106,17 +105,20 @@ def drafts(
     else:
         rows = result.pop("drafts")
         for row in rows:
-            click.echo(f"# {row['column']} {row['at']}")
-            click.echo(row["text"] or row["error"])
+            terminal.print(f"# {row['column']} {row['at']}")
+            terminal.print(row["text"] or row["error"])
             for blocked in row["blocking"]:
-                click.echo(f"! {blocked}")
-            click.echo()
+                terminal.print(f"! {blocked}")
+            terminal.print()
         terminal.rows(result.items())
     return None if result["passed"] == 1 else FOUND
 
 
 def _of_brand(terminal: Terminal, slug: str, count: int, offline: bool, name: str) -> dict[str, Any]:
-    home = terminal.brand(slug)
+    try:
+        home = terminal.brand(slug)
+    except InvalidInput:
+        raise InvalidInput({"target": "invalid.eval_target"}, value=slug) from None
     payload = {"brand": home.id, "count": count, "offline": offline, "name": name, "user": None}
     found: dict[str, Any] = terminal.carry_out("eval_drafts", payload, brand=home.id)
     return found
@@ -124,10 +126,11 @@ def _of_brand(terminal: Terminal, slug: str, count: int, offline: bool, name: st
 
 def _of_folder(terminal: Terminal, folder: Path, count: int, offline: bool) -> dict[str, Any]:
     from copilot.services.brandfolders import uploads
+    from copilot.services.checkeval import read
     from copilot.services.drafteval import score_json, wishes
 
     listed = folder / "briefs.jsonl"
-    wanted = wishes(listed.read_text(encoding="utf-8")) if listed.exists() else []
+    wanted = wishes(read(listed, field="target")) if listed.exists() else []
     with tempfile.TemporaryDirectory(prefix="copilot-eval-") as scratch:
         services = terminal.house.scratch(Path(scratch))
         brand = services.folders.load(folder)
@@ -142,18 +145,16 @@ def _of_folder(terminal: Terminal, folder: Path, count: int, offline: bool) -> d
     return score_json(score)
 
 
-_LABELLED = click.Path(exists=True, dir_okay=False, path_type=Path)
-
-
 @command.command()
-@click.argument("file", type=_LABELLED, required=False)
+@click.argument("file", type=FILE, required=False)
 @json_option
 @pass_terminal
 def checks(terminal: Terminal, file: Path | None, as_json: bool) -> int | None:
     """Score the rules on labelled lines: {"id", "label": "violation" or "clean", "text"}.
 
     Without FILE it is the set that comes with the product. A line may also say which words are meant ("spans"), and
-    how gravely they should be taken ("severity"). Exits with 1 where precision or recall is below .95.
+    how gravely they should be taken ("severity"). Exits with 1 where precision or recall is below .95, or cannot be
+    told because the set lacks one kind of line.
     """
     from copilot.services.checkeval import score_checks
 
@@ -161,14 +162,15 @@ def checks(terminal: Terminal, file: Path | None, as_json: bool) -> int | None:
 
 
 @command.command()
-@click.argument("file", type=_LABELLED, required=False)
+@click.argument("file", type=FILE, required=False)
 @json_option
 @pass_terminal
 def claims(terminal: Terminal, file: Path | None, as_json: bool) -> int | None:
     """Score the claim ledger on copy that is true to its passages, and on copy altered in one thing.
 
     Without FILE it is the set that comes with the product. Lines hold "label" (faithful or altered), "at", "passages"
-    and "copy". Exits with 1 where precision or recall is below .95.
+    and "copy". Exits with 1 where precision or recall is below .95, or cannot be told because the set lacks one
+    kind of line.
     """
     from copilot.services.checkeval import score_claims
 
@@ -178,7 +180,8 @@ def claims(terminal: Terminal, file: Path | None, as_json: bool) -> int | None:
 def _tell(
     terminal: Terminal, file: Path | None, name: str, score: Callable[..., CheckScore], as_json: bool
 ) -> int | None:
-    from copilot.services.checkeval import LEAST, read, score_json, shipped
+    from copilot.services.checkeval import read, score_json, shipped
+    from copilot.services.labelled import LABELS
 
     found = score(read(file), file=file.name) if file is not None else score(shipped(name))
     result = score_json(found)
@@ -192,5 +195,11 @@ def _tell(
             for miss in misses
         )
         terminal.rows((kind, f"{caught}/{count}") for kind, (caught, count) in kinds.items())
-        terminal.rows(result.items())
-    return FOUND if min(found.precision, found.recall) < LEAST else None
+        terminal.rows((figure, "–" if value is None else value) for figure, value in result.items())
+    bad, sound = LABELS[name]
+    given = file.name if file is not None else name
+    if not found.violations:
+        complain(terminal.word("cli.eval_no_bad", file=given, label=bad))
+    if not found.clean:
+        complain(terminal.word("cli.eval_no_sound", file=given, label=sound))
+    return None if found.passes else FOUND

@@ -14,6 +14,8 @@ from copilot.cli import kbcare, kbfacts
 from copilot.cli.groups import Group
 from copilot.cli.importing import show_imported, take_in
 from copilot.cli.options import (
+    FILE_OR_FOLDER,
+    FOLDER,
     KINDS,
     actor_option,
     brand_option,
@@ -27,8 +29,6 @@ from copilot.cli.options import (
 from copilot.cli.terminal import FOUND, Terminal, pass_terminal
 from copilot.domain.brands import Language
 from copilot.errors import InvalidInput
-
-_PATHS = click.Path(exists=True, path_type=Path)
 
 
 @click.group(cls=Group)
@@ -44,7 +44,7 @@ def command() -> None:
 @click.option("--title", default="", help="What the material is called; for a single file.")
 @click.option("--attribution", default="", help="Who says it, such as the member of a story.")
 @click.option("--consent", default="", help="When and how a member agreed; without it a story stays a draft.")
-@click.argument("paths", nargs=-1, required=True, type=_PATHS)
+@click.argument("paths", nargs=-1, required=True, type=FILE_OR_FOLDER)
 @json_option
 @pass_terminal
 def add(
@@ -90,7 +90,7 @@ def add(
 @command.command()
 @brand_option
 @actor_option
-@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("folder", type=FOLDER)
 @json_option
 @pass_terminal
 def sync(terminal: Terminal, brand: str, login: str | None, folder: Path, as_json: bool) -> int | None:

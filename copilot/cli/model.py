@@ -43,7 +43,7 @@ def try_(terminal: Terminal, brand: str, as_json: bool) -> None:
             }
         )
         return
-    click.echo(trial.text)
+    terminal.print(trial.text)
     terminal.say("cli.model_answered", model=trial.model, first=trial.first, seconds=trial.seconds)
 
 

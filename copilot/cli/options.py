@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
@@ -11,18 +12,49 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from copilot.cli.terminal import Terminal
+from copilot.cli.terminal import Misplaced, Terminal
 from copilot.domain import materials
 from copilot.domain.channels import Channel
+from copilot.domain.columns import Column
 from copilot.domain.materials import Kind
 from copilot.domain.permissions import Permission
-from copilot.errors import InvalidInput
+from copilot.errors import InvalidInput, NotFound
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 KINDS = click.Choice([str(kind) for kind in Kind])
 CHANNELS = click.Choice([str(channel) for channel in Channel])
-MIDNIGHT = time()
+_MIDNIGHT = time()
+
+
+class Place(click.Path):
+    """A path of the machine; what is wrong with it is told in the reader's language."""
+
+    def __init__(self, **asked: bool) -> None:
+        super().__init__(path_type=Path, **asked)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter as exc:
+            raise Misplaced(self._fault(Path(value)), click.format_filename(value)) from exc
+
+    def _fault(self, place: Path) -> str:
+        try:
+            is_folder = stat.S_ISDIR(place.stat().st_mode)
+        except PermissionError:
+            return "cli.not_readable"
+        except OSError:
+            return "cli.not_there"
+        if is_folder and not self.dir_okay:
+            return "cli.is_folder"
+        return "cli.not_readable" if is_folder or self.file_okay else "cli.is_file"
+
+
+FILE = Place(exists=True, dir_okay=False)
+FILE_OR_INPUT = Place(exists=True, dir_okay=False, allow_dash=True)
+FOLDER = Place(exists=True, file_okay=False)
+FILE_OR_FOLDER = Place(exists=True)
 
 
 def brand_option(function: Function) -> Function:
@@ -51,7 +83,7 @@ def curator(terminal: Terminal, login: str | None, brand: int) -> int | None:
     return actor.id
 
 
-def moment(text: str, zone: str, *, field: str = "at", hour: time = MIDNIGHT) -> datetime:
+def moment(text: str, zone: str, *, field: str = "at", hour: time = _MIDNIGHT) -> datetime:
     """An instant in UTC from ISO text; local time of the zone unless it has an offset, `hour` for a bare day."""
     try:
         day = _day(text)
@@ -91,6 +123,15 @@ def _day(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
+
+
+def column_named(terminal: Terminal, slug: str, brand: int) -> Column:
+    """The column of the active SOP; InvalidInput says which there are."""
+    try:
+        return terminal.services.planning.column(slug, brand=brand)
+    except NotFound:
+        known = ", ".join(row.slug for row in terminal.services.brands.columns(brand)) or "–"
+        raise InvalidInput({"column": "invalid.unknown_name"}, value=slug, known=known) from None
 
 
 @contextmanager

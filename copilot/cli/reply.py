@@ -34,8 +34,8 @@ def command(terminal: Terminal, brand: str, question: str, login: str | None, as
     if as_json:
         terminal.json(reply)
     elif reply["text"]:
-        click.echo(reply["text"])
-        click.echo()
+        terminal.print(reply["text"])
+        terminal.print()
         show_findings(terminal, reply["findings"])
     else:
         terminal.say("cli.reply_open", question=reply["question"])

@@ -123,8 +123,10 @@ def findings(terminal: Terminal, post: int, as_json: bool) -> None:
             for one in found
         ]
         terminal.json(worded(listed, terminal.language))
-    else:
+    elif found:
         terminal.rows(_row(terminal, one) for one in found)
+    else:
+        terminal.say("cli.nothing_found")
 
 
 @command.command()

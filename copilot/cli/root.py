@@ -38,7 +38,15 @@ NOUNS = {
 }
 
 
-@click.group(cls=LazyGroup, nouns=NOUNS, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=LazyGroup,
+    nouns=NOUNS,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    # So that a call with options alone shows what there is, in place of a complaint in click's words.
+    invoke_without_command=True,
+    subcommand_metavar="COMMAND [ARGS]...",
+    no_args_is_help=True,
+)
 @click.option(
     "--lang", type=click.Choice(["en", "zh"]), help="Language of messages; the locale's by default."
 )
@@ -52,3 +60,5 @@ def root(ctx: click.Context, lang: str | None) -> None:
     """
     house: House = ctx.obj
     ctx.obj = Terminal(house, lang or environment_language())
+    if ctx.invoked_subcommand is None:
+        raise click.exceptions.NoArgsIsHelpError(ctx)

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from copilot.cli.groups import Group
-from copilot.cli.options import as_option, brand_option, json_option
+from copilot.cli.options import FILE, as_option, brand_option, json_option
 from copilot.cli.terminal import Terminal, pass_terminal
 from copilot.domain.findings import Severity
-from copilot.domain.rulebook import Change
+from copilot.domain.rulebook import Change, RuleBook
 from copilot.errors import InvalidInput, NotFound
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 _DEFAULT, _OFF = "default", "off"
 _SEVERITIES = click.Choice([*(str(one) for one in Severity), _OFF, _DEFAULT])
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.group(cls=Group)
@@ -28,7 +27,7 @@ def command() -> None:
 
 
 def _reason_option(function: Any) -> Any:
-    return click.option("--reason", required=True, help="Why; it stands in the log.")(function)
+    return click.option("--reason", "note", required=True, help="Why; it stands in the log.")(function)
 
 
 @command.command("list")
@@ -92,12 +91,12 @@ def show(terminal: Terminal, brand: str, rule: str, as_json: bool) -> None:
 @_reason_option
 @as_option
 @pass_terminal
-def switch(terminal: Terminal, brand: str, pack: str, state: str, reason: str, login: str) -> None:
+def switch(terminal: Terminal, brand: str, pack: str, state: str, note: str, login: str) -> None:
     """Switch PACK on or off as a whole."""
     home, services = terminal.brand(brand), terminal.services
     actor = services.accounts.actor_by_login(login, brand=home.id)
     before = services.rulings.version(brand=home.id)
-    after = services.rulings.switch_pack(pack, state == "on", brand=home.id, actor=actor, note=reason)
+    after = services.rulings.switch_pack(pack, state == "on", brand=home.id, actor=actor, note=note)
     _say(terminal, before, after)
 
 
@@ -115,7 +114,7 @@ def set_(
     rule: str,
     severity: str | None,
     exceptions: tuple[str, ...],
-    reason: str,
+    note: str,
     login: str,
 ) -> None:
     """Change what a shipped RULE does for this brand.
@@ -125,33 +124,35 @@ def set_(
     """
     if severity is None and not exceptions:
         raise InvalidInput({"severity": "invalid.rules_no_change"})
+    if not all(text.strip() for text in exceptions):
+        raise InvalidInput({"exceptions": "invalid.empty"})
     home, services = terminal.brand(brand), terminal.services
     actor = services.accounts.actor_by_login(login, brand=home.id)
     view = services.rulesheet.view(brand=home.id)
     held = Change(rule) if severity == _DEFAULT else view.book.change_of(rule)
     given = Severity(severity) if severity in set(Severity) else None
-    after = services.rulings.change_rule(
-        Change(
-            rule=rule,
-            severity=held.severity if severity is None else given,
-            is_off=held.is_off if severity is None else severity == _OFF,
-            exceptions=(*held.exceptions, *exceptions),
-        ),
-        brand=home.id,
-        actor=actor,
-        note=reason,
-        based_on=view.version,
+    change = Change(
+        rule=rule,
+        severity=held.severity if severity is None else given,
+        is_off=held.is_off if severity is None else severity == _OFF,
+        exceptions=(*held.exceptions, *exceptions),
     )
+    try:
+        after = services.rulings.change_rule(
+            change, brand=home.id, actor=actor, note=note, based_on=view.version
+        )
+    except InvalidInput as fault:
+        raise _as_typed(fault, change) from fault
     _say(terminal, view.version, after)
 
 
 @command.command("import")
 @brand_option
-@click.argument("file", type=_FILE)
+@click.argument("file", type=FILE)
 @_reason_option
 @as_option
 @pass_terminal
-def import_(terminal: Terminal, brand: str, file: Path, reason: str, login: str) -> None:
+def import_(terminal: Terminal, brand: str, file: Path, note: str, login: str) -> None:
     """Put the rules of FILE, a rules.yaml, in force in the place of those that hold.
 
     All of it is checked first: a rule of the brand's own has to pass its own examples.
@@ -159,8 +160,8 @@ def import_(terminal: Terminal, brand: str, file: Path, reason: str, login: str)
     home, services = terminal.brand(brand), terminal.services
     actor = services.accounts.actor_by_login(login, brand=home.id)
     before = services.rulings.version(brand=home.id)
-    book = services.rulings.read(file.read_bytes(), brand=home.id)
-    after = services.rulings.save(book, brand=home.id, actor=actor, note=reason, based_on=before)
+    book = services.rulings.read(file.read_bytes(), brand=home.id, file=file.name)
+    after = services.rulings.save(book, brand=home.id, actor=actor, note=note, based_on=before)
     _say(terminal, before, after)
 
 
@@ -173,6 +174,17 @@ def export(terminal: Terminal, brand: str) -> None:
 
     view = terminal.services.rulesheet.view(brand=terminal.brand(brand).id)
     click.echo(dump(view.book.as_json()).decode("utf-8"), nl=False)
+
+
+def _as_typed(fault: InvalidInput, change: Change) -> InvalidInput:
+    """The same of what was typed: of RULE, and of the phrase after an --except, where a book has a way of keys."""
+    place = f"changes.{change.rule}"
+    typed = {place: "rule", f"{place}.exceptions": "exceptions"}
+    kept = RuleBook(changes=(change,)).tidy().change_of(change.rule).exceptions
+    typed |= {f"{place}.exceptions.{number}": f"--except {text}" for number, text in enumerate(kept, start=1)}
+    return InvalidInput(
+        {typed.get(field, field): told for field, told in fault.fields.items()}, **fault.values
+    )
 
 
 def _say(terminal: Terminal, before: int, after: int) -> None:

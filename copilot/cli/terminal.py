@@ -13,6 +13,7 @@ import click
 
 from copilot import wording
 from copilot.cli.house import House
+from copilot.domain.legible import spelled
 from copilot.domain.messages import Message
 from copilot.errors import CopilotError, ExternalError, InvalidInput, NotFound
 
@@ -36,12 +37,12 @@ class Terminal:
     def services(self) -> Services:
         return self.house.services
 
-    def brand(self, slug: str) -> BrandRow:
+    def brand(self, slug: str, *, field: str = "brand") -> BrandRow:
         """InvalidInput for a slug that is none: whoever has the data folder may see every brand in it."""
         try:
             return self.services.brands.by_slug(slug)
         except NotFound:
-            raise InvalidInput({"brand": "invalid.unknown_brand"}, value=slug) from None
+            raise InvalidInput({field: "invalid.unknown_brand"}, value=slug) from None
 
     def carry_out(self, kind: str, payload: Mapping[str, Any], *, brand: int | None) -> Any:
         """The result of work that needs the index, with every message in it worded."""
@@ -52,15 +53,20 @@ class Terminal:
         return wording.word(Message(message, params), self.language)
 
     def say(self, message: str, **params: Any) -> None:
-        click.echo(self.word(message, **params))
+        self.print(self.word(message, **params))
+
+    def print(self, text: str = "") -> None:
+        """A text as it stands, but for what would steer the terminal: copy comes from files, people and models."""
+        click.echo(spelled(text))
 
     def json(self, value: Any) -> None:
-        click.echo(json.dumps(value, ensure_ascii=False, default=str))
+        # A string may hold anything; a document that spells it is the same document.
+        self.print(json.dumps(value, ensure_ascii=False, default=str))
 
     def rows(self, rows: Iterable[Sequence[object]]) -> None:
         """A plain table: one line a row, cells apart by tabs, so that `cut` and eyes can both read it."""
         for row in rows:
-            click.echo("\t".join(" ".join(str(cell).split()) for cell in row))
+            self.print("\t".join(" ".join(str(cell).split()) for cell in row))
 
 
 pass_terminal = click.make_pass_decorator(Terminal)
@@ -104,6 +110,23 @@ def tell(error: CopilotError, command: click.Command, language: str) -> int:
     return OUTSIDE if isinstance(error, ExternalError) or getattr(error, "external", False) else WRONG
 
 
+class Misplaced(click.BadParameter):
+    """A path at which there is not what a command needs; `fault` is the message that says so."""
+
+    def __init__(self, fault: str, value: str) -> None:
+        super().__init__(f"{fault}: {value}")
+        self.fault = fault
+        self.value = value
+
+
+class TooMany(click.UsageError):
+    """More was typed than the command takes."""
+
+    def __init__(self, extra: Sequence[str], ctx: click.Context) -> None:
+        super().__init__(" ".join(extra), ctx)
+        self.extra = tuple(extra)
+
+
 def tell_usage(error: click.ClickException, language: str) -> int:
     """The same for what click itself found wrong with the call."""
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
@@ -112,6 +135,10 @@ def tell_usage(error: click.ClickException, language: str) -> int:
         complain(_word("cli.missing", language, name=_name(error.param)))
     elif isinstance(error, click.BadParameter) and error.param is not None:
         complain(_bad_value(error, error.param, language))
+    elif isinstance(error, TooMany):
+        complain(_word("cli.too_many", language, extra=" ".join(error.extra)))
+    elif isinstance(error, click.BadOptionUsage):
+        complain(_bad_use(error, language))
     elif isinstance(error, click.NoSuchOption):
         complain(_word("cli.no_option", language, name=error.option_name))
     elif isinstance(error, click.exceptions.NoSuchCommand):
@@ -122,7 +149,7 @@ def tell_usage(error: click.ClickException, language: str) -> int:
 
 
 def complain(said: str) -> None:
-    click.echo(" ".join(said.split()), err=True)
+    click.echo(spelled(" ".join(said.split())), err=True)
 
 
 def progress() -> Progress | None:
@@ -137,10 +164,25 @@ def progress() -> Progress | None:
 
 
 def _bad_value(error: click.BadParameter, param: click.Parameter, language: str) -> str:
-    if isinstance(param.type, click.Choice):
-        choices = ", ".join(str(choice) for choice in param.type.choices)
-        return _word("cli.not_one_of", language, name=_name(param), choices=choices)
-    return _word("cli.bad_value", language, name=_name(param), detail=error.message)
+    name, kind = _name(param), param.type
+    if isinstance(error, Misplaced):
+        return f"{name}: {_word(error.fault, language, value=error.value)}"
+    if isinstance(kind, click.Choice):
+        choices = ", ".join(str(choice) for choice in kind.choices)
+        return _word("cli.not_one_of", language, name=name, choices=choices)
+    if isinstance(kind, click.IntRange):
+        return _word("cli.not_within", language, name=name, least=kind.min, most=kind.max)
+    if isinstance(kind, click.types.IntParamType):
+        return _word("cli.no_number", language, name=name)
+    return _word("cli.bad_value", language, name=name, detail=error.message)
+
+
+def _bad_use(error: click.BadOptionUsage, language: str) -> str:
+    """An option without the value that it takes, or with one although it takes none."""
+    ctx, name = error.ctx, error.option_name
+    params = ctx.command.get_params(ctx) if ctx is not None else ()
+    is_flag = any(isinstance(one, click.Option) and one.is_flag and name in one.opts for one in params)
+    return _word("cli.no_value" if is_flag else "cli.value_needed", language, name=name)
 
 
 def _word(message: str, language: str, **params: Any) -> str:
@@ -153,4 +195,4 @@ def _option(command: click.Command, field: str) -> str:
 
 
 def _name(param: click.Parameter) -> str:
-    return param.opts[-1] if isinstance(param, click.Option) else (param.name or "").upper()
+    return param.opts[-1] if isinstance(param, click.Option) else (param.metavar or param.name or "").upper()

@@ -42,8 +42,8 @@ def command(
         terminal.json(drafts)
     else:
         for draft in drafts:
-            click.echo(f"# {draft['channel']}")
-            click.echo(draft["text"])
+            terminal.print(f"# {draft['channel']}")
+            terminal.print(draft["text"])
             show_findings(terminal, draft["findings"])
-            click.echo()
+            terminal.print()
     return fallen_back(drafts)

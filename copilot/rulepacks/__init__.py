@@ -16,11 +16,12 @@ from copilot.domain.checks.compliance import RuleSet
 from copilot.domain.checks.detectors import DETECTORS
 from copilot.domain.checks.matching import Chinese
 from copilot.domain.checks.normalize import Folding
-from copilot.domain.checks.rules import Context, Pack, Rule
+from copilot.domain.checks.rules import Context, Pack, Rule, Sourced
 from copilot.domain.checks.ruling import in_force
 from copilot.domain.cutting import cut
 from copilot.domain.findings import Severity
 from copilot.domain.rulebook import RuleBook
+from copilot.domain.simplified import SIMPLIFIED
 from copilot.errors import InvalidInput, NotFound
 
 PACKS = ("cn-ad-law", "cn-platforms", "en-claims")
@@ -38,6 +39,7 @@ _RULE_KEYS = {
     "once",
     "public",
     "yields",
+    "sourced",
     "fixes",
     "function",
     "pinyin",
@@ -60,9 +62,8 @@ def for_brand_language(language: str) -> tuple[str, ...]:
 
 @cache
 def chinese() -> Chinese:
-    """Simplified forms of single characters (generated once from OpenCC's t2s) and rjieba's words."""
-    traditional, simplified = _read("traditional.txt").split()
-    return Chinese(Folding(dict(zip(traditional, simplified, strict=True))), cut)
+    """Simplified forms of single characters and rjieba's words."""
+    return Chinese(Folding(SIMPLIFIED), cut)
 
 
 def load(name: str) -> Pack:
@@ -146,6 +147,7 @@ def _rule(data: Any, place: str, shared: Context) -> Rule:
         once=raw.get("once") is True,
         public=raw.get("public") is True,
         yields=raw.get("yields") is True,
+        sourced=_sourced(raw["sourced"], f"{place}.sourced") if "sourced" in raw else None,
         function=function,
         pinyin={term: str(letters) for term, letters in pinyin.items()},
         fixes={str(term): str(fix) for term, fix in fixes.items()},
@@ -159,6 +161,15 @@ def _context(data: Any, place: str) -> Context:
     for pattern in context.patterns:
         _check_pattern(pattern, place)
     return context
+
+
+def _sourced(data: Any, place: str) -> Sourced:
+    keys = {"said", "stated"}
+    raw = _mapping(data, place, keys, required=keys)
+    said, stated = (_strings(raw[key], f"{place}.{key}") for key in ("said", "stated"))
+    for pattern in (*said, *stated):
+        _check_pattern(pattern, place)
+    return Sourced(said, stated)
 
 
 def _check_pattern(pattern: str, place: str) -> None:

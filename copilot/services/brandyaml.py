@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 import yaml
+from yaml.reader import ReaderError
 
 from copilot import plainyaml
 from copilot.errors import InvalidInput
@@ -192,7 +193,7 @@ def parse(file: str, data: bytes, *, known: Iterable[str] = ()) -> Keys:
         _check_events(file, text)
         content = plainyaml.read(text)
     except (yaml.YAMLError, ValueError) as exc:
-        raise InvalidInput({file: "invalid.file"}, detail=_in_short(exc)) from exc
+        raise _unparsed(file, text, exc) from exc
     return Keys(file, content if content is not None else {}, known=known)
 
 
@@ -255,8 +256,13 @@ def _plain(file: str, value: object, where: str) -> Any:
     return value
 
 
-def _in_short(exc: Exception) -> str:
-    """What is wrong and where, in one line."""
-    mark = getattr(exc, "problem_mark", None)
-    problem = getattr(exc, "problem", None) or str(exc)
-    return f"{problem} ({mark.line + 1}:{mark.column + 1})" if mark is not None else problem
+def _unparsed(file: str, text: str, exc: Exception) -> InvalidInput:
+    """Where the reading ended: why, the parser says in English alone."""
+    if isinstance(exc, ReaderError):
+        before = text[: exc.position]
+        line, column = before.count("\n"), exc.position - before.rfind("\n") - 1
+    elif isinstance(exc, yaml.MarkedYAMLError) and exc.problem_mark is not None:
+        line, column = exc.problem_mark.line, exc.problem_mark.column
+    else:
+        return InvalidInput({file: "invalid.yaml_value"})
+    return InvalidInput({file: "invalid.yaml_broken"}, line=line + 1, column=column + 1)

@@ -49,7 +49,10 @@ class Missed:
 
 @dataclass(frozen=True)
 class CheckScore:
-    """`blocked` counts clean lines that would be stopped; `by_category` is caught and all of each kind of violation."""
+    """`blocked` counts clean lines that would be stopped; `by_category` is caught and all of each kind of violation.
+
+    A share is None where the set has nothing that it would be a share of: a figure over nothing is no figure.
+    """
 
     violations: int
     clean: int
@@ -60,17 +63,24 @@ class CheckScore:
     misses: tuple[Missed, ...]
 
     @property
-    def recall(self) -> float:
-        return self.caught / self.violations if self.violations else 1.0
+    def recall(self) -> float | None:
+        return self.caught / self.violations if self.violations else None
 
     @property
-    def precision(self) -> float:
-        return self.caught / (self.caught + self.flagged) if self.caught + self.flagged else 1.0
+    def precision(self) -> float | None:
+        """Of what was objected to, the share that deserved it; only a set with both kinds of line can tell."""
+        objected = self.caught + self.flagged
+        return self.caught / objected if objected and self.violations and self.clean else None
 
     @property
-    def false_alarms(self) -> float:
+    def false_alarms(self) -> float | None:
         """The share of clean lines that something was said against."""
-        return self.flagged / self.clean if self.clean else 0.0
+        return self.flagged / self.clean if self.clean else None
+
+    @property
+    def passes(self) -> bool:
+        """Whether the checks are as good as they should be; a set that cannot tell passes nothing."""
+        return all(share is not None and share >= LEAST for share in (self.precision, self.recall))
 
 
 def shipped(name: str) -> str:
@@ -98,9 +108,9 @@ def score_claims(text: str, *, file: str = "claims.jsonl") -> CheckScore:
 
 def score_json(score: CheckScore) -> dict[str, Any]:
     return {
-        "precision": round(score.precision, 4),
-        "recall": round(score.recall, 4),
-        "false_alarms": round(score.false_alarms, 4),
+        "precision": _rounded(score.precision),
+        "recall": _rounded(score.recall),
+        "false_alarms": _rounded(score.false_alarms),
         "violations": score.violations,
         "clean": score.clean,
         "caught": score.caught,
@@ -109,6 +119,10 @@ def score_json(score: CheckScore) -> dict[str, Any]:
         "by_category": {name: list(counts) for name, counts in sorted(score.by_category.items())},
         "misses": [one.as_json() for one in score.misses],
     }
+
+
+def _rounded(share: float | None) -> float | None:
+    return round(share, 4) if share is not None else None
 
 
 def _score(
@@ -224,8 +238,9 @@ def _meets(row: Row, finding: Finding) -> bool:
     return any(low < finding.end and finding.start < high for low, high in spans)
 
 
-def read(path: Path) -> str:
+def read(path: Path, *, field: str = "file") -> str:
+    """The text of a set; InvalidInput, for the field that named it, where it is not UTF-8."""
     try:
         return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
-        raise InvalidInput({"file": "invalid.dataset_not_utf8"}, file=path.name) from None
+        raise InvalidInput({field: "invalid.dataset_not_utf8"}, file=path.name) from None

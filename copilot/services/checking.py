@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
@@ -19,6 +19,7 @@ from copilot.domain.channels import Channel, limits_of
 from copilot.domain.checks import ToneScore
 from copilot.domain.checks.declaration import undeclared
 from copilot.domain.checks.repetition import repetition
+from copilot.domain.checks.sourced import personal, without_sourced
 from copilot.domain.columns import Column
 from copilot.domain.drafts import Brief
 from copilot.domain.fidelity import Setting, ordered, strays
@@ -28,6 +29,7 @@ from copilot.domain.forms import numbering, quiz_options
 from copilot.domain.grounding import Ledger, ledger
 from copilot.domain.grounding.entailing import BY_WORDS, Grounds, Kept, again, assertions, beside_figures
 from copilot.domain.grounding.options import settled
+from copilot.domain.grounding.subjects import catalogue
 from copilot.domain.materials import CITABLE, Source
 from copilot.domain.waiving import Seats, Waiver, waive
 from copilot.errors import InvalidInput
@@ -126,6 +128,7 @@ class Checking:
             form=form,
             secrets=self._secrets,
         )
+        said = checks.run(text, suite)
         told = ledger(
             text,
             [source for source in sources if source.kind in CITABLE],
@@ -134,10 +137,11 @@ class Checking:
             products=brand.products,
             furniture=furniture_of(voice, column),
             calls=(voice.persona, brand.members_called, brand.name),
-            numbering=numbering(form, text, brand.language),
+            numbering=(*numbering(form, text, brand.language), *personal(said)),
         )
         grounded = settled(told, quiz_options(form, text))
-        found = (*checks.run(text, suite), *grounded.findings, *grounded.notes)
+        said = without_sourced(said, grounded.claims, rules)
+        found = (*said, *grounded.findings, *grounded.notes)
         return Checked(
             findings=_in_order(found),
             claims=grounded.claims,
@@ -151,10 +155,19 @@ class Checking:
             return checked
         return checked.with_ledger(again(checked.ledger, kept, grounds_of(checked.sources, brand, at)))
 
-    def check_post(self, text: str, post: int, *, brand: int, given: Sequence[int] | None = None) -> Checked:
+    def check_post(
+        self,
+        text: str,
+        post: int,
+        *,
+        brand: int,
+        given: Sequence[int] | None = None,
+        anew: Container[str] = (),
+    ) -> Checked:
         """A text for this post, grounded on what its draft was given and on what the library finds for the rest.
 
-        `given` are the passages of a text that is not the post's newest.
+        `given` are the passages of a text that is not the post's newest. Of the sentences that are judged `anew`
+        nothing counts that a model said of them before.
         """
         with self._db.read() as session:
             row = loading.one(session, models.Post, post, brand=brand)
@@ -171,6 +184,7 @@ class Checking:
             waivers = standing_waivers(session, post)
             beside = read_beside(session, row, column)
             kept = kept_judgements(row.head) if row.head is not None else ()
+            kept = tuple(one for one in kept if one.sentence not in anew)
             cited = standing(session, [one.passage for one in kept if one.passage is not None])
         sources = self._retrieval.sources(given)
         checked = self.check_grounded(
@@ -226,7 +240,14 @@ class Checking:
         # A figure may have a namesake in the few sources at hand: what the library says of the very thing decides.
         figured = [claim for claim in checked.claims if claim.method is Decided.FIGURES]
         loose = assertions(checked.ledger, grounds_of(sources, brand, at), furniture_of(voice, column))
-        asserted = [*figured, *loose]
+        # What it tells people to do with a product may be what its material warns of: pop the pan in the microwave.
+        names = catalogue(tuple(brand.products), ())
+        advised = [
+            claim
+            for claim in checked.claims
+            if claim.verdict is Verdict.OPINION and claim not in loose and names.mentions(claim.sentence)
+        ]
+        asserted = [*figured, *loose, *advised]
         asked: set[int] = set()
         for _ in range(_MOST_ROUNDS):
             # What one round finds for one sentence may speak against another, which was not asked for yet.
@@ -268,15 +289,18 @@ class Checking:
         )
         return checked.along_with(strays(checked.claims, checked.findings, brief.sources, setting))
 
-    def recheck(self, post: int, *, brand: int) -> Checked:
-        """The newest text and pictures of a post against the library as it stands now; nothing is stored."""
+    def recheck(self, post: int, *, brand: int, anew: Container[str] = ()) -> Checked:
+        """The newest text and pictures of a post against the library as it stands now; nothing is stored.
+
+        `anew` as for `check_post`.
+        """
         with self._db.read() as session:
             row = loading.one(session, models.Post, post, brand=brand)
             text, media = (row.head.text, row.head.media) if row.head is not None else ("", [])
             pictured = illustrating.findings(session, brand, row.channel, media)
         if not text:
             raise InvalidInput({"text": "invalid.empty_copy"})
-        return self.check_post(text, post, brand=brand).along_with(pictured)
+        return self.check_post(text, post, brand=brand, anew=anew).along_with(pictured)
 
     def check_text(
         self,

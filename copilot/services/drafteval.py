@@ -50,9 +50,14 @@ def wishes(lines: str) -> list[Wish]:
         if not line.strip():
             continue
         try:
-            found.append(Wish(**json.loads(line)))
-        except (TypeError, ValueError) as exc:
-            raise InvalidInput({"briefs": "invalid.brief_line"}, line=number, detail=str(exc)) from exc
+            wish = Wish(**json.loads(line))
+        except (TypeError, ValueError):
+            wish = None
+        if wish is None or not (
+            isinstance(wish.column, str) and type(wish.day) is int and isinstance(wish.instruction, str)
+        ):
+            raise InvalidInput({"target": "invalid.brief_line"}, line=number)
+        found.append(wish)
     return found
 
 
@@ -140,7 +145,7 @@ class DraftEval:
         if wanted:
             known = {column.slug: column for column in columns}
             if missing := [wish.column for wish in wanted if wish.column not in known]:
-                raise InvalidInput({"column": "invalid.unknown_column"}, value=", ".join(missing))
+                raise InvalidInput({"target": "invalid.unknown_column"}, value=", ".join(missing))
             slots = [
                 (
                     datetime.combine(

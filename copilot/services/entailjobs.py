@@ -7,10 +7,11 @@ from dataclasses import asdict
 from functools import partial
 from typing import Any
 
+from copilot.domain.grounding.entailing import Unasked
 from copilot.models.database import Database
 from copilot.ports import Progress
 from copilot.services.accounts import Accounts
-from copilot.services.entailing import Entailing, Judged, Outcome, Told
+from copilot.services.entailing import Entailing, Judged, Left, Outcome, Told
 from copilot.services.jobruns import is_cancelled
 from copilot.services.jobs import Handler
 
@@ -39,5 +40,7 @@ def judged_of(result: Mapping[str, Any]) -> Judged:
     return Judged(
         result["revision"],
         tuple(Told(one["start"], one["text"], Outcome(one["outcome"])) for one in result["sentences"]),
+        tuple(Left(one["start"], one["text"], Unasked(one["why"])) for one in result.get("left", ())),
         result["is_readable"],
+        result.get("broke_off"),
     )

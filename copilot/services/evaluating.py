@@ -79,6 +79,8 @@ def load(folder: Path) -> Dataset:
             raise InvalidInput({"dataset": "invalid.dataset_query"}, line=number, query=query)
         if grade > 0:
             relevant.setdefault(query, set()).add(document)
+    if not relevant:
+        raise InvalidInput({"dataset": "invalid.dataset_unjudged"})
     return Dataset(corpus, queries, {query: frozenset(found) for query, found in relevant.items()})
 
 
@@ -94,7 +96,7 @@ def score(
         ndcg += sum(gains) / ideal
         recall += len(wanted & set(found[:5])) / len(wanted)
         mrr += next((1 / (place + 1) for place, name in enumerate(found[:10]) if name in wanted), 0.0)
-    count = len(relevant) or 1
+    count = len(relevant)
     return RetrievalScore(
         ndcg10=ndcg / count,
         recall5=recall / count,
@@ -119,6 +121,7 @@ def _document(row: Mapping[str, str]) -> str:
 
 def _rows(folder: Path, file: str) -> Iterator[tuple[str, Mapping[str, str]]]:
     """The objects of a file with their ids; BEIR's own files say `_id`, much that is made from them `id`."""
+    lines: dict[str, int] = {}
     for number, line in _lines(folder, file):
         try:
             row = json.loads(line)
@@ -127,6 +130,12 @@ def _rows(folder: Path, file: str) -> Iterator[tuple[str, Mapping[str, str]]]:
         name = row.get("_id", row.get("id")) if isinstance(row, dict) else None
         if not isinstance(name, str | int) or not isinstance(row.get("text"), str):
             raise InvalidInput({"dataset": "invalid.dataset_row"}, file=file, line=number)
+        # The second of one id would take the place of the first, and nobody would miss it.
+        first = lines.setdefault(str(name), number)
+        if first != number:
+            raise InvalidInput(
+                {"dataset": "invalid.id_twice"}, file=file, first=first, line=number, value=name
+            )
         yield str(name), row
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from copilot.domain.drafts import Assignment, Delta, Finished, WriterEvent
+from copilot.domain.legible import PlainStream
 from copilot.domain.markers import CopyStream, clean
 from copilot.errors import ExternalError, Retryable
 from copilot.services.modelcare import ModelCare, Purpose
@@ -65,9 +66,10 @@ class Broken(Exception):
 def hear(events: Iterator[WriterEvent], service: str, listener: Listener, stop: threading.Event) -> Heard:
     """One answer, heard to its end or until `stop`. A stream without the writer's own last word was cut.
 
+    What a writer sends is cleaned as what a person types is: everything that is kept or shown of it passes here.
     Raises Broken once something had come, else the error itself.
     """
-    stream = CopyStream()
+    plain, stream = PlainStream(), CopyStream()
     parts: list[str] = []
     finished: Finished | None = None
     listener.restart()
@@ -77,8 +79,8 @@ def hear(events: Iterator[WriterEvent], service: str, listener: Listener, stop: 
                 if stop.is_set():
                     break
                 if isinstance(piece, Delta):
-                    parts.append(piece.text)
-                    listener.delta(stream.feed(piece.text))
+                    parts.append(plain.feed(piece.text))
+                    listener.delta(stream.feed(parts[-1]))
                 else:
                     finished = piece
         listener.delta(stream.flush())

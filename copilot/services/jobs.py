@@ -141,6 +141,18 @@ class Jobs:
                 raise Conflict("error.job_over")
             row.cancel_requested = True
 
+    def stop(self, job: int, *, brand: int) -> None:
+        """Ends a job for whoever asked for it, now: what still runs of it finds itself cancelled, and is not waited for.
+
+        For work whose handler takes nothing that comes after; Conflict where the job is over.
+        """
+        with self._db.write() as session:
+            row = loading.one(session, models.Job, job, brand=brand)
+            if row.state in OVER:
+                raise Conflict("error.job_over")
+            row.cancel_requested = True
+            row.state, row.finished_at, row.lease_until = "cancelled", self._clock(), None
+
     def unfinished(self, *, brand: int, kind: str) -> list[JobView]:
         """The brand's jobs of this kind that are not over, the oldest first."""
         with self._db.read() as session:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from copilot.domain.brands import Language
@@ -13,8 +14,10 @@ from copilot.errors import InvalidInput
 
 Row = Mapping[str, Any]
 
-BAD = frozenset({"violation", "altered"})
-"""The labels of lines that something has to be said against."""
+LABELS = {"checks": ("violation", "clean"), "claims": ("altered", "faithful")}
+"""By the kind of set: how a line is labelled that something has to be said against, and one that is sound."""
+
+BAD = frozenset(bad for bad, _ in LABELS.values())
 
 _WINDOW = ("valid_from", "valid_until")
 _Fault = tuple[str, str, Mapping[str, Any]]
@@ -22,16 +25,29 @@ _Fault = tuple[str, str, Mapping[str, Any]]
 
 def rows_of_checks(text: str, file: str) -> Iterator[Row]:
     """Lines with "text"; InvalidInput for the first fault in `file`."""
-    for number, row in _objects(text, file):
-        _refuse(_common(row, ("violation", "clean"), ("text",)), file, number)
-        yield row
+    return _sound(text, file, lambda row: _common(row, LABELS["checks"], ("text",)))
 
 
 def rows_of_claims(text: str, file: str) -> Iterator[Row]:
     """Lines with "copy", "at" and "passages"; InvalidInput for the first fault in `file`."""
+    return _sound(
+        text,
+        file,
+        lambda row: chain(_common(row, LABELS["claims"], ("copy", "at", "passages")), _of_claims(row)),
+    )
+
+
+def _sound(text: str, file: str, faults: Callable[[Row], Iterator[_Fault]]) -> Iterator[Row]:
+    lines: dict[str, int] = {}
     for number, row in _objects(text, file):
-        _refuse(_common(row, ("altered", "faithful"), ("copy", "at", "passages")), file, number)
-        _refuse(_of_claims(row), file, number)
+        for wrong, field, told in faults(row):
+            raise InvalidInput({"file": wrong}, file=file, line=number, field=field, **told)
+        # A line that is there twice would count twice, and a miss could be either of two with one id.
+        first = lines.setdefault(str(row["id"]), number)
+        if first != number:
+            raise InvalidInput(
+                {"file": "invalid.id_twice"}, file=file, first=first, line=number, value=row["id"]
+            )
         yield row
 
 
@@ -49,11 +65,6 @@ def _objects(text: str, file: str) -> Iterator[tuple[int, Row]]:
         if not isinstance(row, dict):
             raise InvalidInput({"file": "invalid.labelled_line"}, file=file, line=number)
         yield number, row
-
-
-def _refuse(faults: Iterator[_Fault], file: str, number: int) -> None:
-    for wrong, field, told in faults:
-        raise InvalidInput({"file": wrong}, file=file, line=number, field=field, **told)
 
 
 def _common(row: Row, labels: Sequence[str], needed: Sequence[str]) -> Iterator[_Fault]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from copilot import models
 from copilot.domain.channels import Channel
 from copilot.domain.findings import blocking
-from copilot.domain.legible import is_reason, plain
+from copilot.domain.legible import plain, reason_fault
 from copilot.domain.permissions import Actor, Permission
 from copilot.domain.posts import PostEvent, PostState
 from copilot.domain.review import require_four_eyes, window_around
@@ -134,8 +134,8 @@ class Reviewing:
     def request_changes(self, post: int, *, brand: int, actor: Actor, note: str) -> None:
         """Sends the post back with what should change; a reason is required, because silence teaches nobody."""
         actor.require(Permission.REVIEW)
-        if not is_reason(note):
-            raise InvalidInput({"note": "invalid.note_needed"})
+        if (wrong := reason_fault(note, "invalid.note_needed")) is not None:
+            raise InvalidInput({"note": wrong})
         now = self._clock()
         with self._db.write() as session:
             row = loading.one(session, models.Post, post, brand=brand)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -123,7 +123,7 @@ class Revising:
             head, found = row.head, _same_finding(session, row, finding, seen)
             if head is None or found is None or found.suggestion is None:
                 raise Conflict("error.fix_outdated")
-            text, number = head.text[: found.start] + found.suggestion + head.text[found.end :], head.number
+            text, number = apply_fixes(head.text, [found]), head.number
         return self.save(post, brand=brand, actor=actor, text=text, based_on=number)
 
     def fix_all(self, post: int, *, brand: int, actor: Actor) -> int:
@@ -229,16 +229,22 @@ def keep_revision(
     return revision.id
 
 
-def keep_evidence(session: Session, revision: models.Revision, checked: Checked) -> None:
+def keep_evidence(
+    session: Session, revision: models.Revision, checked: Checked, *, anew: Container[tuple[int, int]] = ()
+) -> None:
     """Writes down what a later check found of a text that stands: an approval rests on it and must follow it.
 
     Evidence is added and never taken away, for what was sent was sent on it; the findings are those of today,
-    with the waivers that stand at this instant.
+    with the waivers that stand at this instant. Only of sentences that were judged `anew`, by where they begin and
+    end in a text that nobody relies on yet, nothing stays but what was found now.
     """
     waivers = standing_waivers(session, revision.post_id)
     checked = checked.let_stand(waivers, seats_of(session, revision.post, revision.text))
     known = {(row.start, row.end, row.passage_id, row.quote) for row in revision.claims}
     for claim in checked.claims:
+        if (claim.start, claim.end) in anew:
+            _replace(session, revision, claim)
+            continue
         found = [row for row in _claims(claim) if row.passage_id is not None]
         missing = [row for row in found if (row.start, row.end, row.passage_id, row.quote) not in known]
         if missing:
@@ -258,6 +264,24 @@ def keep_evidence(session: Session, revision: models.Revision, checked: Checked)
         session.add(finding)
     session.flush()
     session.refresh(revision, ["claims", "findings"])
+
+
+def _replace(session: Session, revision: models.Revision, claim: Claim) -> None:
+    """Has of a sentence nothing written down but what was found now."""
+    held = {
+        (row.passage_id, row.quote): row
+        for row in revision.claims
+        if (row.start, row.end) == (claim.start, claim.end)
+    }
+    for found in _claims(claim):
+        row = held.pop((found.passage_id, found.quote), None)
+        if row is None:
+            found.revision_id = revision.id
+            session.add(found)
+        else:
+            row.verdict, row.method = found.verdict, found.method
+    for row in held.values():
+        session.delete(row)
 
 
 def _claims(claim: Claim) -> list[models.Claim]:

@@ -17,7 +17,7 @@ from copilot.domain.checks.bookfaults import LONGEST_LINE, Fault, faults
 from copilot.domain.checks.rules import Pack
 from copilot.domain.checks.ruling import packs_on, switched
 from copilot.domain.checks.trying import Example, Heard, try_examples, try_text
-from copilot.domain.legible import is_reason, plain
+from copilot.domain.legible import plain, reason_fault
 from copilot.domain.messages import Message
 from copilot.domain.permissions import Actor, Permission
 from copilot.domain.rulebook import Change, OwnRule, RuleBook
@@ -167,14 +167,14 @@ class Rulings:
         with self._db.read() as session:
             return newest_version(session, brand)
 
-    def read(self, data: bytes, *, brand: int) -> RuleBook:
+    def read(self, data: bytes, *, brand: int, file: str = RULES) -> RuleBook:
         """The book that a rules.yaml holds, once all of it fits this brand; InvalidInput names the place that does not.
 
-        A file of nothing is a slip, and no wish to have no rules: that is said by {}.
+        `file` is what it is called where it comes from. A file of nothing is a slip, and no wish to have no rules: that is said by {}.
         """
         if not data.strip():
-            raise InvalidInput({RULES: "invalid.rules_nothing"})
-        return read_rules(brandyaml.parse(RULES, data, known=KEYS), self._home(brand))
+            raise InvalidInput({file: "invalid.rules_nothing"})
+        return read_rules(brandyaml.parse(file, data, known=KEYS), self._home(brand))
 
     def hear(self, text: str, *, brand: int) -> tuple[Heard, ...]:
         """Which rules speak about a text as things stand, and which would if they were on. Nothing is kept."""
@@ -291,8 +291,8 @@ def _new_faults(wanted: RuleBook, home: Brand) -> tuple[Fault, ...]:
 
 
 def _note_faults(note: str) -> list[Fault]:
-    if not is_reason(note):
-        return [Fault("note", Message("invalid.rules_note"))]
+    if (wrong := reason_fault(note, "invalid.rules_note")) is not None:
+        return [Fault("note", Message(wrong))]
     if len(note) > LONGEST_LINE:
         return [Fault("note", Message("invalid.rules_line", {"line": LONGEST_LINE}))]
     return []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Sequence
 
 from sqlalchemy import func, select
@@ -14,6 +15,9 @@ from copilot.domain.messages import Message
 from copilot.domain.splitting import split
 from copilot.errors import InvalidInput, Unreadable
 from copilot.ports import Reader
+
+# Office files, and the marks with which Unicode begins.
+_TELLING = (b"PK\x03\x04", codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
 
 
 def standing(session: Session, passages: Sequence[int]) -> list[int]:
@@ -34,6 +38,17 @@ def standing(session: Session, passages: Sequence[int]) -> list[int]:
     today = {row[0]: row[1] for row in rows}
     live = set(today.values())
     return [passage if passage in live else today[passage] for passage in passages if passage in today]
+
+
+def is_guessed(data: bytes) -> bool:
+    """Whether a file that was read is text whose encoding it does not tell: its bytes had to be judged by their look."""
+    if data.startswith(_TELLING) or b"%PDF-" in data[:1024]:
+        return False
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return True
+    return False
 
 
 def sources_of_files(files: Sequence[tuple[str, bytes]], read: Reader, language: Language) -> list[Source]:

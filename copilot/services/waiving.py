@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from copilot import models
 from copilot.domain.brands import Language
-from copilot.domain.legible import is_reason, plain
+from copilot.domain.legible import plain, reason_fault
 from copilot.domain.permissions import Actor, Permission
 from copilot.domain.posts import PostState
 from copilot.domain.waiving import (
@@ -154,11 +154,16 @@ def seats_of(session: Session, post: models.Post, text: str) -> Seats:
 
 
 def _meant(session: Session, post: models.Post, finding: int) -> str:
-    """The fingerprint of the finding with this number, in the text that it is of."""
+    """The fingerprint of the finding with this number, in the text that it is of; Conflict names those that there are."""
     asked = session.get(models.Finding, finding)
     former = session.get(models.Revision, asked.revision_id) if asked is not None else None
     if asked is None or former is None or former.post_id != post.id:
-        raise Conflict("error.waive_outdated")
+        known = sorted(one.id for one in post.head.findings) if post.head is not None else []
+        if not known:
+            raise Conflict("error.no_findings", post=post.id, number=finding)
+        raise Conflict(
+            "error.unknown_finding", post=post.id, number=finding, known=", ".join(map(str, known))
+        )
     return _print(asked, seats_of(session, post, former.text))
 
 
@@ -181,8 +186,8 @@ def _print(finding: models.Finding, seats: Seats) -> str:
 
 def _stated(reason: str) -> str:
     reason = " ".join(plain(reason).split())
-    if not is_reason(reason):
-        raise InvalidInput({"reason": "invalid.waiver_reason"})
+    if (wrong := reason_fault(reason, "invalid.waiver_reason")) is not None:
+        raise InvalidInput({"reason": wrong})
     if len(reason) > MOST_REASON:
         raise InvalidInput({"reason": "invalid.waiver_reason_long"}, most=MOST_REASON)
     return reason

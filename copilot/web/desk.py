@@ -54,7 +54,7 @@ def render(post: int, *, failed: str = "", error: CopilotError | None = None) ->
         refused=waiverform.refused(view) if failed == "waive" else None,
         self_check=services().desk.self_check(view) if PostEvent.APPROVE in view.events else (),
         checked=request.form.getlist("selfcheck"),
-        asking=entailform.asking(view),
+        judging=entailform.judging(view),
         **scriptform.shown(post, failed, error),
     )
 

@@ -38,20 +38,20 @@ def ask(post: int) -> Answer:
 def shown(post: int) -> str:
     """A fragment that asks again by itself until the model has answered."""
     view = services().desk.post(post, brand=brand().id)
-    asking = entailform.asking(view)
+    judging = entailform.judging(view)
     return render_template(
         "desk/_open.html",
         view=view,
-        asking=asking,
+        judging=judging,
         model_judges=services().entailing.judges,
-        fresh=asking is None or asking.is_over,
+        fresh=judging.asking is None or judging.asking.is_over,
     )
 
 
 @pages.post("/stop")
 @requires(Permission.WRITE)
 def stop(post: int) -> Answer:
-    """Keeps what stands in the editor, where it came along, and has the model asked no further."""
+    """Keeps what stands in the editor, where it came along, and ends the asking, whatever the model is at."""
 
     def deed() -> None:
         keep_typed(post)
@@ -59,6 +59,6 @@ def stop(post: int) -> Answer:
             if job.payload["post"] == post:
                 # One that came to its end meanwhile has nothing left to stop.
                 with suppress(Conflict):
-                    services().jobs.cancel(job.id, brand=brand().id)
+                    services().jobs.stop(job.id, brand=brand().id)
 
     return do(post, "claims", deed, then=_HERE)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import random
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
+from copilot.domain.checks import apply_fixes
 from tests.e2e.conftest import BRAND, MORNING, House, enter
+from tests.seams import any_copy
 
 pytestmark = pytest.mark.browser
 
@@ -443,6 +446,99 @@ def test_the_script_reckons_in_characters_and_never_cuts_one_in_two(desk: Desk) 
     fixes = [{"from": 0, "to": 2, "put": "好"}, {"from": 4, "to": 5, "put": ""}]
     many = "async (fixes) => (await import('/static/js/editor/text.js')).fixed('顶级陶锅啊', fixes)"
     assert desk.page.evaluate(many, fixes) == desk.page.evaluate(many, fixes[::-1]) == "好陶锅"
+
+
+SAME = """async (cases) => {
+  const { fixed, unit } = await import('/static/js/editor/text.js');
+  return cases.map(([text, fixes]) =>
+    fixed(text, fixes.map(([from, to, put]) => ({ from: unit(text, from), to: unit(text, to), put }))));
+}"""
+
+
+def test_the_script_and_the_server_close_the_same_seams(desk: Desk) -> None:
+    desk.open()
+    some = random.Random(17)
+    copies = [any_copy(some) for _ in range(2000)]
+    cases = [[copy.text, [[one.start, one.end, one.suggestion] for one in copy.findings]] for copy in copies]
+    assert desk.page.evaluate(SAME, cases) == [apply_fixes(copy.text, copy.findings) for copy in copies]
+
+
+LONG = (
+    "\n锅壁厚 9 毫米的小灶陶锅，热得慢凉得也慢，吃饭慢的人家用它最合适，一碗一碗慢慢盛，"
+    "这口顶级陶锅人人都想要，今天也照旧一锅一锅慢慢焖。"
+)
+CARD_AND_SENTENCE = """text => {
+  const marks = document.querySelector('.editor__marks');
+  const range = document.createRange();
+  const from = marks.textContent.indexOf(text);
+  const at = (place) => {
+    const walker = document.createTreeWalker(marks, NodeFilter.SHOW_TEXT);
+    for (let left = place; walker.nextNode(); left -= walker.currentNode.length)
+      if (left <= walker.currentNode.length) return [walker.currentNode, left];
+  };
+  range.setStart(...at(from + 1));
+  range.setEnd(...at(from + text.length));
+  const sides = ({ top, bottom, left, right }) => [top, bottom, left, right];
+  const card = document.querySelector('.editor__card');
+  return [sides(card.getBoundingClientRect()), [...range.getClientRects()].map(sides), innerHeight];
+}"""
+
+
+def covered(page: Page, sentence: str) -> list[list[float]]:
+    """The lines of the sentence that the card lies over, or that are not in sight."""
+    card, lines, height = page.evaluate(CARD_AND_SENTENCE, sentence)
+    assert len(lines) > 1
+    return [
+        line
+        for line in lines
+        if line[0] < 0
+        or line[1] > height
+        or (line[0] < card[1] - 1 and line[1] > card[0] + 1 and line[2] < card[3] and line[3] > card[2])
+    ]
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_the_card_of_a_finding_never_covers_its_own_sentence(desk: Desk, width: int) -> None:
+    page, editor = desk.page, desk.open()
+    page.set_viewport_size({"width": width, "height": 844})
+    page.goto(f"{page.url.partition('#')[0]}#pane-copy")
+    for before in ("", COPY):  # At the top of the copy there is no room above, at its end less below.
+        with page.expect_response("**/live"):
+            editor.fill(before + LONG)
+        flag = page.locator(".editor__marks .flag--block:not(.is-stale)")
+        expect(flag).to_have_text("顶级")
+        flag.scroll_into_view_if_needed()
+        page.mouse.move(5, 5)
+        page.mouse.move(*first_line(flag))
+        expect(desk.card).to_contain_text("绝对化用语")
+        assert covered(page, LONG.strip()) == []
+        page.keyboard.press("Escape")
+        expect(desk.card).to_be_hidden()
+        # On a narrow page the list is in a pane that is not shown; its row leads to the words all the same.
+        page.locator(BLOCKS).locator("[data-go]").evaluate("one => one.click()")
+        expect(desk.card).to_contain_text("绝对化用语")
+        assert covered(page, LONG.strip()) == []
+        page.keyboard.press("Escape")
+
+
+def test_under_a_finger_the_sentence_stands_above_the_strip(
+    house: House, browser: Browser, desk: Desk
+) -> None:
+    context = browser.new_context(
+        viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, locale="zh-CN"
+    )
+    phone = replace(desk, page=context.new_page())
+    page, editor = phone.page, phone.open()
+    page.goto(f"{page.url.partition('#')[0]}#pane-copy")
+    editor.fill(COPY + LONG)
+    flag = page.locator(".editor__marks .flag--block")
+    expect(flag).to_have_text("顶级")
+    # As low as it can stand before it is tapped: where the strip will be.
+    flag.evaluate("one => scrollBy(0, one.getBoundingClientRect().bottom - innerHeight + 120)")
+    page.touchscreen.tap(*first_line(flag))
+    expect(phone.card).to_contain_text("绝对化用语")
+    assert covered(page, LONG.strip()) == []
+    context.close()
 
 
 def test_a_jump_opens_the_fold_in_which_a_copy_under_review_lies(desk: Desk) -> None:

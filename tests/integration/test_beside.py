@@ -365,3 +365,44 @@ class TestPositions:
         assert done.code == 0, done.err
         assert [draft["channel"] for draft in done.json] == ["moments", "live"]
         assert all(draft["citations"] for draft in done.json)
+
+
+class TestWhatAModelSends:
+    """It is cleaned as what a person types is, before anything of it is kept or shown."""
+
+    SENT = ("小灶陶锅\x00的会员价\x1b是 239 元，\r", "\n容量是 1.2 升。\r\n", f"\x07{CALL}\x85")
+
+    def test_a_draft_is_kept_and_shown_without_control_characters(
+        self, house: Services, team: Team, writer: FakeWriter
+    ) -> None:
+        post = empty_post(house, team)
+        writer.enqueue(*self.SENT)
+        view = run(house, team, post)
+        assert view.head is not None and view.head.origin == "model"
+        assert view.head.text == f"小灶陶锅的会员价是 239 元，\n容量是 1.2 升。\n{CALL}"
+        assert view.generation is not None
+        told = house.events.tail(view.generation.id)
+        shown = "".join(event.data for event in told if event is not None and event.kind == "delta")
+        assert shown.strip() == view.head.text
+
+    def test_so_is_what_came_before_a_break_and_a_sentence_said_anew(
+        self, house: Services, team: Team, writer: FakeWriter
+    ) -> None:
+        post = empty_post(house, team)
+        writer.enqueue("小灶\x00陶锅焖饭\x08", Retryable("fake-model", "cut"))
+        (remnant,) = run(house, team, post).variants
+        assert remnant.text == "小灶陶锅焖饭"
+        typed = drafted_post(house, team)
+        writer.enqueue("小灶陶锅装得下\x00 1.2 升，会员价 239 元。[1]")
+        head = house.desk.post(typed, brand=team.brand).head
+        assert head is not None
+        sentence = COPY.splitlines()[0]
+        view = run(
+            house,
+            team,
+            typed,
+            wanted=Wanted.SENTENCE,
+            payload={"revision": head.id, "start": 0, "end": len(sentence)},
+        )
+        assert view.head is not None
+        assert view.head.text == f"小灶陶锅装得下 1.2 升，会员价 239 元。\n{CALL}"

@@ -273,3 +273,13 @@ def test_a_figure_without_a_source_says_what_is_nearest(services: Services, team
     note = one(Visitor(app, "mia").get(f"{HOME}/posts/{post}"), ".copy .claim--unsupported .claim__source")
     assert "No source found. Nearest in the materials: 239 元." in note.text()
     assert "Add a material" not in note.text()
+
+
+def test_a_sentence_that_the_material_denies_is_told_so_and_not_sent_for_a_source(
+    services: Services, team: Team, app: Flask
+) -> None:
+    add(services, team, "user_guide/microwave.md", "# 微波炉\n\n小灶陶锅不能进微波炉。\n")
+    post = drafted_post(services, team, "小灶陶锅可以进微波炉。\n想要的饭友在群里说一声。")
+    note = one(Visitor(app, "mia").get(f"{HOME}/posts/{post}"), ".copy .claim--unsupported .claim__source")
+    assert "小灶陶锅不能进微波炉" in note.text()
+    assert "No source found" not in note.text() and "Add a material" not in note.text()

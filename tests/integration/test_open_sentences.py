@@ -2,142 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
-from typing import NoReturn
-
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from copilot import models
 from copilot.app import create_app
-from copilot.bootstrap import build
 from copilot.config import Config
 from copilot.domain.brands import Language
-from copilot.domain.drafts import Answer
 from copilot.domain.findings import Claim, Method, Severity, Verdict
 from copilot.domain.grounding.entailing import BY_MODEL, BY_WORDS
 from copilot.domain.materials import Kind, Source
 from copilot.domain.permissions import Permission
 from copilot.errors import Conflict, CopilotError, IllegalTransition, Permanent, Retryable, StaleRevision
-from copilot.ports import Answerer, Heard
 from copilot.services.checking import Checking
-from copilot.services.entailing import Entailing, Judged, Outcome, entailment
+from copilot.services.entailing import Entailing
 from copilot.services.entailjobs import JUDGING
+from copilot.services.entailprompt import entailment
 from copilot.services.house import Services
 from copilot.services.meaning import Meaning, Scale
-from copilot.services.queries.desk import PostView
-from copilot.services.queries.marks import ClaimRow
 from copilot.services.retrieval import Retrieval
 from copilot.web import access
+from tests.asking import (
+    ASKS,
+    BIRD,
+    BLOCK,
+    LEAKS,
+    LID,
+    TEXT,
+    YES_AND_NO,
+    Doing,
+    Telling,
+    ask,
+    cup_post,
+    failing,
+    never,
+    of,
+    pressed,
+    rules,
+    save,
+    standing,
+    tally,
+    view,
+    with_model,
+)
 from tests.conftest import Team
 from tests.fakes import FakeAnswerer, FakeClock
-from tests.steps import CALL, PRICE, add, approve, drafted_post, run_newest
+from tests.steps import CALL, PRICE, add, approve, run_newest
 from tests.visiting import HOME, Visitor, one, parsed, said
-
-LID = "杯盖有密封圈，防漏。"
-CUP = f"# 随行杯\n\n{LID}横放在包里，书也不会湿。\n"
-LEAKS = "躺着塞进书包也滴水不出，防漏做得踏实。"
-BIRD = "杯底印着一只小小的山雀图案。"
-TEXT = f"{PRICE}{LEAKS}\n{BIRD}\n{CALL}"
-YES_AND_NO = f"1 | {LID} | 有\n2 | 无 | 没有"
-ASKS = "Ask the model about open sentences"
-BLOCK = "#open-sentences"
-
-
-def never(*_given: object, **_named: object) -> NoReturn:
-    raise AssertionError("nobody is to be asked")
-
-
-class Doing:
-    """A model while which something happens."""
-
-    name = "busy-model"
-
-    def __init__(self, deed: Callable[[], object]) -> None:
-        self.deed = deed
-
-    def answer(self, system: str, prompt: str, *, max_tokens: int, heard: object = None) -> Answer:
-        self.deed()
-        return Answer(YES_AND_NO, {})
-
-
-class Telling(FakeAnswerer):
-    """One whose every word somebody watches; `told` is what it had said each time."""
-
-    def __init__(self, watch: Callable[[str], object], answer: str) -> None:
-        super().__init__(answer)
-        self.watch = watch
-        self.told: list[str] = []
-
-    def answer(self, system: str, prompt: str, *, max_tokens: int, heard: Heard | None = None) -> Answer:
-        def said_so_far(text: str) -> None:
-            assert heard is not None
-            self.told.append(text)
-            heard(text)
-            self.watch(text)
-
-        return super().answer(system, prompt, max_tokens=max_tokens, heard=said_so_far)
-
-
-def failing(fault: Exception) -> Doing:
-    def fail() -> None:
-        raise fault
-
-    return Doing(fail)
 
 
 @pytest.fixture
 def post(services: Services, team: Team) -> int:
-    add(services, team, "selling_point/cup.md", CUP)
-    return drafted_post(services, team, TEXT)
-
-
-def with_model(services: Services, config: Config, answerer: Answerer) -> Services:
-    return build(config, clock=services.parts.clock, made=replace(services.parts, answerer=answerer))
-
-
-def view(services: Services, team: Team, post: int) -> PostView:
-    return services.desk.post(post, brand=team.brand)
-
-
-def of(services: Services, team: Team, post: int, sentence: str) -> ClaimRow:
-    return next(one for one in view(services, team, post).claims if one.text == sentence)
-
-
-def rules(services: Services, team: Team, post: int, sentence: str) -> set[str]:
-    return {one.rule for one in view(services, team, post).findings if one.text == sentence}
-
-
-def ask(house: Services, team: Team, post: int) -> tuple[int, int, int]:
-    """How many sentences a model was asked about, how many it bore out, how many it found in no passage."""
-    return tally(house.entailing.ask(post, brand=team.brand, actor=team.copywriter))
-
-
-def tally(judged: Judged | None) -> tuple[int, int, int]:
-    assert judged is not None
-    counts = (judged.count(one) for one in (Outcome.BORNE_OUT, Outcome.FOUND_IN_NONE))
-    return (len(judged.sentences), *counts)
-
-
-def pressed(mia: Visitor, house: Services, team: Team, post: int) -> int:
-    """The job that a press leads to, once it is over."""
-    assert mia.post(f"{HOME}/posts/{post}/claims", {"text": TEXT, "based_on": "1"}).status_code == 303
-    return run_newest(house, team, JUDGING).id
-
-
-def standing(services: Services, team: Team, post: int) -> object:
-    """All that a failed press must leave as it was."""
-    seen = view(services, team, post)
-    with services.parts.db.read() as session:
-        told = session.scalars(select(models.Audit.action).where(models.Audit.action == "post.judged")).all()
-    return seen.head, seen.claims, seen.findings, list(told)
-
-
-def save(services: Services, team: Team, post: int, text: str) -> None:
-    head = view(services, team, post).head
-    assert head is not None
-    services.revising.save(post, brand=team.brand, actor=team.copywriter, text=text, based_on=head.number)
+    return cup_post(services, team)
 
 
 class TestWhatAModelSays:
@@ -449,7 +365,7 @@ class TestTheDesk:
         assert [text.count("\n") for text in model.told] == [0, 1, 2]
         assert standing(services, team, post) == before
         page = mia.get(f"{HOME}/posts/{post}")
-        assert "You stopped it. Nothing the model said was taken." in said(page, BLOCK) and ASKS in page.text
+        assert "You stopped it. Nothing the model said was taken" in said(page, BLOCK) and ASKS in page.text
         row = services.usage.months(brand=team.brand)[0]
         assert (row.total.calls, dict(row.failures)) == (1, {})
         assert mia.post(stop).status_code == 303, "what is over has nothing to stop"
@@ -470,7 +386,7 @@ class TestTheDesk:
             == 303
         )
         page = mia.get(desk)
-        assert one(page, "textarea[name=text]").text() == typed and "Stopping" in said(page, BLOCK)
+        assert one(page, "textarea[name=text]").text() == typed and "You stopped it" in said(page, BLOCK)
         run_newest(house, team, JUDGING)
         assert answerer.asked == [] and "You stopped it" in said(mia.get(desk), BLOCK)
 
@@ -488,7 +404,10 @@ class TestTheDesk:
     @pytest.mark.parametrize(
         ("fault", "told"),
         [
-            (Retryable("m", "timeout"), "did not answer in the time we allow, so nothing was taken"),
+            (
+                Retryable("m", "timeout"),
+                "did not answer about a single sentence in the time we allow, so nothing was taken",
+            ),
             (Permanent("m", "unauthorized"), "did not accept our key"),
             (RuntimeError("?"), "Something broke on our side"),
         ],

@@ -114,10 +114,15 @@ def test_every_fault_is_named_and_so_is_a_missing_why(services: Services, team: 
         "own.refill.positive.1": "invalid.rules_silent",
         "note": "invalid.rules_note",
     }
-    for mark in ("\u200b\u200b", "\x00\x07", "。", "👍"):
+    for mark, told in (
+        ("\u200b\u200b", "invalid.rules_note"),
+        ("\x00\x07", "invalid.rules_note"),
+        ("。", "invalid.rules_note"),
+        ("👍", "invalid.wordless"),
+    ):
         with pytest.raises(InvalidInput) as blank:
             services.rulings.add_own(REFILL, note=mark, **by)
-        assert blank.value.fields == {"note": "invalid.rules_note"}
+        assert blank.value.fields == {"note": told}
     services.rulings.add_own(REFILL, note=WHY, **by)
     with pytest.raises(InvalidInput) as taken:
         services.rulings.add_own(replace(REFILL, reason="另一条"), note=WHY, **by)

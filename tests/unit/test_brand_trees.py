@@ -194,8 +194,10 @@ def test_a_link_in_a_folder_may_stay_inside_and_not_lead_out(tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        (b"a: !!python/object/apply:os.system [echo]", "invalid.file"),
-        (b"a: [1, 2", "invalid.file"),
+        (b"a: !!python/object/apply:os.system [echo]", "invalid.yaml_broken"),
+        (b"a: [1, 2", "invalid.yaml_broken"),
+        (b"a: \x07", "invalid.yaml_broken"),
+        (b"a: 2026-02-30", "invalid.yaml_value"),
         (b"a: &x [1]\nb: [*x, *x]", "invalid.yaml_alias"),
         (b"a: " + b"[" * 50 + b"]" * 50, "invalid.yaml_deep"),
         (b"- a\n- b", "invalid.yaml_mapping"),

@@ -14,7 +14,7 @@ from copilot import rulepacks, wording
 from copilot.domain.messages import Message
 from copilot.domain.sentences import HAN
 from copilot.errors import InvalidInput
-from copilot.services.checkeval import CheckScore, score_checks, score_claims, shipped
+from copilot.services.checkeval import CheckScore, score_checks, score_claims, score_json, shipped
 
 # What they reach, less a little: a change that costs more than this is looked at before it is kept.
 RULES = {"precision": 0.98, "recall": 0.98}
@@ -158,3 +158,55 @@ def test_a_time_without_a_zone_is_one_in_utc() -> None:
     passages = [{"text": "x", "valid_from": "2026-11-01", "valid_until": "2026-12-01"}]
     row = {**CLAIM, "at": "2026-11-22T10:00", "passages": passages, "copy": "x 5 kg"}
     assert score_claims(json.dumps(row)).clean == 1
+
+
+ALTERED = {**CLAIM, "label": "altered", "copy": "x 5 kg"}
+VIOLATION = {"id": "1", "label": "violation", "text": "甄选顶级食材"}
+
+
+@pytest.mark.parametrize(
+    ("score", "line", "lacking"),
+    [
+        (score_checks, CHECK, {"recall", "precision"}),
+        (score_checks, {**CHECK, "text": "甄选顶级食材"}, {"recall", "precision"}),
+        (score_checks, VIOLATION, {"precision", "false_alarms"}),
+        (score_claims, CLAIM, {"recall", "precision"}),
+        (score_claims, ALTERED, {"precision", "false_alarms"}),
+    ],
+)
+def test_a_set_that_lacks_one_kind_of_line_has_no_figure_of_it_and_passes_nothing(
+    score: Callable[..., CheckScore], line: dict[str, Any], lacking: set[str]
+) -> None:
+    found = score(json.dumps(line))
+    shares = {name: getattr(found, name) for name in ("recall", "precision", "false_alarms")}
+    assert {name for name, share in shares.items() if share is None} == lacking
+    assert not found.passes
+    told = score_json(found)
+    assert {name for name in shares if told[name] is None} == lacking
+
+
+def test_a_set_passes_only_where_both_shares_are_high_enough() -> None:
+    clean = {**CHECK, "id": "2", "text": "第一步先温杯"}
+    assert score_checks("\n".join(map(json.dumps, (VIOLATION, clean)))).passes
+    missed = {**VIOLATION, "text": "第二步再冲水"}
+    unseen = score_checks("\n".join(map(json.dumps, (missed, clean))))
+    assert (unseen.recall, unseen.precision, unseen.passes) == (0, None, False)
+
+
+@pytest.mark.parametrize(("score", "good"), [(score_checks, CHECK), (score_claims, CLAIM)])
+@pytest.mark.parametrize("ids", [("1", "1"), (7, "7")])
+def test_an_id_that_is_there_twice_is_refused_with_both_its_lines(
+    score: Callable[..., CheckScore], good: dict[str, Any], ids: tuple[object, object]
+) -> None:
+    first, second = ({**good, "id": name} for name in ids)
+    other = {**good, "id": "between"}
+    with pytest.raises(InvalidInput) as refused:
+        score("\n".join(json.dumps(row) for row in (other, first, second)), file="mine.jsonl")
+    told = wording.word(Message(refused.value.fields["file"], refused.value.params), "en")
+    assert told.startswith(f"mine.jsonl, lines 2 and 3: both have the id “{ids[1]}”")
+
+
+@pytest.mark.parametrize("name", ["checks", "claims"])
+def test_the_shipped_sets_give_each_line_its_own_id(name: str) -> None:
+    found = [row["id"] for row in lines(name)]
+    assert len(set(found)) == len(found)

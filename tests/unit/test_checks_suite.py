@@ -148,7 +148,7 @@ class TestVoice:
             ("emoji", "🌿🌿"),
             ("emoji", "[玫瑰]"),
         ]
-        assert apply_fixes(text, findings) == "喝茶🍵，看雨🎉，听风 "
+        assert apply_fixes(text, findings) == "喝茶🍵，看雨🎉，听风"
 
     @pytest.mark.parametrize("one", ["👨‍👩‍👧", "🇨🇳", "👍🏽", "1️⃣", "❤️", "[呲牙]", "☕"])
     def test_what_a_reader_sees_as_one_emoji_counts_once(self, one: str) -> None:

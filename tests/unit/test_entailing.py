@@ -22,10 +22,12 @@ from copilot.domain.grounding.entailing import (
     Grounds,
     Judgement,
     Kept,
+    Unasked,
     again,
     assertions,
     entailed,
     open_claims,
+    unasked,
 )
 from copilot.domain.materials import Kind, Source, Window
 from copilot.domain.messages import Message
@@ -322,6 +324,22 @@ class TestWhatAModelIsAskedAbout:
             Check.CLAIMS, "elsewhere", Severity.BLOCK, 0, 5, "杯底印着一", Message("claims.elsewhere")
         )
         assert assertions(Ledger(pointed.claims, (fault,)), grounds(source(LID))) == ()
+
+    @pytest.mark.parametrize(
+        ("told", "why"),
+        [
+            (opinion("早上好，灶上的水刚刚烧开了。"), Unasked.NO_CLAIM),
+            (opinion("杯底印着一只3厘米的小山雀。"), Unasked.FIGURES),
+            (left_open("防漏，装得下350毫升。"), Unasked.FIGURES),
+            (left_open(LEAKS, rules=("comparison", BY_WORDS)), Unasked.FAULTED),
+            (ledger(LID, [source(LID)], at=AT, language=ZH), Unasked.SETTLED),
+        ],
+        ids=["a greeting", "an opinion with a figure", "open with a figure", "another fault", "borne out"],
+    )
+    def test_why_it_is_not_asked(self, told: Ledger, why: Unasked) -> None:
+        given = grounds(source(LID))
+        assert not open_claims(told, given) and not assertions(told, given)
+        assert [unasked(claim, told, given) for claim in told.claims] == [why]
 
 
 class TestEarlierJudgements:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import replace
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from copilot.domain.checks.fixing import apply_fixes, chosen_fixes, is_safe, safe_fixes
 from copilot.domain.findings import Check, Finding, Severity
 from copilot.domain.messages import Message
+from tests.seams import LEFT_OVER, any_copy
+from tests.seams import finding as words_out
 
 COPY = "顶级陶锅，日常价 239 元！！加我 13812345678。"
 
@@ -46,26 +49,88 @@ def findings(draw: st.DrawFn) -> list[Finding]:
 
 
 @given(findings(), st.randoms(use_true_random=False))
-def test_the_same_fixes_are_chosen_whatever_the_order_and_applied_in_any(
-    found: list[Finding], shuffler: random.Random
-) -> None:
-    chosen = safe_fixes(COPY, found)
-    wanted = apply_fixes(COPY, chosen)
+def test_the_same_fixes_are_chosen_whatever_the_order(found: list[Finding], shuffler: random.Random) -> None:
+    wanted = apply_fixes(COPY, safe_fixes(COPY, found))
     shuffler.shuffle(found)
     assert apply_fixes(COPY, safe_fixes(COPY, found)) == wanted
-    # One press after the other, each where its words stand by then.
-    left = list(chosen)
-    shuffler.shuffle(left)
-    text = COPY
+
+
+@settings(max_examples=1000)
+@given(st.randoms(use_true_random=False))
+def test_fixes_pressed_one_after_the_other_come_to_the_same_copy(some: random.Random) -> None:
+    copy = any_copy(some)
+    wanted = apply_fixes(copy.text, copy.findings)
+    left = list(copy.findings)
+    some.shuffle(left)
+    text = copy.text
     for fix in left:
-        by = sum(
-            len(done.suggestion or "") - len(done.text)
-            for done in left[: left.index(fix)]
-            if done.start < fix.start
-        )
-        assert text[fix.start + by : fix.end + by] == fix.text
-        text = text[: fix.start + by] + (fix.suggestion or "") + text[fix.end + by :]
+        # Each where its words stand by then.
+        at = text.index(fix.text)
+        text = apply_fixes(text, [replace(fix, start=at, end=at + len(fix.text))])
     assert text == wanted
+
+
+@settings(max_examples=1000)
+@given(st.randoms(use_true_random=False))
+def test_no_fix_leaves_marks_or_blanks_that_belonged_to_what_it_took_out(some: random.Random) -> None:
+    copy = any_copy(some)
+    assume(not LEFT_OVER.search(copy.text))
+    assert not LEFT_OVER.search(apply_fixes(copy.text, copy.findings))
+
+
+@pytest.mark.parametrize(
+    ("copy", "left"),
+    [
+        ("小灶陶锅，[全网第一]，热得慢。", "小灶陶锅，热得慢。"),
+        ("[全网第一]，热得慢。", "热得慢。"),
+        ("热得慢，[全网第一]。好用", "热得慢。好用"),
+        ("热得慢。[全网第一]！好用", "热得慢。好用"),
+        ("三样：[顶级]、陶、瓷", "三样：陶、瓷"),
+        ("热得慢，[全网第一]", "热得慢"),
+        ("热得慢\n[全网第一]。\n好用", "热得慢\n好用"),
+        ("热得慢\n\n[全网第一]\n\n好用", "热得慢\n\n好用"),
+        ("- [顶级]\n- 好用", "- 好用"),
+        ("1、[顶级]，好用", "1、好用"),
+        ("🎉 [顶级]，好用", "🎉 好用"),
+        ("陶锅（[顶级]）好用", "陶锅好用"),
+        ("陶锅（[顶级]，大）好用", "陶锅（大）好用"),
+        ("他说：“[顶级]，好用。”", "他说：“好用。”"),
+        ("来[呀]！走", "来！走"),
+        ("听风[🌿🌿] [🎉]", "听风"),
+        ("限时 [秒杀] ，好用", "限时，好用"),
+        ("Warm, [artisan], slow.", "Warm, slow."),
+        ("[Artisan], it rises.", "it rises."),
+        ("It rises. [World class], it is. Bake.", "It rises. it is. Bake."),
+        ("It rises, [world class]. Bake.", "It rises. Bake."),
+        ("It rises. [World class]. Bake.", "It rises. Bake."),
+        ("A [premium] loaf", "A loaf"),
+        ("A loaf [premium]!", "A loaf!"),
+        ("A loaf — [premium] — is back.", "A loaf — is back."),
+        ('The "[premium]" loaf', "The loaf"),
+        ('"[Premium], yes," she said.', '"yes," she said.'),
+        ("Only [just] 3.5 kg", "Only 3.5 kg"),
+        ("At [our] .com shop", "At .com shop"),
+        ("[一]，[二]。[三]", ""),
+    ],
+)
+def test_what_goes_takes_its_marks_along(copy: str, left: str) -> None:
+    text, found = "", []
+    for number, part in enumerate(re.split(r"[\[\]]", copy)):
+        if number % 2:
+            found.append(words_out(len(text), part, ""))
+        text += part
+    assert apply_fixes(text, found) == left
+
+
+def test_marks_and_spaces_that_go_by_themselves_take_nothing_along() -> None:
+    text = "到货了！！ ，快来"
+    assert apply_fixes(text, [words_out(4, "！", "")]) == "到货了！ ，快来"
+    assert apply_fixes("a  ,b", [words_out(1, " ", "")]) == "a ,b"
+
+
+def test_what_would_stand_for_a_seam_is_left_as_it_was_typed() -> None:
+    text = "顶级，\ufdd0好"
+    assert apply_fixes(text, [words_out(0, "顶级", "")]) == "，\ufdd0好"
 
 
 @given(findings())

@@ -111,7 +111,7 @@ def test_what_is_told_as_it_is_stands_however_it_negates(copy: str, passage: str
 def test_the_sentence_that_says_the_opposite_is_quoted() -> None:
     told = judge("Oven-safe to 230 °C and made for the hob.", "Oven-safe to 230 °C. Not for use on a hob.")
     found = next(finding for finding in told.findings if finding.rule == "denied")
-    assert found.severity is Severity.WARN
+    assert found.severity is Severity.BLOCK  # Whoever puts it on a hob may be burnt.
     assert found.reason.id == "claims.denied"
     assert found.reason.params["quote"] == "Not for use on a hob."
 
@@ -128,6 +128,34 @@ def test_of_a_row_the_cell_that_says_it_is_quoted() -> None:
     told = ledger(copy, [row], at=AT, language=Language.EN, products=("Bread Pan",))
     found = next(finding for finding in told.findings if finding.rule == "denied")
     assert found.reason.params["quote"] == "no hob, no microwave"
+
+
+@pytest.mark.parametrize(
+    ("copy", "passage", "severity"),
+    [
+        (
+            "Bramble Starter is gluten free.",
+            "Bramble Starter is made from rye and contains gluten.",
+            Severity.BLOCK,
+        ),
+        (
+            "Bramble Starter is gluten-free.",
+            "Bramble Starter has no yeast and contains gluten.",
+            Severity.BLOCK,
+        ),
+        ("Pop your Bread Pan in the microwave.", "Bread Pan: no hob, no microwave.", Severity.BLOCK),
+        ("小灶陶锅可以进微波炉。", "小灶陶锅不能进微波炉。", Severity.BLOCK),
+        (
+            "Use steel wool on the Bread Pan.",
+            "Use a brush on the Bread Pan, because steel wool scratches it.",
+            Severity.WARN,
+        ),
+    ],
+)
+def test_what_may_harm_whoever_believes_it_is_stopped(copy: str, passage: str, severity: Severity) -> None:
+    told = judge(copy, passage, products=("Bramble Starter", "Bread Pan", "小灶陶锅"))
+    assert [(f.rule, f.severity) for f in told.findings if f.rule == "denied"] == [("denied", severity)]
+    assert not judge(passage, passage, products=("Bramble Starter", "Bread Pan", "小灶陶锅")).findings
 
 
 def test_what_is_denied_of_one_product_is_not_denied_of_another() -> None:

@@ -86,6 +86,12 @@ def test_a_price_is_one_value_however_it_is_spelled(text: str) -> None:
         ("SPF50", "code", "50", "SPF50"),
         ("一百五十", "number", "150", ""),
         ("限购一件", "count", "1", "件"),
+        ("①⑨⑨元", "price", "199", "CNY"),
+        ("壹佰玖拾玖元", "price", "199", "CNY"),
+        ("单层", "count", "1", "层"),
+        ("双孔", "count", "2", "孔"),
+        ("一年两季", "count", "2", "次/year"),
+        ("一年只种一季", "count", "1", "次/year"),
     ],
 )
 def test_kinds_values_and_units(text: str, kind: str, value: str, unit: str) -> None:
@@ -101,6 +107,7 @@ def test_kinds_values_and_units(text: str, kind: str, value: str, unit: str) -> 
         "试一下，万一喜欢呢",
         "泡一杯茶，送你一份心意",
         "1. 先洗手\n2、再擦干\n③ 收好",
+        "收拾碗筷，拾级而上",
         "第1步，第二步，第三天",
         "step 2, Day 3: rest",
         "A. 甲 B. 乙",

@@ -12,9 +12,9 @@ from ahocorasick_rs import AhoCorasick
 
 from copilot.domain.checks.detectors import DETECTORS
 from copilot.domain.checks.matching import Chinese, Hit, Lexicon, Reading
-from copilot.domain.checks.normalize import View
+from copilot.domain.checks.normalize import Even, View
 from copilot.domain.checks.rules import Context, Pack, Rule
-from copilot.domain.checks.spellings import spellings
+from copilot.domain.checks.spellings import hyphenations, spellings
 from copilot.domain.findings import Check, Finding
 from copilot.domain.messages import Message
 from copilot.domain.rulebook import OWN
@@ -136,9 +136,10 @@ class RuleSet:
         ]
         self._fixes = {
             rule.id: {
-                chinese.fold(spelt): fix
+                way: fix
                 for term, fix in rule.fixes.items()
                 for spelt in (term, *spellings(term, rule.pinyin.get(term, "")))
+                for way in hyphenations(Even.of(chinese.fold(spelt)).text)
             }
             for rule in self.rules
         }
@@ -155,7 +156,7 @@ class RuleSet:
 
     def fix(self, rule: Rule, hit: Hit) -> str | None:
         """What may replace a hit without a thought, if the rule knows such a thing."""
-        return self._fixes[rule.id].get(hit.view.text[hit.start : hit.end])
+        return self._fixes[rule.id].get(hit.words)
 
     @cached_property
     def _lexicon(self) -> Lexicon:
@@ -182,8 +183,7 @@ class RuleSet:
         return tuple(
             _finding(reading.typed, rule, hit, self.fix(rule, hit))
             for rule, hit in self._hits(reading, found)
-            if not (members_only and rule.public)
-            and not (rule.yields and hit.view.text[hit.start : hit.end] in prescribed)
+            if not (members_only and rule.public) and not (rule.yields and hit.words in prescribed)
         )
 
     def _hits(self, reading: Reading, found: Iterable[Hit]) -> list[tuple[Rule, Hit]]:
@@ -239,6 +239,8 @@ def compliance(text: str, rules: RuleSet) -> tuple[Finding, ...]:
 
 def _finding(text: str, rule: Rule, hit: Hit, fix: str | None) -> Finding:
     start, end = _whole_words(text, *hit.span)
+    # A pattern for a price may take along the mark behind it.
+    end = start + max(1, len(text[start:end].rstrip(".,")))
     found = text[start:end]
     reason = Message("rule", {"rule": rule.id, "found": found})
     if rule.id.startswith(OWN):
@@ -266,11 +268,15 @@ def _spelt(rule: Rule) -> Iterator[str]:
 
 
 def _longest(hits: Sequence[Hit]) -> list[Hit]:
-    """One rule speaks once about one stretch: shorter hits inside longer ones go, and so do repeats."""
+    """One rule speaks once about one stretch: shorter hits inside longer ones go, and so do repeats.
+
+    A mark behind it does not make it longer.
+    """
     kept: list[Hit] = []
     furthest = -1
     for hit in sorted(hits, key=lambda hit: (hit.span[0], -hit.span[1])):
-        if hit.span[1] > furthest:
+        said = hit.view.text[hit.start : hit.end].rstrip(".,")
+        if hit.view.span(hit.start, hit.start + max(1, len(said)))[1] > furthest:
             kept.append(hit)
             furthest = hit.span[1]
     return kept

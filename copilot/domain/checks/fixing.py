@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Protocol, TypeVar
 
+from copilot.domain.checks.seams import SEAM, closed, leaves_seam
 from copilot.domain.findings import Check, Severity
 
 _GRAVITY: dict[str, int] = {Severity.BLOCK: 2, Severity.WARN: 1, Severity.NOTE: 0}
@@ -82,7 +83,9 @@ def chosen_fixes(text: str, findings: Iterable[F]) -> tuple[F, ...]:
 
 
 def apply_fixes(text: str, findings: Iterable[Fixable]) -> str:
-    """The text with the suggestions of `chosen_fixes` in it."""
+    """The text with the suggestions of `chosen_fixes` in it; where one takes words out, their marks go with them."""
+    seam = "" if SEAM in text else SEAM
     for finding in reversed(chosen_fixes(text, findings)):
-        text = text[: finding.start] + (finding.suggestion or "") + text[finding.end :]
-    return text
+        put = finding.suggestion or (seam if leaves_seam(finding.text) else "")
+        text = text[: finding.start] + put + text[finding.end :]
+    return closed(text) if seam else text

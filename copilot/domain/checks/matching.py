@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from ahocorasick_rs import AhoCorasick
 
-from copilot.domain.checks.normalize import Folding, View, fold, join
+from copilot.domain.checks.normalize import Even, Folding, View, fold, join
+from copilot.domain.checks.spellings import hyphenations
 
 Words = Callable[[str], Sequence[str]]
 """Cuts Chinese text into words, such as `rjieba.cut`; joined again they must give the text."""
@@ -116,16 +117,24 @@ class Hit:
     def span(self) -> tuple[int, int]:
         return self.view.span(self.start, self.end)
 
+    @property
+    def words(self) -> str:
+        """What was found, as terms are spelt."""
+        return Even.of(self.view.text[self.start : self.end]).text
+
 
 class Lexicon:
-    """An automaton over folded terms, costly to build and cheap to use. A hit's key is the term's place."""
+    """An automaton over folded terms, costly to build and cheap to use. A hit's key is the term's place.
+
+    A term with a hyphen is met without it, one with a space over a line's end.
+    """
 
     def __init__(self, terms: Sequence[str], chinese: Chinese) -> None:
         self._keys: dict[str, list[int]] = {}
         for key, term in enumerate(terms):
-            folded = chinese.fold(term).strip()
-            if folded:
-                self._keys.setdefault(folded, []).append(key)
+            folded = Even.of(chinese.fold(term).strip()).text
+            for spelt in hyphenations(folded) if folded else ():
+                self._keys.setdefault(spelt, []).append(key)
         self._folded = list(self._keys)
         self._automaton = AhoCorasick(self._folded) if self._folded else None
 
@@ -133,7 +142,9 @@ class Lexicon:
         if self._automaton is None:
             return
         for view in reading.views:
-            for number, start, end in self._automaton.find_matches_as_indexes(view.text, overlapping=True):
+            even = Even.of(view.text)
+            for number, first, last in self._automaton.find_matches_as_indexes(even.text, overlapping=True):
+                start, end = even.place(first), even.place(last - 1) + 1
                 if _whole(view.text, start, end) and reading.plausible(view, start, end):
                     for key in self._keys[self._folded[number]]:
                         yield Hit(key, view, start, end)

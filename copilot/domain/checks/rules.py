@@ -36,6 +36,15 @@ class Context:
 
 
 @dataclass(frozen=True)
+class Sourced:
+    """What a source may bear out: of the words that are found those which match `said`, by a quote that holds every
+    price of the sentence and matches `stated`. Patterns as in a `Context`."""
+
+    said: tuple[str, ...]
+    stated: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Rule:
     """One rule of a pack.
 
@@ -45,7 +54,8 @@ class Rule:
     Where `about` names pieces of words, a text with none of them is not read for the rule's patterns: this costs
     next to nothing, and they cost a pass each.
     A `public` rule is asked for where anybody may read the copy, and keeps silent where only members do.
-    A rule that `yields` keeps silent about a word that the brand's own voice prescribes.
+    A rule that `yields` keeps silent about a word that the brand's own voice prescribes, one that is `sourced` about
+    a price that a source of the sentence states.
     `fixes` maps a term as found to what may replace it without a thought; `alternatives` are for a person to
     choose from. `reason` and `basis` are worded by language. The examples are the rule's own test.
     """
@@ -68,6 +78,7 @@ class Rule:
     once: bool = False
     public: bool = False
     yields: bool = False
+    sourced: Sourced | None = None
     alternatives: tuple[str, ...] = ()
     fixes: Mapping[str, str] = field(default_factory=dict)
 

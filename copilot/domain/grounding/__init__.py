@@ -11,9 +11,11 @@ from copilot.domain.grounding.evidence import read_copy
 from copilot.domain.grounding.happenings import days_said, is_announced
 from copilot.domain.grounding.hearing import Lapsed, heard
 from copilot.domain.grounding.rows import product_cells
-from copilot.domain.grounding.subjects import catalogue
+from copilot.domain.grounding.script import as_typed, in_simplified
+from copilot.domain.grounding.subjects import Catalogue, catalogue
 from copilot.domain.grounding.words import words
 from copilot.domain.materials import Source
+from copilot.domain.simplified import simplified
 
 __all__ = ["Ledger", "ledger"]
 
@@ -33,12 +35,35 @@ def ledger(
 
     `furniture` are the column's own phrases (greeting, sign-off, call to action, quiz options):
     they need no source as long as they state no figure. `calls` are names by which the copy speaks of itself and its
-    readers (persona, members): whoever only says them speaks of nothing. `numbering` are places whose figures count the copy
-    itself, such as a script's shots.
+    readers (persona, members): whoever only says them speaks of nothing. `numbering` are places whose figures state
+    nothing, such as a script's shots, or a telephone number. Copy and sources may be in either Chinese script.
     """
-    names = catalogue(tuple(products), tuple(product_cells(sources)))
-    called = frozenset(word.form for name in calls for word in words(name))
-    copy = read_copy(text, language, names, called)
+    read = in_simplified(sources)
+    told = _judged(
+        simplified(text),
+        read,
+        catalogue(tuple(map(simplified, products)), tuple(product_cells(read))),
+        at=at,
+        language=language,
+        furniture=[simplified(one) for one in furniture],
+        calls=frozenset(word.form for name in calls for word in words(simplified(name))),
+        numbering=numbering,
+    )
+    return as_typed(told, text, sources, read)
+
+
+def _judged(
+    text: str,
+    sources: Sequence[Source],
+    names: Catalogue,
+    *,
+    at: datetime,
+    language: Language,
+    furniture: Sequence[str],
+    calls: frozenset[str],
+    numbering: Sequence[tuple[int, int]],
+) -> Ledger:
+    copy = read_copy(text, language, names, calls)
     days = days_said(copy, at)
     named = frozenset().union(*days)
     holding = [s for s in sources if s.window.covers(at) or is_announced(s, named, at)]
@@ -51,7 +76,7 @@ def ledger(
         names,
         at,
         furniture=furniture,
-        calls=called,
+        calls=calls,
         numbering=numbering,
         days=days,
     )

@@ -187,12 +187,13 @@ class Case:
             return Claim(start, end, sentence, Verdict.OPINION), []
         if findings := self._denied(start, end, sentence):
             return Claim(start, end, sentence, Verdict.UNSUPPORTED), findings
+        if says_all(sentence) and (quote := self._heard.statements.limited(sentence)):
+            return Claim(start, end, sentence, Verdict.UNSUPPORTED), [
+                telling.of_widening(start, end, sentence, quote, binds=True)
+            ]
         statement = self._heard.statements.judge(sentence)
         if statement.supported and statement.quote is not None:
             reading, low, high = statement.quote
-            if says_all(sentence) and is_limited(reading.text[low:high]):
-                found = self._widening(start, end, sentence, reading.text[low:high])
-                return Claim(start, end, sentence, Verdict.UNSUPPORTED), [found]
             return _supported(start, end, sentence, [_quote_span(reading, low, high)], Method.WORDS), []
         if not statement.fact:
             return Claim(start, end, sentence, Verdict.OPINION), []
@@ -234,12 +235,9 @@ class Case:
             spans = reading.sentences[first : first + _SAID_WITH]
             quote = reading.text[spans[0][0] : spans[-1][1]]
             if is_limited(quote):
-                return [self._widening(start, end, sentence, quote)]
+                binds = bool(facts_said(sentence) & BINDING)
+                return [telling.of_widening(start, end, sentence, quote, binds=binds)]
         return []
-
-    def _widening(self, start: int, end: int, sentence: str, quote: str) -> Finding:
-        """Who promises all what some are promised owes it to all."""
-        return telling.of_widening(start, end, sentence, quote, binds=bool(facts_said(sentence) & BINDING))
 
     def _is_furniture(self, sentence: str) -> bool:
         bare = _LOOSE.sub("", sentence).lower()
@@ -294,7 +292,8 @@ class Case:
     def _at_home(self, place: Place, ruling: Ruling) -> Match | None:
         """A figure without words of its own, in the passage that its neighbours come from."""
         homes: dict[int, Reading] = {}
-        for other in self._near.of(place.sentence - _AROUND, place.sentence + _AROUND):
+        around = self._near.of(place.sentence - _AROUND, place.sentence + _AROUND) if self._matched else ()
+        for other in around:
             known = self._matched.get(id(other))
             if known is not None:
                 homes.setdefault(id(known.reading), known.reading)

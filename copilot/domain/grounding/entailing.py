@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 
 from copilot.domain.findings import Check, Claim, Finding, Method, Severity, Verdict
 from copilot.domain.grounding import Ledger
@@ -69,6 +70,18 @@ _CONDITION = re.compile(
     r"|(?<![a-z])(?:only|except|unless|if|when|once|should|did|provided|members?|subscribers|some|selected|within|damaged|faulty)(?![a-z])",
     re.IGNORECASE,
 )
+
+
+class Unasked(StrEnum):
+    """Why a model is not asked about a sentence, or did not come to answer about it."""
+
+    TOO_MANY = "too_many"
+    BROKE_OFF = "broke_off"
+    FIGURES = "figures"
+    FAULTED = "faulted"
+    OPTION = "option"
+    NO_CLAIM = "no_claim"
+    SETTLED = "settled"
 
 
 @dataclass(frozen=True)
@@ -214,6 +227,17 @@ def assertions(told: Ledger, grounds: Grounds, furniture: Sequence[str] = ()) ->
         )
         and grounds.is_plain(claim.sentence)
     )
+
+
+def unasked(claim: Claim, told: Ledger, grounds: Grounds) -> Unasked:
+    """Why a sentence is neither open nor an assertion; the first reason that a reader would give."""
+    if claim.verdict is Verdict.SUPPORTED:
+        return Unasked.SETTLED
+    if not grounds.is_plain(claim.sentence):
+        return Unasked.FIGURES
+    if claim.verdict is Verdict.UNSUPPORTED or _against(claim, told):
+        return Unasked.FAULTED
+    return Unasked.NO_CLAIM
 
 
 def beside_figures(sentence: str) -> str:

@@ -380,6 +380,9 @@ class Evidence:
             if self._related(place, names, match.place, match)
             and is_of_its_sort(place.figure, match.place.figure)
         ]
+        # What bounds something is a slip for another bound of it, where there is one.
+        bounds = [match for match in near if match.place.figure.role is place.figure.role]
+        near = bounds if place.figure.role is not Role.NONE and bounds else near
         if not near:
             return None, False
         best_by_value: dict[tuple[Decimal, Decimal | None, str], Match] = {}

@@ -80,7 +80,9 @@ _CALL = re.compile(
     re.I,
 )
 BINDING = frozenset(
-    listed("free_shipping guarantee no_reason refund return pay exchange gift no_charge lifetime no_expiry next_day abroad")
+    listed(
+        "free_shipping guarantee no_reason refund return pay exchange gift no_charge lifetime no_expiry next_day abroad"
+    )
 )
 """The promises by which a brand owes its buyers something."""
 TALKED_OF = frozenset(listed("origin best process history same_day pickup stock stacking"))

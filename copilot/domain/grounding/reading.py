@@ -21,6 +21,8 @@ from copilot.domain.quantities.figures import Figure, FigureKind, Role
 _TOGETHER = re.compile(r"都|均|each|both|all")
 # What is further off than this many items explains nothing, and would cost squared time on hostile text.
 _NEAR = 12
+# Of a sentence with more figures than any has, fewer of those around each are looked at.
+_MANY, _NEAREST = 200, 3
 _AT_ONCE = 12  # Characters of an answer in which it names what was asked for.
 # How far, in characters, a topic may stand from a figure of another clause.
 _REACH = 32
@@ -200,7 +202,8 @@ class _Sentence:
         clause = self._clauses[clause_number]
         if self._around.row:
             figure = typed_by_header(self._text, clause, figure)
-        near = [size for size in _close(self.sizes, figure.start) if size.start != figure.start]
+        reach = _NEAR if len(self._found) <= _MANY else _NEAREST
+        near = [size for size in _close(self.sizes, figure.start, reach) if size.start != figure.start]
         near.sort(key=lambda size: _gap(figure, size, clause))
         inside = [size for size in near if lies_in(size.start, clause)]
         spoken = self._clause_words(clause_number)
@@ -218,7 +221,9 @@ class _Sentence:
             topic=topic,
             clause_topics=clause_topics,
             company=frozenset(
-                self._keys[f.start] for f in _close(self._found, figure.start) if f.start != figure.start
+                self._keys[f.start]
+                for f in _close(self._found, figure.start, reach)
+                if f.start != figure.start
             ),
             sizes=(*near, *sizes_before, *self._around.sizes),
             clause_sizes=tuple(inside),
@@ -421,10 +426,10 @@ class _Sentence:
         return joined
 
 
-def _close(items: Sequence[_S], at: int) -> list[_S]:
+def _close(items: Sequence[_S], at: int, reach: int = _NEAR) -> list[_S]:
     """The items next to a place in the text, in order."""
     middle = bisect_right(items, at, key=lambda item: item.start)
-    return list(items[max(0, middle - _NEAR) : middle + _NEAR])
+    return list(items[max(0, middle - reach) : middle + reach])
 
 
 def _gap(figure: Figure, other: Figure, clause: tuple[int, int]) -> int:

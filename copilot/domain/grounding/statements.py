@@ -22,6 +22,7 @@ from copilot.domain.grounding.promises import (
     unsaid,
     without_promises,
 )
+from copilot.domain.grounding.scope import is_limited
 from copilot.domain.grounding.sorts import opposed, sorts
 from copilot.domain.grounding.subjects import Catalogue
 from copilot.domain.grounding.words import words
@@ -122,6 +123,19 @@ class Statements:
             return missing, set()
         return missing, {thing for thing in things_said(sentence) if thing not in self._everything}
 
+    def limited(self, sentence: str) -> str:
+        """The sentence of a source that makes a binding promise of this one to some only, where none makes it to all."""
+        said = facts_said(self._names.without_names(sentence)) & BINDING
+        named = self._named(sentence)
+        quote = ""
+        for (reading, start, end, _, theirs), about in zip(self._sentences, self._about, strict=True):
+            if said & theirs:
+                told = reading.text[start:end]
+                if not is_limited(told) and about <= named:
+                    return ""
+                quote = quote or (told if is_limited(told) else "")
+        return quote
+
     def binds(self, sentence: str) -> bool:
         """Whether it promises what would bind the brand to give something, and no valid source promises."""
         return bool(self.unsupported_parts(self._names.without_names(sentence))[0] & BINDING)
@@ -190,12 +204,12 @@ class Statements:
             or len(_HAN_CHARACTER.findall(sentence)) + 2 * len(_LATIN_WORD.findall(sentence)) < _LONG
         ):
             return False
-        mentions = self._names.mentions(sentence)
         named = self._named(sentence)
+        is_name = bytearray(len(sentence))
+        for one in self._names.mentions(sentence):
+            is_name[one.start : one.end] = b"\x01" * (one.end - one.start)
         own = {
-            word.form.removeprefix("¬")
-            for word in words(sentence)
-            if not any(one.start < word.end and word.start < one.end for one in mentions)
+            word.form.removeprefix("¬") for word in words(sentence) if not any(is_name[word.start : word.end])
         } - calls
         tally = Counter(at for form in own for at in {*self._listed(form), *self._listed(f"¬{form}")})
         # Two words of one sentence are its subject; words of two sentences are chance.

@@ -9,6 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from copilot.domain.quantities.numerals import NUMBER_START
+from copilot.domain.simplified import SIMPLIFIED
 
 
 class FigureKind(StrEnum):
@@ -71,8 +72,7 @@ _FOLD: dict[int, int | str] = {
     0x2009: " ",
     0x2212: "-",
 }
-_FOLD |= {0x500B: "个", 0x9EDE: "点", 0x584A: "块", 0x842C: "万", 0x5104: "亿", 0x5169: "两", 0x9322: "钱"}
-_FOLD |= {0x6642: "时", 0x9031: "周", 0x6B72: "岁", 0x865F: "号", 0x81F3: "至"}
+_FOLD |= {ord(traditional): simplified for traditional, simplified in SIMPLIFIED.items()}
 
 
 # A single ① numbers a line; several in a row, and the numerals of bank notes, are how a price slips past a list.

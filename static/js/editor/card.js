@@ -1,7 +1,7 @@
 // The card: what carries a sentence, or why a check objects, and the button that mends it.
 
 import { rowOf } from "./findings.js";
-import { claimOf, findingsOf, keyOf, lift, under } from "./marks.js";
+import { claimOf, findingsOf, keyOf, lift, sentenceBox, under } from "./marks.js";
 import { areaOf, cancel, cardOf, isCoarse, isNarrow, later, stateOf } from "./parts.js";
 
 const LINGERS = 250; // Milliseconds before it closes, so that a hand can reach it.
@@ -13,7 +13,7 @@ const noteOf = (span) => {
   return claim ? document.querySelector(`#claim-notes [data-note="${claim}"]`) : null;
 };
 
-export function open(editor, span, y) {
+export function open(editor, span) {
   const card = cardOf(editor);
   const note = noteOf(span);
   const rows = findingsOf(span).map(rowOf).filter(Boolean);
@@ -24,7 +24,7 @@ export function open(editor, span, y) {
   card.querySelectorAll("[id]").forEach((one) => one.removeAttribute("id"));
   card.hidden = false;
   card.dataset.key = keyOf(span);
-  settle(editor, span, y);
+  settle(editor, span);
   light(editor, span);
 }
 
@@ -50,22 +50,30 @@ function evidence(note) {
   return part;
 }
 
-// Above the line that was pointed at, so that one can read on, or under it where there is no room; on a narrow page under
-// the line that follows, and on a phone a strip at the foot.
-function settle(editor, span, y) {
+// Above the sentence that it is about, so that one can read on, or under it where there is no room; on a narrow page under
+// the line that follows, and on a phone a strip at the foot. It never covers the sentence.
+function settle(editor, span) {
   const card = cardOf(editor);
+  const { top, bottom, left, line } = sentenceBox(editor, span);
   if (isCoarse()) {
     card.removeAttribute("style");
-    return aboveKeyboard(card);
+    aboveKeyboard(card);
+    return showAbove(card, top, bottom);
   }
   const box = editor.getBoundingClientRect();
-  const lines = [...span.getClientRects()];
-  const line = lines.find((one) => y >= one.top - 4 && y <= one.bottom + 4) ?? lines.at(-1) ?? box;
-  const isAbove = !isNarrow() && line.top > card.offsetHeight + GAP;
-  const below = line.bottom + (isNarrow() ? line.height : 0) + GAP;
-  card.style.insetBlockStart = `${(isAbove ? line.top - GAP - card.offsetHeight : below) - box.top}px`;
+  const below = bottom + (isNarrow() ? line : 0) + GAP;
+  const above = top - GAP - card.offsetHeight;
+  const isAbove = above > 0 && (!isNarrow() || below + card.offsetHeight > innerHeight - KEYBOARD);
+  card.style.insetBlockStart = `${(isAbove ? above : below) - box.top}px`;
   const most = box.width - card.offsetWidth;
-  card.style.insetInlineStart = `${Math.max(0, Math.min(line.left - box.left, most))}px`;
+  card.style.insetInlineStart = `${Math.max(0, Math.min(left - box.left, most))}px`;
+  if (stateOf(editor).byKey && !isAbove) card.scrollIntoView({ block: "nearest" });
+}
+
+// Of a sentence that is taller than what the strip leaves free, the beginning stays in sight.
+function showAbove(card, top, bottom) {
+  const hidden = bottom + GAP - card.getBoundingClientRect().top;
+  if (hidden > 0) scrollBy({ top: Math.max(0, Math.min(hidden, top - GAP)) });
 }
 
 function aboveKeyboard(card) {

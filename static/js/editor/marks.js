@@ -1,7 +1,7 @@
 // The marks beneath the textarea: they hold the same text at every moment, and tell what lies at a place of it.
 
 import { areaOf, marksOf } from "./parts.js";
-import { difference } from "./text.js";
+import { difference, sentenceAround } from "./text.js";
 
 const ANY = "[data-claim], [data-mark]";
 
@@ -87,6 +87,26 @@ export function spanAt(editor, at) {
     start += node.length;
   }
   return span;
+}
+
+// Where the sentence around a mark lies in the window: as the ledger cut it, and as its marks end it where no claim is drawn.
+export function sentenceBox(editor, span) {
+  const marks = marksOf(editor);
+  const range = document.createRange();
+  range.setStart(marks, 0);
+  range.setEnd(span, 0);
+  const at = range.toString().length;
+  const [first, last] = sentenceAround(marks.textContent, at, at + span.textContent.length);
+  const [from, to] = [spot(marks, first, true), spot(marks, last)];
+  range.setStart(from.node, from.offset);
+  range.setEnd(to.node, to.offset);
+  const boxes = [range, claimAt(span) ?? span].flatMap((one) => [...one.getClientRects()]).filter(({ width }) => width);
+  return {
+    top: Math.min(...boxes.map((one) => one.top)),
+    bottom: Math.max(...boxes.map((one) => one.bottom)),
+    left: span.getClientRects()[0].left,
+    line: boxes[0].height,
+  };
 }
 
 export function pointed(editor, x, y) {

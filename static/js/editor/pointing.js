@@ -26,7 +26,7 @@ document.addEventListener("mousemove", (event) => {
     if (!card.hidden && card.dataset.key === keyOf(span)) return cancel(editor, "close");
     later(editor, "open", card.hidden ? DWELLS : DWELLS / 2, () => {
       state.byKey = false;
-      if (span.isConnected) open(editor, span, y);
+      if (span.isConnected) open(editor, span);
     });
   });
 });
