@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
@@ -30,6 +31,13 @@ _FACTS = frozenset({Check.CLAIMS, Check.FRESHNESS})
 _NEVER = frozenset({(Check.STRUCTURE, "markup"), (Check.STRUCTURE, "wordless")})
 _UNDECIDED = IN_HAND | {PostState.IN_REVIEW}
 
+# 它日常价 199 元: what it is stands before.
+_GOES_ON = re.compile(
+    r"它|[这那此该](?:[款口只个罐袋套件种些双瓶盒]|两)|两者|前者|后者|同款"
+    r"|(?<![A-Za-z])(?:it|its|they|them|their|this|these|that|those|both|either|the (?:same|former|latter))(?![A-Za-z])",
+    re.IGNORECASE,
+)
+
 MOST_REASON = 300
 """The longest reason, in characters."""
 
@@ -54,8 +62,8 @@ class Waiver:
 class Seats:
     """What the findings of a text stand in, as a digest: whoever lets one stand has read this, and no more than this.
 
-    A finding with words stands in the sentence, or the sentences, that they lie in; one about the whole copy in all of
-    it. White space counts as one space, so that a sentence which is only moved about keeps its seat.
+    A finding with words stands in the sentence, or the sentences, that they lie in, and in those before that tell what
+    "it" is; one about the whole copy in all of it. White space counts as one space, so that a sentence which is only moved about keeps its seat.
     """
 
     def __init__(self, text: str, language: Language) -> None:
@@ -67,7 +75,7 @@ class Seats:
 
     def of(self, start: int, end: int) -> str:
         """The seat of what stands from `start` to `end`; 0 and 0 are the whole copy."""
-        return self._digest(*(self._around(start, end) if end else (0, len(self._text))))
+        return self._digest(*(self._told(*self._around(start, end)) if end else (0, len(self._text))))
 
     def sentence(self, start: int, end: int) -> str:
         """The words that somebody read who let this stand."""
@@ -79,6 +87,13 @@ class Seats:
         last = max(bisect_left(self._starts, max(end, start + 1)) - 1, 0)
         # What lies between two sentences belongs to both.
         return self._starts[min(first, last)], self._ends[max(first, last)]
+
+    def _told(self, start: int, end: int) -> tuple[int, int]:
+        """The same with the sentences before it, as far as each goes on about what stands in front of it."""
+        at = bisect_left(self._starts, start)
+        while at and _GOES_ON.search(self._text, self._starts[at], self._ends[at]):
+            at -= 1
+        return self._starts[at], end
 
     def _digest(self, start: int, end: int) -> str:
         if (start, end) not in self._known:

@@ -109,6 +109,18 @@ def test_nothing_far_off_is_named_as_what_the_material_says() -> None:
     assert found.reason.params["nearest"] == ""
 
 
+@pytest.mark.parametrize(
+    ("copy", "passage"),
+    [
+        ("Opened jars can come back within 60 days.", "Unused jars can come back within 60 days."),
+        ("拆开过的米可以 7 天内退。", "没用过的米可以 7 天内退。"),
+    ],
+)
+def test_what_holds_of_the_unused_is_not_told_of_the_used(copy: str, passage: str) -> None:
+    assert [claim.verdict for claim in judge(copy, passage).claims] == [Verdict.UNSUPPORTED]
+    assert [claim.verdict for claim in judge(passage, passage).claims] == [Verdict.SUPPORTED]
+
+
 class TestLists:
     COLOURS = "The Keeper Jar comes in Oat, Moss or Slate."
     KIT = (

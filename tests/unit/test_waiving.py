@@ -106,6 +106,24 @@ def test_a_seat_is_the_sentence_or_the_sentences_that_the_words_lie_in(words: st
     assert seats(COPY).of(start, start + len(words)) == digest(seat)
 
 
+@pytest.mark.parametrize(
+    ("pot", "jar", "price", "language"),
+    [
+        ("小灶陶锅热得慢。", "溪石米缸收得住潮。", "它日常价 199 元。", Language.ZH),
+        ("The Drover Pan is slow.", "The Keeper Jar is dry.", "Its price is £19.", Language.EN),
+    ],
+)
+def test_what_it_is_belongs_to_the_seat(pot: str, jar: str, price: str, language: Language) -> None:
+    def seat(text: str) -> str:
+        at = text.index("19")
+        return Seats(text, language).of(at, at + 2)
+
+    assert seat(f"{pot}\n{price}") != seat(f"{jar}\n{price}")
+    assert seat(f"{pot}\n{price}") == seat(f"早。\n{pot}\n{price}")
+    named = price.replace("它", "小灶陶锅").replace("Its", "The pan's")
+    assert seat(f"{pot}\n{named}") == seat(f"{jar}\n{named}")
+
+
 def test_white_space_makes_no_other_seat() -> None:
     told = "  这口  锅是\u3000顶级的 。 \n"
     assert seats(told).of(told.index(WORD), told.index(WORD) + 2) == digest("这口 锅是 顶级的 。")

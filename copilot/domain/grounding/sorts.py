@@ -7,8 +7,11 @@ from functools import lru_cache
 
 # Of one thing at two times, which are told in clauses of one sentence.
 _STATES: tuple[tuple[str, ...], ...] = (
-    (r"[未没](?:开封|拆封|开盖|拆)", r"(?<![未没])(?:开封|拆封|开盖)(?:后|之后|以后|了)"),
-    (r"unopened", r"once (?:it['’]s )?open(?:ed)?|after opening"),
+    (
+        r"[未没](?:有)?(?:开封|拆封|开盖|拆|用过|使用)",
+        r"(?<![未没有])(?:(?:开封|拆封|开盖|拆开)(?:后|之后|以后|了|的)|(?:用|拆|开)过的)",
+    ),
+    (r"unopened|unused", r"once (?:it['’]s )?open(?:ed)?|after opening|(?:an )?opened|used(?= [a-z]+ can)"),
 )
 _OPPOSITES: tuple[tuple[str, ...], ...] = (
     (r"express", r"standard"),

@@ -273,7 +273,9 @@ class Statements:
             theirs = facts_said(reading.text[start:end])
             told = not unsaid(said, theirs)
             alike = best[1] >= 0.5 or (len(forms) <= 3 and best[1] > 0) or (told and best[1] >= 0.3)
-            same_facts = (told or best[1] >= 0.6) and self._things_in(sentence, reading)
+            # What binds the brand has to be promised there, and not only spoken of.
+            same_facts = told or (best[1] >= 0.6 and not said & BINDING)
+            same_facts = same_facts and self._things_in(sentence, reading)
             if (
                 alike
                 and same_facts
