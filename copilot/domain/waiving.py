@@ -33,8 +33,8 @@ _UNDECIDED = IN_HAND | {PostState.IN_REVIEW}
 
 # 它日常价 199 元: what it is stands before.
 _GOES_ON = re.compile(
-    r"它|[这那此该](?:[款口只个罐袋套件种些双瓶盒]|两)|两者|前者|后者|同款"
-    r"|(?<![A-Za-z])(?:it|its|they|them|their|this|these|that|those|both|either|the (?:same|former|latter))(?![A-Za-z])",
+    r"它|[这那此该][款种个些两](?=[的日现今只卖原价是有都也，]| ?[0-9])|两者|前者|后者|同款"
+    r"|(?<![A-Za-z])(?:it|its|they|them|their|(?:this|these|that|those)(?= (?:is|are|costs?|comes?|has|have|one)(?![A-Za-z])))(?![A-Za-z])",
     re.IGNORECASE,
 )
 

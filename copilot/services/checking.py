@@ -354,7 +354,11 @@ class Checking:
         searches = [
             # A figure is found by its words where the sentence around it leads the meaning elsewhere.
             *((claim.sentence, method) for claim in wanting for method in _BOTH_WAYS),
-            *((claim.sentence, Method.FUSED) for claim in asserted),
+            # What a source bears out is told in its words; what asserts something may be denied in others.
+            *(
+                (claim.sentence, Method.KEYWORD if claim.verdict is Verdict.SUPPORTED else Method.FUSED)
+                for claim in asserted
+            ),
             *(
                 (rest, Method.FUSED)
                 for claim in (*wanting, *asserted)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 
 from copilot.domain.grounding.clauses import CELL, clauses
@@ -133,7 +134,7 @@ class Denials:
         about = self._named(sentence) or about
         # Two clauses that name one thing say nothing alike by that.
         unnamed = self._names.without_names(sentence)
-        own = [*islice(_clauses(unnamed, 0, len(unnamed)), _MOST_SAID)]
+        own = _clauses(unnamed)[:_MOST_SAID]
         denied = frozenset().union(*(clause.focus for clause in own))
         whole = frozenset().union(*(clause.said for clause in own)) - denied
         near = {id(reading) for reading in homes}
@@ -213,7 +214,7 @@ class Denials:
             # Of a row the one cell is what says it.
             is_row = source is not None and bool(source.fields)
             for span in clauses(reading.text, start, end, CELL) if is_row else [(start, end)]:
-                for clause in _clauses(unnamed, *span):
+                for clause in _clauses(unnamed[slice(*span)]):
                     yield _Told(reading, span, about, clause)
 
     def _named(self, text: str) -> frozenset[str]:
@@ -224,9 +225,14 @@ def _says_more(one: frozenset[str], other: frozenset[str]) -> bool:
     return len(one) > len(other) or (len(one) == len(other) and one != other)
 
 
-def _clauses(text: str, start: int, end: int) -> Iterator[_Clause]:
+@lru_cache(maxsize=4096)
+def _clauses(text: str) -> tuple[_Clause, ...]:
+    return tuple(islice(_read_clauses(text), _MOST_CLAUSES))
+
+
+def _read_clauses(text: str) -> Iterator[_Clause]:
     denied_to = -1
-    for low, high in clauses(text, start, end, _BREAK):
+    for low, high in clauses(text, 0, len(text), _BREAK):
         if text[high : high + 1] in ("?", "？"):
             continue
         part = text[low:high]

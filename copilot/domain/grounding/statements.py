@@ -85,8 +85,12 @@ class Statements:
         self._about: list[frozenset[str]] = []
         self._sentences: list[tuple[Reading, int, int, frozenset[str], frozenset[str]]] = []
         self._by_word: dict[str, list[int]] = {}
+        all_facts: set[str] = set()
         for reading in readings:
+            if reading.source is not None:
+                all_facts |= facts_said(reading.source.title) | facts_said(reading.source.context)
             for number, (start, end) in enumerate(reading.sentences):
+                all_facts |= facts_said(reading.text[start:end])
                 if reading.text[start:end].endswith(("?", "？")):
                     continue  # Who asks states nothing.
                 forms = reading.sentence_words[number]
@@ -94,11 +98,10 @@ class Statements:
                     self._by_word.setdefault(form, []).append(len(self._sentences))
                 self._sentences.append((reading, start, end, forms, facts_said(reading.text[start:end])))
                 self._about.append(self._named(reading.text[start:end]) or self._headed(reading))
-        everything = "\n".join(
+        self._all_facts = frozenset(all_facts)
+        self._everything = "\n".join(
             f"{r.text}\n{r.source.title} {r.source.context}" if r.source else r.text for r in readings
-        )
-        self._everything = everything.lower()
-        self._all_facts = facts_said(everything)
+        ).lower()
 
     def _named(self, text: str) -> frozenset[str]:
         return frozenset().union(*(mention.names for mention in self._names.mentions(text)))
