@@ -76,7 +76,8 @@ class Embedder(Protocol):
 
     def passages(self, texts: Sequence[str]) -> list[list[float]]: ...
 
-    def query(self, text: str) -> list[float]: ...
+    def queries(self, texts: Sequence[str]) -> list[list[float]]:
+        """Vectors of what is asked for; many at once cost less than one by one."""
 
 
 OPEN_END = 2**53
@@ -119,6 +120,9 @@ class PassageIndex(Protocol):
 
         The fewer filters, the faster: a caller who expects most passages to pass asks for more and sifts.
         """
+
+    def expect(self, queries: Sequence[str]) -> None:
+        """Makes ready for searches that follow at once, so that they do not wait for an embedder one by one."""
 
     def passages(self, brand: int) -> set[int]:
         """What the index holds of a brand."""

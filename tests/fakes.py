@@ -41,8 +41,8 @@ class FakeEmbedder:
         self.embedded += texts
         return [list(_vector(text)) for text in texts]
 
-    def query(self, text: str) -> list[float]:
-        return list(_vector(text))
+    def queries(self, texts: Sequence[str]) -> list[list[float]]:
+        return [list(_vector(text)) for text in texts]
 
 
 @lru_cache(maxsize=4096)
@@ -69,6 +69,9 @@ class FakeIndex:
             if passage in self.passages(brand):
                 del self.entries[passage]
 
+    def expect(self, queries: Sequence[str]) -> None:
+        pass
+
     def search(
         self,
         query: str,
@@ -79,9 +82,9 @@ class FakeIndex:
         at: int | None = None,
         k: int,
     ) -> list[tuple[int, float]]:
-        wanted = self._embedder.query(query)
+        [wanted] = self._embedder.queries([query])
         found = [
-            (entry.passage, sum(a * b for a, b in zip(wanted, self._embedder.query(entry.text), strict=True)))
+            (entry.passage, sum(a * b for a, b in zip(wanted, _vector(entry.text), strict=True)))
             for entry in self.entries.values()
             if entry.brand == brand
             and (not kinds or entry.kind in kinds)

@@ -159,7 +159,7 @@ class _Likeness:
 
     def __init__(self, embedder: Any, question: str) -> None:
         self._embedder = embedder
-        self._wanted = embedder.query(question)
+        self._wanted = embedder.queries([question])[0]
         self.known: dict[str, float] = {}
 
     def __call__(self, texts: Sequence[str]) -> list[float]:

@@ -277,7 +277,11 @@ class Checking:
 
     def check_model(self, text: str, brief: Brief) -> Checked:
         """A model's answer to this brief: as `check_brief`, and whether it kept to its passages."""
-        checked = self.check_brief(text, brief)
+        return self.of_model(self.check_brief(text, brief), brief)
+
+    @staticmethod
+    def of_model(checked: Checked, brief: Brief) -> Checked:
+        """What `check_brief` found in a model's answer to this brief, and whether that kept to its passages."""
         setting = Setting(
             brief.brand,
             brief.voice,
@@ -365,10 +369,12 @@ class Checking:
                 if (rest := beside_figures(claim.sentence))
             ),
         ]
+        searches = [(words[:_LONGEST], method) for words, method in searches]
+        self._retrieval.expect([words for words, method in searches if method is Method.FUSED])
         found: dict[int, Source] = {}
         for words, method in searches:
             for hit in self._retrieval.search(
-                words[:_LONGEST], brand=brand.id, kinds=CITABLE, k=_PASSAGES_A_CLAIM, method=method
+                words, brand=brand.id, kinds=CITABLE, k=_PASSAGES_A_CLAIM, method=method
             ):
                 if hit.source.passage not in known:
                     found[hit.source.passage] = hit.source

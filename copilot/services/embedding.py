@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from array import array
 from collections.abc import Sequence
-from functools import lru_cache
 
 from sqlalchemy import select
 from sqlalchemy.dialects.sqlite import insert
@@ -15,6 +14,7 @@ from copilot.models.database import Database
 from copilot.ports import Embedder, Progress
 
 _BATCH = 32
+_MOST_ASKED = 512
 
 
 def text_digest(text: str) -> str:
@@ -29,10 +29,17 @@ class CachedEmbedder:
         self._embedder = embedder
         self.name = embedder.name
         # A column asks the library the same question every day.
-        self._queries = lru_cache(maxsize=512)(embedder.query)
+        self._asked: dict[str, list[float]] = {}
 
-    def query(self, text: str) -> list[float]:
-        return self._queries(text)
+    def queries(self, texts: Sequence[str]) -> list[list[float]]:
+        asked = self._asked
+        known = {text: asked[text] for text in texts if text in asked}
+        missing = [text for text in dict.fromkeys(texts) if text not in known]
+        if missing:
+            known.update(zip(missing, self._embedder.queries(missing), strict=True))
+            # Another thread may be reading: what grew too large is let go as a whole.
+            self._asked = known if len(asked) + len(missing) > _MOST_ASKED else asked | known
+        return [known[text] for text in texts]
 
     def passages(self, texts: Sequence[str], progress: Progress | None = None) -> list[list[float]]:
         """Vectors in the order of the texts. `progress` hears (done, total) of those that had to be computed."""

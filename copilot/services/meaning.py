@@ -68,7 +68,7 @@ class Meaning:
 
     def _likeness(self, one: str, other: str) -> float:
         """Both as queries: neither is a passage to be found, and what asks is kept in memory alone."""
-        return _cosine(self._embedder.query(one), self._embedder.query(other))
+        return _cosine(*self._embedder.queries([one, other]))
 
 
 def _cosine(one: Sequence[float], other: Sequence[float]) -> float:

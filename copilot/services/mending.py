@@ -64,7 +64,7 @@ class Mending:
                 log.warning("draft.repair_failed", model=model.name)
                 break
         # Whether it kept to its passages is asked last: a model that strayed would stray again.
-        now = replace(now, checked=self._checking.check_model(now.text, brief))
+        now = replace(now, checked=self._checking.of_model(now.checked, brief))
         if model.is_stopped:
             return now
         # Only claims are struck in the end: an address or a word that must not be is for a person to see.

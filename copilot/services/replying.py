@@ -259,7 +259,7 @@ class Replying:
 
     def _likeness(self, question: str) -> Callable[[Sequence[str]], list[float]]:
         def likeness(texts: Sequence[str]) -> list[float]:
-            wanted = self._embedder.query(question)
+            [wanted] = self._embedder.queries([question])
             return [_cosine(wanted, vector) for vector in self._embedder.passages(texts)]
 
         return likeness

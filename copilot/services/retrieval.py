@@ -111,6 +111,10 @@ class Retrieval:
         self._index = index
         self._counts = search.WordCounts()
 
+    def expect(self, queries: Sequence[str]) -> None:
+        """Makes ready for dense or fused searches that follow at once."""
+        self._index.expect([query for query in queries if query.strip()])
+
     def search(
         self,
         query: str,

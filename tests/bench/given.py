@@ -25,7 +25,7 @@ class GivenEmbedder:
         self._real = real
         self._owners: dict[str, int] = {}
         # As in the product, where a question that was asked before is not embedded again.
-        self.query = lru_cache(maxsize=512)(self._vector)
+        self._asked = lru_cache(maxsize=512)(self._vector)
 
     def know(self, text: str, owner: int) -> None:
         """From now on this text's vector is a copy of the real vector with this number."""
@@ -33,6 +33,9 @@ class GivenEmbedder:
 
     def passages(self, texts: Sequence[str]) -> list[list[float]]:
         return [self._vector(text) for text in texts]
+
+    def queries(self, texts: Sequence[str]) -> list[list[float]]:
+        return [self._asked(text) for text in texts]
 
     def _vector(self, text: str) -> list[float]:
         seed = int.from_bytes(hashlib.sha256(text.encode()).digest()[:8])

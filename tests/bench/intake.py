@@ -69,7 +69,7 @@ class _Overheard:
     def __init__(self, inner: BundledEmbedder) -> None:
         self._inner = inner
         self.name = inner.name
-        self.query = inner.query
+        self.queries = inner.queries
         self.texts: list[str] = []
 
     def passages(self, texts: Sequence[str]) -> list[list[float]]:

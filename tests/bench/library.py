@@ -190,7 +190,7 @@ def _searched(services: Services, brand: int, folder: Path, queries: list[str]) 
         "valid": lambda query: retrieval.search(query, brand=brand, at=now, k=_K),
         "kinds": lambda query: retrieval.search(query, brand=brand, at=now, kinds=_SOUGHT, k=_K),
     }
-    vectors = {query: given.query(query) for query in queries}
+    vectors = dict(zip(queries, given.queries(queries), strict=True))
     times: dict[str, list[float]] = {side: [] for side in sides}
     for number, query in enumerate(queries):
         for side in _turning(list(sides), number):

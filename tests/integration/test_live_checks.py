@@ -192,8 +192,8 @@ class Closed(FakeEmbedder):
     def passages(self, texts: Sequence[str]) -> list[list[float]]:
         raise AssertionError(f"embedded {texts}")
 
-    def query(self, text: str) -> list[float]:
-        raise AssertionError(f"embedded {text}")
+    def queries(self, texts: Sequence[str]) -> list[list[float]]:
+        raise AssertionError(f"embedded {texts}")
 
 
 class TestWhatItTouches:

@@ -241,7 +241,7 @@ class TestHowLongItHolds:
         answerer = FakeAnswerer(YES_AND_NO)
         house = with_model(services, config, answerer)
         ask(house, team, post)
-        monkeypatch.setattr(services.parts.embedder, "query", never)
+        monkeypatch.setattr(services.parts.embedder, "queries", never)
         monkeypatch.setattr(services.parts.embedder, "passages", never)
         typed = f"{TEXT}\n横着放也不会漏，防漏。"
         shown = house.live.check(post, typed, brand=team.brand).view

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from copilot.domain.materials import Kind
 from copilot.errors import InvalidInput
 from copilot.models import search
 from copilot.ports import OPEN_END, IndexEntry
+from copilot.services.embedding import CachedEmbedder
 from copilot.services.evaluating import load
 from copilot.services.house import Services
 from copilot.services.indexing import Indexing
@@ -292,3 +293,18 @@ def test_a_data_set_is_read_in_beirs_form_and_in_the_plain_one(tmp_path: Path, k
     (tmp_path / "queries.jsonl").write_text(json.dumps({"text": "pot?"}))
     with pytest.raises(InvalidInput):
         load(tmp_path)
+
+
+def test_questions_are_embedded_together_and_once(services: Services) -> None:
+    asked: list[Sequence[str]] = []
+
+    class Counting(FakeEmbedder):
+        def queries(self, texts: Sequence[str]) -> list[list[float]]:
+            asked.append(texts)
+            return super().queries(texts)
+
+    embedder = CachedEmbedder(db=services.parts.db, embedder=Counting())
+    first = embedder.queries(["多久发货", "能退吗", "多久发货"])
+    assert asked == [["多久发货", "能退吗"]]
+    assert first == FakeEmbedder().queries(["多久发货", "能退吗", "多久发货"])
+    assert embedder.queries(["能退吗"]) == first[1:2] and len(asked) == 1

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -399,7 +398,12 @@ class Remembering(BundledEmbedder):
 
     def __init__(self) -> None:
         super().__init__()
-        self.query = lru_cache(maxsize=None)(super().query)  # type: ignore[method-assign]
+        self._known: dict[str, list[float]] = {}
+
+    def queries(self, texts: Sequence[str]) -> list[list[float]]:
+        missing = [text for text in texts if text not in self._known]
+        self._known.update(zip(missing, super().queries(missing), strict=True))
+        return [self._known[text] for text in texts]
 
 
 @pytest.fixture(scope="module")
@@ -435,8 +439,8 @@ class TestMeaningAsMeasured:
             def passages(self, texts: Sequence[str]) -> list[list[float]]:
                 raise AssertionError("nobody is to be asked")
 
-            def query(self, text: str) -> list[float]:
-                return [1.0]
+            def queries(self, texts: Sequence[str]) -> list[list[float]]:
+                return [[1.0] for _ in texts]
 
         told, given = left_open(LEAKS), grounds(source(LID))
         assert Meaning(embedder=Sure()).settle(told, given, ZH) == told

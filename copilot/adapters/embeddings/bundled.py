@@ -34,6 +34,8 @@ class BundledEmbedder:
         with self._turn:
             return [[float(x) for x in row] for row in self._model.passage(list(texts))]
 
-    def query(self, text: str) -> list[float]:
+    def queries(self, texts: Sequence[str]) -> list[list[float]]:
+        if not texts:
+            return []
         with self._turn:
-            return [float(x) for x in self._model.query(text)]
+            return [[float(x) for x in row] for row in self._model.query(list(texts))]

@@ -30,6 +30,6 @@ class OpenAIEmbedder:
         with translated("embedding"):
             return [list(vector) for vector in self._client.embed_documents(list(texts))]
 
-    def query(self, text: str) -> list[float]:
-        with translated("embedding"):
-            return list(self._client.embed_query(text))
+    def queries(self, texts: Sequence[str]) -> list[list[float]]:
+        # These services know no other way for what is asked.
+        return self.passages(texts)

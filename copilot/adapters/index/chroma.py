@@ -70,6 +70,9 @@ class ChromaIndex:
             for start in range(0, len(passages), _BATCH):
                 collection.delete(ids=[str(passage) for passage in passages[start : start + _BATCH]])
 
+    def expect(self, queries: Sequence[str]) -> None:
+        self._embedder.queries(queries)
+
     def search(
         self,
         query: str,
@@ -80,7 +83,7 @@ class ChromaIndex:
         at: int | None = None,
         k: int,
     ) -> list[tuple[int, float]]:
-        vector = self._embedder.query(query)
+        [vector] = self._embedder.queries([query])
         collection = self._collection(brand)
         if collection is None:
             return []
@@ -145,7 +148,7 @@ class _Bridge:
         return self._embedder.passages(texts)
 
     def embed_query(self, text: str) -> list[float]:
-        return self._embedder.query(text)
+        return self._embedder.queries([text])[0]
 
 
 def _metadata(entry: IndexEntry) -> dict[str, Any]:
