@@ -290,6 +290,9 @@ def test_what_the_sources_speak_of_and_nowhere_say_is_worth_a_look_and_no_more()
     assert told.claims[0].verdict is Verdict.OPINION
     assert not judge("What a week. We needed the sleep and the sunshine.", loaf).notes
     assert not judge("Tell us how your loaf and your rack are doing!", loaf).notes
+    stories = "饭友手记收的是饭友自己写的吃饭故事，长短都可以，发在群里就收。"
+    assert judge("饭友手记的长短我们都不挑。", stories).notes
+    assert not judge("在群里说一句，长短都行。", stories).notes
 
 
 PAN = (

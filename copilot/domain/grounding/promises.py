@@ -90,7 +90,7 @@ TALKED_OF = frozenset(listed("origin best process history same_day pickup stock 
 _REFUSABLE = frozenset({"refund", "return", "exchange", "pay", "free_shipping", "gift", "no_reason"})
 # What the community is asked to do, or told of its own game.
 _ASKED_OF_MEMBERS = re.compile(
-    r"私聊|[发回打]「|揭晓|答案|对错|帮.{0,8}找|(?<![A-Za-z])(?:answer|guess|thread)", re.IGNORECASE
+    r"私聊|群里(?:说|聊|晒|讲)[一两]?[句声下]|[发回打]「|揭晓|答案|对错|帮.{0,8}找|(?<![A-Za-z])(?:answer|guess|thread)", re.IGNORECASE
 )
 
 
