@@ -281,5 +281,5 @@ def test_a_sentence_that_the_material_denies_is_told_so_and_not_sent_for_a_sourc
     add(services, team, "user_guide/microwave.md", "# 微波炉\n\n小灶陶锅不能进微波炉。\n")
     post = drafted_post(services, team, "小灶陶锅可以进微波炉。\n想要的饭友在群里说一声。")
     note = one(Visitor(app, "mia").get(f"{HOME}/posts/{post}"), ".copy .claim--unsupported .claim__source")
-    assert "小灶陶锅不能进微波炉" in note.text()
+    assert "The materials say otherwise." in note.text()
     assert "No source found" not in note.text() and "Add a material" not in note.text()

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from copilot.domain.checks.fixing import apply_fixes, chosen_fixes, is_safe, safe_fixes
+from copilot.domain.checks import run
+from copilot.domain.checks.fixing import apply_fixes, chosen_fixes, is_safe, safe_fixes, severs
 from copilot.domain.findings import Check, Finding, Severity
 from copilot.domain.messages import Message
 from tests.seams import LEFT_OVER, any_copy
@@ -165,3 +166,23 @@ def test_a_safe_fix_never_changes_a_figure_that_is_not_personal(found: list[Find
 def test_what_is_safe(one: Finding, safe: bool) -> None:
     """Facts are for a person to see, and so is what somebody let stand."""
     assert is_safe(one) is safe
+
+
+@pytest.mark.parametrize(
+    ("copy", "words", "is_severed"),
+    [
+        ("Bramble Starter is gluten-free.", "gluten-free", True),
+        ("A gluten-free starter is here.", "gluten-free", False),
+        ("这口锅是顶级的。", "顶级", True),
+        ("这口顶级的锅。", "顶级", False),
+        ("锅是好锅，顶级。", "顶级", False),
+    ],
+)
+def test_words_that_are_all_a_sentence_says_are_not_taken_out_unread(
+    copy: str, words: str, is_severed: bool
+) -> None:
+    at = copy.index(words)
+    assert severs(copy, at, at + len(words)) is is_severed
+    out = Finding(Check.TERMS, "any", Severity.BLOCK, at, at + len(words), words, Message("x"), "")
+    (told,) = run(copy, [lambda _: [out]])
+    assert told.suggestion == (None if is_severed else "")

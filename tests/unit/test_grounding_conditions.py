@@ -121,6 +121,37 @@ def test_what_holds_of_the_unused_is_not_told_of_the_used(copy: str, passage: st
     assert [claim.verdict for claim in judge(passage, passage).claims] == [Verdict.SUPPORTED]
 
 
+@pytest.mark.parametrize(
+    ("copy", "passage"),
+    [
+        ("新米两袋装 69 元，不限购。", "新米两袋装 69 元，每人限 1 份。"),
+        ("There's no limit: jars are £20 each.", "Jars are £20 each, with at most 2 to an order."),
+    ],
+)
+def test_what_is_bounded_is_not_told_as_without_bounds(copy: str, passage: str) -> None:
+    assert "widened" in [rule for rule, _ in rules(judge(copy, passage))]
+
+
+def test_a_refused_promise_is_none_and_a_list_counts_itself() -> None:
+    sent = "包裹发出后 2 到 4 天送到。"
+    assert rules(judge("今天下单明天到不了，发出后要等 2 到 4 天。", sent)) == []
+    glazes = "小灶陶锅有炭黑和雾蓝。试了 7 种釉，才定下来。"
+    assert rules(judge("小灶陶锅有炭黑和雾蓝两种颜色。", glazes, products=("小灶陶锅",))) == []
+    assert rules(judge("小灶陶锅有炭黑和雾蓝三种颜色。", glazes, products=("小灶陶锅",))) != []
+
+
+def test_a_service_is_no_product_so_that_its_promises_are_read() -> None:
+    row = Source(
+        1,
+        "product: Postage; variant: orders of £45 or more; usual price: £0",
+        Kind.POLICY,
+        "Prices",
+        fields={"product": "Postage", "variant": "orders of £45 or more", "usual price": "£0"},
+    )
+    told = ledger("Postage is free on every order.", [row], at=AT, language=Language.EN)
+    assert [claim.verdict for claim in told.claims] == [Verdict.UNSUPPORTED]
+
+
 class TestLists:
     COLOURS = "The Keeper Jar comes in Oat, Moss or Slate."
     KIT = (

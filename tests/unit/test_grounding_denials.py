@@ -158,6 +158,24 @@ def test_what_may_harm_whoever_believes_it_is_stopped(copy: str, passage: str, s
     assert not judge(passage, passage, products=("Bramble Starter", "Bread Pan", "小灶陶锅")).findings
 
 
+def test_each_of_a_list_is_denied() -> None:
+    source = "Bramble Starter contains no milk, no egg and no nuts."
+    for copy in (
+        "There's no milk, egg or nuts in Bramble Starter.",
+        "There is no milk, egg or nut in Bramble Starter.",
+    ):
+        assert not judge(copy, source, products=("Bramble Starter",)).findings
+    told = judge("There's milk, egg and nuts in Bramble Starter.", source, products=("Bramble Starter",))
+    assert ("denied", Severity.BLOCK) in [(finding.rule, finding.severity) for finding in told.findings]
+
+
+def test_what_may_harm_is_not_hidden_by_what_is_true_beside_it() -> None:
+    source = "小灶陶锅明火、电陶炉都能用，电磁炉不能用。"
+    for copy in ("小灶陶锅明火、电陶炉、电磁炉都能用。", "小灶陶锅电磁炉能用。"):
+        told = judge(copy, source, "办公室里有微波炉和电磁炉，饭友都用。", products=("小灶陶锅",))
+        assert [(f.rule, f.severity) for f in told.findings] == [("denied", Severity.BLOCK)], copy
+
+
 def test_what_is_denied_of_one_product_is_not_denied_of_another() -> None:
     passages = (
         ("Bread pan", "The Bread Pan is not for the microwave."),

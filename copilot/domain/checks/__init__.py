@@ -9,7 +9,7 @@ from functools import lru_cache
 from copilot.domain.brands import Language, Voice
 from copilot.domain.channels import Limits
 from copilot.domain.checks.compliance import RuleSet, compliance
-from copilot.domain.checks.fixing import apply_fixes, safe_fixes
+from copilot.domain.checks.fixing import apply_fixes, safe_fixes, severs
 from copilot.domain.checks.leaks import Secrets, leaks
 from copilot.domain.checks.limits import limits
 from copilot.domain.checks.markup import markup
@@ -99,7 +99,8 @@ def suite(
 def run(text: str, checks: Iterable[CheckFunction]) -> tuple[Finding, ...]:
     """Every check over the text, in its order, the gravest first where several begin at one place.
 
-    Where checks on words object to the very same span, the gravest speaks and takes the first fix offered.
+    Where checks on words object to the very same span, the gravest speaks and takes the first fix offered. Words
+    whose sentence says nothing without them are for a person to replace.
     """
     found: dict[tuple[object, ...], Finding] = {}
     for check in checks:
@@ -108,7 +109,11 @@ def run(text: str, checks: Iterable[CheckFunction]) -> tuple[Finding, ...]:
             about: object = "words" if words else (finding.check, finding.rule)
             key = (finding.start, finding.end, about)
             found[key] = _graver(found[key], finding) if key in found else finding
-    return tuple(sorted(found.values(), key=_order))
+    told = (
+        replace(one, suggestion=None) if one.suggestion == "" and severs(text, one.start, one.end) else one
+        for one in found.values()
+    )
+    return tuple(sorted(told, key=_order))
 
 
 def _graver(one: Finding, other: Finding) -> Finding:

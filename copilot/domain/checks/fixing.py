@@ -15,6 +15,13 @@ _MANNERS = frozenset(
     {Check.TERMS, Check.COMPLIANCE, Check.PRIVACY, Check.VOICE, Check.TYPOGRAPHY, Check.STRUCTURE}
 )
 _DIGIT = re.compile(r"\d")
+# Words that something has to follow, and what does not.
+_LEADS_TO = re.compile(
+    r"[是为很更最叫属于]$|(?<![A-Za-z])(?:is|are|was|were|be|been|being|['’]s|['’]re|an?|the|of|with|for|to|and|or|as|by|in|very|so)[ ]+$",
+    re.IGNORECASE,
+)
+_ENDED = re.compile(r"\s*的?\s*(?:[，。！？；：、…,.!?;:)）\n]|$)")
+_REACH = 12
 
 
 class Fixable(Protocol):
@@ -56,6 +63,11 @@ def is_safe(finding: Fixable) -> bool:
 def safe_fixes(text: str, findings: Iterable[F]) -> tuple[F, ...]:
     """The safe ones among the findings that can be applied together, in the order of the text."""
     return chosen_fixes(text, [finding for finding in findings if is_safe(finding)])
+
+
+def severs(text: str, start: int, end: int) -> bool:
+    """Whether a sentence is left without what it says where this is taken out: the starter is … ."""
+    return bool(_LEADS_TO.search(text[max(0, start - _REACH) : start]) and _ENDED.match(text, end))
 
 
 def chosen_fixes(text: str, findings: Iterable[F]) -> tuple[F, ...]:

@@ -194,6 +194,10 @@ class Case:
         statement = self._heard.statements.judge(sentence)
         if statement.supported and statement.quote is not None:
             reading, low, high = statement.quote
+            if says_all(sentence) and is_limited(quote := reading.text[low:high]):
+                return Claim(start, end, sentence, Verdict.UNSUPPORTED), [
+                    telling.of_widening(start, end, sentence, quote, binds=False)
+                ]
             return _supported(start, end, sentence, [_quote_span(reading, low, high)], Method.WORDS), []
         if not statement.fact:
             return Claim(start, end, sentence, Verdict.OPINION), []

@@ -69,6 +69,8 @@ _GRAVE = frozenset(
     )
     for form in (one.form for one in words(word))
 )
+# The next of a list: no milk, egg or nuts.
+_ITEM = re.compile(r"[ ][a-z-]{2,14}(?=$|[ ](?:or|nor)[ ])", re.IGNORECASE)
 # What begins so is a clause of its own: no yeast, and contains gluten.
 _VERB = re.compile(
     r"(?:it |they |also |still )?(?:contains?|holds?|has|have|is|are|can|will|comes?|goes|costs?|takes?|makes?|needs?|works?|stays?|keeps?|lasts?|weighs?)(?![a-z])",
@@ -170,15 +172,20 @@ class Denials:
             )
         ]
         agreeing = [
-            told.clause.said
+            (told.clause.said, not about or bool(about & told.about))
             for told in compared
             if clause.denies is told.clause.denies and clause.bounds >= told.clause.bounds
         ]
         for told in sorted(opposed, key=lambda one: -len(clause.said & one.clause.said)):
             # What agrees has to speak of what is denied, and not only to name the product.
             focus = told.clause.focus or clause.focus
+            # Of what may harm only a clause about the very thing speaks for the copy, and only if it says that of it.
+            grave = clause.said & focus & _GRAVE
             as_told = [
-                shared for said in agreeing if len(shared := clause.said & said) >= _LEAST or said & focus
+                shared
+                for said, is_of_it in agreeing
+                if (not grave or (is_of_it and grave <= said))
+                and (len(shared := clause.said & said) >= _LEAST or said & focus)
             ]
             if all(_says_more(clause.said & told.clause.said, shared) for shared in as_told):
                 return told
@@ -249,8 +256,8 @@ def _read_clauses(text: str) -> Iterator[_Clause]:
         is_denied_along = (
             denied_to >= 0
             and len(said) <= _LEAST
-            and text[denied_to:low].lower() == " and "
-            and not _VERB.match(part)
+            and (text[denied_to:low].lower() == " and " or (text[denied_to:low] == "," and _ITEM.match(part)))
+            and not _VERB.match(part.strip())
         )
         focus: frozenset[str] = frozenset()
         if negations or is_denied_along:

@@ -22,6 +22,8 @@ _GIVES = re.compile(
 _SHORT_WHILE = re.compile(
     r"(?:别|没|才|过|歇|躺|忙)[^，。！？]{0,2}[两三几](?:天|日)$|不[^，。！？]{0,3}[两几]天$"
 )
+_LISTED = re.compile(r"[一-鿿]{1,6}(?:[、和与跟][一-鿿]{1,6})+(?:这)?$")
+_PARTS = re.compile(r"[、和与跟]")
 # What has hours of its own.
 _HOURS = re.compile(
     r"营业|开门|关门|打烊|开到|开始|结束|截止|下单|付款|发货|直播|开播|开抢|开售|上架|客服|在线|送达|配送|预约|开课|入场|活动|领|见"
@@ -40,12 +42,21 @@ def is_said_in_passing(copy: Reading, place: Place, statements: Statements, *, h
         return bool(_SHORT_WHILE.search(copy.text, max(start, figure.start - 4), figure.end))
     if figure.unit == _TIMES or "/" in figure.unit:
         return False  # Twice as long and once a week say something of the thing itself.
+    if figure.kind is FigureKind.COUNT and figure.high is None and _counts_its_list(copy, place):
+        return True
     if figure.kind is not FigureKind.COUNT or figure.high is not None or _is_known(copy, place, statements):
         return False
     if is_question(copy.text[start:end]):
         return True
     low, high = place.clause
     return figure.value <= _A_FEW and not _GIVES.search(copy.text, low, high)
+
+
+def _counts_its_list(copy: Reading, place: Place) -> bool:
+    """炭黑和雾蓝两个颜色: as many as stand right before."""
+    before = copy.text[copy.sentences[place.sentence][0] : place.figure.start]
+    listed = _LISTED.search(before)
+    return listed is not None and len(_PARTS.findall(listed.group())) + 1 == place.figure.value
 
 
 def _is_known(copy: Reading, place: Place, statements: Statements) -> bool:

@@ -382,7 +382,7 @@ class Evidence:
         ]
         # What bounds something is a slip for another bound of it, where there is one.
         bounds = [match for match in near if match.place.figure.role is place.figure.role]
-        near = bounds if place.figure.role is not Role.NONE and bounds else near
+        near = bounds if place.figure.role in (Role.LEAST, Role.MOST) else near
         if not near:
             return None, False
         best_by_value: dict[tuple[Decimal, Decimal | None, str], Match] = {}

@@ -10,7 +10,7 @@ from copilot.domain.quantities.lists import listed
 
 # Each family holds the ways one promise or property is said; copy is supported when its family is in the source.
 _PROMISES: tuple[tuple[str, str], ...] = (
-    ("free_shipping", r"包邮|免邮|免运费|(?:shipping|delivery|postage)[^.]{0,12}(?:on us|free|included|at no charge|costs? (?:you )?nothing)|(?<![a-z])(?:post|ship|deliver)\w*(?: [\w'’]+){0,3}? (?:at no (?:extra )?(?:charge|cost)|for nothing|without charge)|(?:we(?:['’]ll| will)? )?pays? (?:for )?(?:the |your |all |return )*(?:shipping|postage|delivery)|free (?:on|over|above) (?:all )?(?:orders?|[£$€])|free (?:[\w-]+ ){0,4}?(?:shipping|delivery|postage)|ships? free|deliver\w* free"),
+    ("free_shipping", r"包邮|免邮|免运费|(?:shipping|delivery|postage)[^.]{0,12}(?:on us|free|included|at no charge|costs? (?:you )?nothing)|(?<![a-z])(?:post|ship|deliver)\w*(?: [\w'’]+){0,3}? (?:at no (?:extra )?(?:charge|cost)|for nothing|without charge)|(?:we(?:['’]ll| will)? )?(?:pays?|covers?) (?:for )?(?:the |your |all |return )*(?:shipping|postage|delivery)|free (?:on|over|above) (?:all )?(?:orders?|[£$€])|free (?:[\w-]+ ){0,4}?(?:shipping|delivery|postage)|ships? free|deliver\w* free"),
     ("guarantee", r"保证|承诺|担保|质保|保修|guarant\w+|warrant\w+|(?<!, )(?<!I )promises?\b(?! 🫶|[.!]|$)"),
     ("no_reason", r"无理由|no[- ]questions[- ]asked|no[- ]quibble|any reason"),
     ("refund", r"退款|退钱|全额退|包退|refund\w*|money[- ]back"),
@@ -34,7 +34,7 @@ _PROMISES: tuple[tuple[str, str], ...] = (
     ("safe", r"食品级|母婴|孕妇|儿童可用|宝宝.{0,4}(?:可用|能用)|安全无|food[- ]grade|safe for|suitable for|child[- ]safe|pet[- ]safe|hypoallergenic|dermatolog\w+"),
     ("effect", r"去污|除菌|抑菌|杀菌|去渍|去味|除味|防水|防滑|防漏|保温|保冷|保湿|美白|抗皱|舒缓|修护|去屑|助眠|降(?:脂|压|糖)|kills?\b|removes?\b|prevents?\b|repels?\b|waterproof|leak[- ]?proof|stain[- ]resist\w*|dishwasher[- ]safe|keeps .{0,12}(?:hot|cold|fresh)|hydrates?\b|soothes?\b|\bcures?\b(?! (?:for|in)\b)|\btreats\b"),
     ("best", r"第一(?![次步个天时批届期节课堂杯口支款双台把本部套条块片颗位名句份锅碗副间家张盒只件瓶包袋遍轮桌单顿])|唯一|首创|销量|热销榜|榜首|更(?:耐用|便宜|安全)|比.{1,10}更|best[- ]sell\w*|number one|award|better than|more than any|the only|leading"),
-    ("next_day", r"[次隔]日(?:就)?[达到]|(?:明天|次日|隔天|第二天)(?:就|便|能|可以|即可)*(?:送?到(?!店|群|了|期|货架)|收到|到货|送达)|next[- ]day delivery|(?:arrive|delivered|land|there|with you|in your hands|on your (?:table|doorstep))s? (?:by |the )?(?:tomorrow|next (?:morning|day)|overnight)|overnight (?:delivery|shipping|post)"),
+    ("next_day", r"[次隔]日(?:就)?[达到]|(?:明天|次日|隔天|第二天)(?:就|便|能|可以|即可)*(?:送?到(?!店|群|了|期|货架|不|[^，。]{0,8}(?:不敢|做不到|不行|不能|没法))|收到|到货|送达)|next[- ]day delivery|(?:arrive|delivered|land|there|with you|in your hands|on your (?:table|doorstep))s? (?:by |the )?(?:tomorrow|next (?:morning|day)|overnight)|overnight (?:delivery|shipping|post)"),
     ("same_day", r"[当同][日天]就?(?:发|寄|送)|same[- ]day"),
     ("always_on", r"24/7|(?:全天候?|随时|昼夜|周末也)(?:都|有人)?在线|昼夜不停|round[- ]the[- ]clock|day and night|day or night|(?:at|on) weekends?,? too"),
     ("abroad", r"(?:发往|寄往|寄到|送到|配送)[^，。；]{0,4}(?:海外|国外|全球|世界)|全球(?:包邮|配送|发货)|(?:post|ship|deliver|send)(?:s|ed|ing)? (?:[\w]+ )?(?:worldwide|abroad|overseas|internationally|anywhere)|(?:post|ship|deliver)s? to (?=[A-Z](?!K))|to any address in the world"),
@@ -90,7 +90,8 @@ TALKED_OF = frozenset(listed("origin best process history same_day pickup stock 
 _REFUSABLE = frozenset({"refund", "return", "exchange", "pay", "free_shipping", "gift", "no_reason"})
 # What the community is asked to do, or told of its own game.
 _ASKED_OF_MEMBERS = re.compile(
-    r"私聊|群里(?:说|聊|晒|讲)[一两]?[句声下]|[发回打]「|揭晓|答案|对错|帮.{0,8}找|(?<![A-Za-z])(?:answer|guess|thread)", re.IGNORECASE
+    r"私聊|群里(?:说|聊|晒|讲)[一两]?[句声下]|[发回打]「|揭晓|答案|对错|帮.{0,8}找|(?<![A-Za-z])(?:answer|guess|thread)",
+    re.IGNORECASE,
 )
 
 

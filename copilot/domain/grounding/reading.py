@@ -11,7 +11,7 @@ from typing import Protocol, TypeVar
 from copilot.domain.grounding.clauses import cells, clauses, lies_in
 from copilot.domain.grounding.places import Place, Reading, figure_key
 from copilot.domain.grounding.rows import EVERYTHING, is_for_all, typed_by_header
-from copilot.domain.grounding.sorts import lasting_sorts, sorts
+from copilot.domain.grounding.sorts import lasting_sorts, sorts, sorts_of_things
 from copilot.domain.grounding.subjects import Catalogue, Mention
 from copilot.domain.grounding.topics import POLICY, Topic, measures, topics
 from copilot.domain.grounding.words import words
@@ -194,7 +194,7 @@ class _Sentence:
         self._clause_starts = [clause[0] for clause in self._clauses]
         self._topics = [Topic(t.start + start, t.end + start, t.name) for t in topics(part)]
         self._everything = bool(EVERYTHING.search(part))
-        self._sorts = lasting_sorts(part)
+        self._sorts = sorts_of_things(part)
 
     def place(self, position: int, carried: frozenset[str] | None, sizes_before: tuple[Figure, ...]) -> Place:
         figure = self._found[position]
@@ -233,8 +233,14 @@ class _Sentence:
             side=self._side(figure),
             basis=self._basis(figure),
             denied=self._is_denied(figure, clause),
-            sorts=sorts(self._text[clause[0] : clause[1]]) or self._sorts,
+            sorts=sorts(self._text[clause[0] : clause[1]]) or self._sorts_until(clause[1]),
         )
+
+    def _sorts_until(self, end: int) -> frozenset[str]:
+        """What was not opened yet, as said before: what is said of the opened thereafter is of another clause."""
+        if len(self._found) > _MANY:
+            return self._sorts
+        return self._sorts | lasting_sorts(self._text[self._start : end])
 
     def _is_denied(self, figure: Figure, clause: tuple[int, int]) -> bool:
         """Whether the clause forbids what it goes on to name, or what is more: not for more than 12 hours."""

@@ -22,6 +22,8 @@ _HEADER = re.compile(r"^\s*([^：:]{1,30})[：:]\s*")
 _HEADER_UNIT = re.compile(r"[（(]([^）)]{1,8})[）)]|[/／](元|£|ml|g|cm)$")
 _PRICE_HEADER = re.compile(r"价|金额|price|cost|£|\$|¥|rrp", re.IGNORECASE)
 _POINTS_HEADER = re.compile(r"积分|points", re.IGNORECASE)
+# A row of what posting costs names no product, and its name is what promises are made of.
+_SERVICE = re.compile(r"postage|shipping|delivery|returns?|邮费|运费|包邮|快递|配送", re.IGNORECASE)
 _MEASURED = (FigureKind.MEASURE, FigureKind.DURATION, FigureKind.TIME, FigureKind.DATE, FigureKind.PRICE)
 EVERYTHING = re.compile(
     r"全场|全店|全部|所有|任意|不限|通用|每单|每位|新会员|any order|all orders|every order|everything"
@@ -63,7 +65,7 @@ def is_for_all(fields: Mapping[str, str]) -> bool:
 
 def _names_thing(header: str, cell: str) -> bool:
     named = bool(cell.strip() and _PRODUCT_HEADER.search(header) and not _NO_NAME.search(header))
-    return named and not _is_measured(cell.strip())
+    return named and not _SERVICE.fullmatch(cell.strip()) and not _is_measured(cell.strip())
 
 
 def _is_measured(cell: str) -> bool:

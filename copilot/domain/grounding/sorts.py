@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import lru_cache
 
 # Of one thing at two times, which are told in clauses of one sentence.
 _STATES: tuple[tuple[str, ...], ...] = (
     (
         r"[未没](?:有)?(?:开封|拆封|开盖|拆|用过|使用)",
-        r"(?<![未没有])(?:(?:开封|拆封|开盖|拆开)(?:后|之后|以后|了|的)|(?:用|拆|开)过的)",
+        r"(?<![未没有])(?:(?:开封|拆封|开盖|拆开)(?:后|之后|以后|了|的)|[拆开]了封|(?:用|拆|开)过的)",
     ),
     (r"unopened|unused", r"once (?:it['’]s )?open(?:ed)?|after opening|(?:an )?opened|used(?= [a-z]+ can)"),
 )
@@ -64,7 +65,14 @@ def sorts(text: str) -> frozenset[str]:
 
 
 def lasting_sorts(text: str) -> frozenset[str]:
-    """As `sorts`, without those that hold for one clause only: unopened, opened."""
+    """As `sorts`, without those that hold for one clause only: unopened, and opened, where both are told."""
+    found = sorts(text)
+    rows = Counter(_SORTS[sort] for sort in found & _OF_STATES)
+    return frozenset(sort for sort in found if rows[_SORTS[sort]] < 2)
+
+
+def sorts_of_things(text: str) -> frozenset[str]:
+    """As `sorts`, without states."""
     return sorts(text) - _OF_STATES
 
 

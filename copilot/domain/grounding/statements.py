@@ -288,7 +288,11 @@ class Statements:
                 )
             ):
                 return Statement(True, True, best[0])
-            if self._is_spread_over(reading, forms, said) and not self._denies(forms, reading, start, end):
+            if (
+                not said & BINDING
+                and self._is_spread_over(reading, forms, said)
+                and not self._denies(forms, reading, start, end)
+            ):
                 return Statement(True, True, best[0])
         if not missing and not things and (quote := self._said_by_clauses(sentence, named)) is not None:
             return Statement(True, True, quote)
