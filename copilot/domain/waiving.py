@@ -63,7 +63,8 @@ class Seats:
     """What the findings of a text stand in, as a digest: whoever lets one stand has read this, and no more than this.
 
     A finding with words stands in the sentence, or the sentences, that they lie in, and in those before that tell what
-    "it" is; one about the whole copy in all of it. White space counts as one space, so that a sentence which is only moved about keeps its seat.
+    "it" is; one about the whole copy in all of it. White space counts as one space, so that a sentence which is only
+    moved about keeps its seat.
     """
 
     def __init__(self, text: str, language: Language) -> None:

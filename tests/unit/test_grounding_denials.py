@@ -158,6 +158,12 @@ def test_what_may_harm_whoever_believes_it_is_stopped(copy: str, passage: str, s
     assert not judge(passage, passage, products=("Bramble Starter", "Bread Pan", "小灶陶锅")).findings
 
 
+def test_what_a_source_speaks_against_is_not_sent_for_a_source() -> None:
+    pots = ("晴山锅内胆选用陶瓷釉面。", "云岭锅内胆是不锈钢的。")
+    told = judge("云岭锅内胆选用陶瓷釉面材质。", *pots, products=("云岭锅", "晴山锅"))
+    assert [finding.reason.id for finding in told.findings] == ["claims.trait_of_another"]
+
+
 def test_each_of_a_list_is_denied() -> None:
     source = "Bramble Starter contains no milk, no egg and no nuts."
     for copy in (

@@ -94,7 +94,7 @@ class Case:
                 claim = Claim(start, end, claim.sentence, Verdict.UNSUPPORTED, method=Method.FIGURES)
             claims.append(claim)
             findings.extend(more)
-        ordered = tuple(sorted(findings, key=lambda f: (f.start, f.end, f.rule)))
+        ordered = tuple(sorted(_told_once(findings), key=lambda f: (f.start, f.end, f.rule)))
         return Ledger(tuple(claims), ordered, tuple(self._untold(claims)))
 
     def _untold(self, claims: Sequence[Claim]) -> Iterator[Finding]:
@@ -310,6 +310,14 @@ class Case:
 
     def _lapsed_match(self, place: Place) -> Match | None:
         return self._lapsed.evidence.rule(place, limit=self._limit).match if self._lapsed else None
+
+
+def _told_once(findings: Sequence[Finding]) -> Iterator[Finding]:
+    """The findings, but that a sentence which a source speaks against is not told to lack a source as well."""
+    against = [one.start for one in findings if one.rule == "wrong_trait"]
+    for one in findings:
+        if one.rule != "unsupported_statement" or not any(one.start <= at < one.end for at in against):
+            yield one
 
 
 def _is_denied(place: Place, ruling: Ruling) -> bool:

@@ -143,9 +143,8 @@ class Denials:
         for clause in own:
             found = self._turned(clause, whole, about, near)
             if found is not None:
-                denied = clause.focus | found.clause.focus
-                shared = denied & (whole | denied) & (clause.said & found.clause.said)
-                return Turned(found.reading, found.span, grave=bool(shared & _GRAVE))
+                denied = (clause.focus | found.clause.focus) & clause.said & found.clause.said
+                return Turned(found.reading, found.span, grave=bool(denied & _GRAVE))
         return None
 
     def _turned(
