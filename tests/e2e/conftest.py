@@ -7,6 +7,7 @@ import re
 import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -98,6 +99,8 @@ def browser() -> Iterator[Browser]:
     if CHROMIUM is None:
         assert not os.environ.get("CI"), "CI installs Chromium; nothing is skipped there"
         pytest.skip("there is no Chromium on this machine")
+    # Long enough for a machine that has much else to do; no test waits for it to pass.
+    expect.set_options(timeout=15_000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM,
@@ -140,3 +143,21 @@ def enter(page: Page, house: House, login: str) -> None:
     page.goto(f"{house.url}/sign-in")
     page.locator(f"button[name=login][value={login}]").click()
     expect(page).to_have_url(re.compile("/today"))
+
+
+_ANSWERED = """() => {
+  window.answered = new Promise((done) => document.addEventListener("htmx:afterRequest", function once({ target, detail }) {
+    const text = target.querySelector(".editor__text")?.value;
+    if (!target.matches(".editor") || detail.requestConfig.formData.get("text") !== text) return;
+    document.removeEventListener("htmx:afterRequest", once);
+    setTimeout(done);
+  }));
+}"""
+
+
+@contextmanager
+def answered(page: Page) -> Iterator[None]:
+    """Ends once the live answer to the text that stands is on the page: what it moves has moved then."""
+    page.evaluate(_ANSWERED)
+    yield
+    page.evaluate("window.answered")

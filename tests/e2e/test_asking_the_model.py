@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from copilot.domain.drafts import Answer
 from copilot.ports import Heard
-from tests.e2e.conftest import BRAND, House, enter, running
+from tests.e2e.conftest import BRAND, House, answered, enter, running
 
 pytestmark = pytest.mark.browser
 
@@ -71,10 +71,11 @@ def block(page: Page, asked: House, model: Slow) -> Locator:
 
 
 def typed(editor: Locator, text: str) -> None:
-    """At the end of what stands there; a page that opens at a place of its own takes the focus there first."""
+    """At the end of what stands there, and checked; a page that opens at a place of its own takes the focus there first."""
     editor.page.wait_for_load_state()
     editor.press("Control+End")
-    editor.press_sequentially(text)
+    with answered(editor.page):
+        editor.press_sequentially(text)
 
 
 def test_it_is_watched_line_by_line_and_names_the_sentences(page: Page, block: Locator, model: Slow) -> None:

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from copilot.domain.checks import apply_fixes
-from tests.e2e.conftest import BRAND, MORNING, House, enter
+from tests.e2e.conftest import BRAND, MORNING, House, answered, enter
 from tests.seams import any_copy
 
 pytestmark = pytest.mark.browser
@@ -208,6 +208,37 @@ def test_an_answer_to_a_text_that_stands_no_longer_is_dropped(desk: Desk) -> Non
     assert page.locator(".editor__marks").text_content() == f"{COPY}{TOP}好"
     page.clock.resume()
     expect(page.locator(".editor__marks .flag--block")).to_have_text("顶级")
+
+
+def test_an_answer_takes_no_button_from_under_a_press(desk: Desk) -> None:
+    page, editor = desk.page, desk.open()
+    desk.type(TOP)
+    fix = page.locator(BLOCKS).locator("[data-fix]")
+    expect(fix).to_be_visible()
+    held = hold_the_first(page)
+    with page.expect_request("**/live"):
+        desk.type("极品")
+    fix.hover()
+    page.mouse.down()
+    with answered(page):
+        held[0].continue_()
+    page.mouse.up()
+    # Nothing moved, so the press hit what it was meant for; and what came meanwhile is seen as well.
+    expect(editor).to_have_value(f"{COPY}{TOP.replace('顶级', '优质')}极品")
+    expect(page.locator(".editor__marks .flag--block")).to_have_text("极品")
+
+
+DRAWN_ANEW = """marks => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => {
+  marks.innerHTML = marks.innerHTML;
+  done();
+})))"""
+
+
+def test_a_pointer_that_rests_opens_the_card_though_an_answer_draws_the_marks_anew(desk: Desk) -> None:
+    page, _ = desk.page, desk.open()
+    page.mouse.move(*first_line(page.locator(".editor__marks .claim--supported").first))
+    page.locator(".editor__marks").evaluate(DRAWN_ANEW)
+    expect(desk.card).to_contain_text("锅壁")
 
 
 def test_a_sentence_says_where_it_comes_from_under_the_pointer_and_by_keyboard(desk: Desk) -> None:
@@ -503,7 +534,7 @@ def test_the_card_of_a_finding_never_covers_its_own_sentence(desk: Desk, width: 
     page.set_viewport_size({"width": width, "height": 844})
     page.goto(f"{page.url.partition('#')[0]}#pane-copy")
     for before in ("", COPY):  # At the top of the copy there is no room above, at its end less below.
-        with page.expect_response("**/live"):
+        with answered(page):
             editor.fill(before + LONG)
         flag = page.locator(".editor__marks .flag--block:not(.is-stale)")
         expect(flag).to_have_text("顶级")

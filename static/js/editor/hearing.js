@@ -6,6 +6,22 @@ import { giveBack, hold, isWrittenIn } from "./findings.js";
 import { showUndo } from "./mending.js";
 import { isLive, theEditor } from "./parts.js";
 
+let isPressing = false;
+let waits = false;
+
+// What somebody is pressing stays where it is until they let go of it: else the press would hit nothing.
+document.addEventListener("pointerdown", (event) => {
+  isPressing = event.button === 0;
+});
+
+for (const name of ["pointerup", "pointercancel"]) {
+  document.addEventListener(name, () => {
+    isPressing = false;
+    if (waits && theEditor()) ask(theEditor(), 0);
+    waits = false;
+  });
+}
+
 document.addEventListener("htmx:configRequest", (event) => {
   if (isLive(event.target)) noteAsked(event.target);
 });
@@ -18,7 +34,9 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   // Whoever was signed out meanwhile is led to another page, which is no answer.
   const answers = xhr.status === 200 && new URL(xhr.responseURL).pathname === editor.getAttribute("hx-post");
   if (!answers) unanswered(editor);
-  event.detail.shouldSwap = answers && isCurrent;
+  const isInTheWay = answers && isCurrent && isPressing;
+  waits ||= isInTheWay;
+  event.detail.shouldSwap = answers && isCurrent && !isInTheWay;
   if (event.detail.shouldSwap) hold(editor);
 });
 

@@ -26,7 +26,9 @@ document.addEventListener("mousemove", (event) => {
     if (!card.hidden && card.dataset.key === keyOf(span)) return cancel(editor, "close");
     later(editor, "open", card.hidden ? DWELLS : DWELLS / 2, () => {
       state.byKey = false;
-      if (span.isConnected) open(editor, span);
+      // An answer that came meanwhile has drawn the marks anew beneath the pointer.
+      const now = span.isConnected ? span : pointed(editor, x, y);
+      if (now) open(editor, now);
     });
   });
 });
