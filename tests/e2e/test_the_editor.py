@@ -73,11 +73,12 @@ def first_line(mark: Locator) -> tuple[float, float]:
 def far_slots(house: House) -> Iterator[int]:
     """Slots of days that no other test looks at, the last first: no post finds its own words in an earlier one."""
     services, start = house.services, MORNING.date() + timedelta(days=42)
-    services.planning.plan(brand=house.brand, start=start, days=28)
-    weeks = [
-        services.calendar.week(brand=house.brand, around=start + timedelta(weeks=week)) for week in range(4)
+    weeks = range(8)
+    services.planning.plan(brand=house.brand, start=start, days=7 * len(weeks))
+    planned = [
+        services.calendar.week(brand=house.brand, around=start + timedelta(weeks=week)) for week in weeks
     ]
-    days = [day for week in weeks for day in week.days if day.date >= start]
+    days = [day for week in planned for day in week.days if day.date >= start]
     return reversed([card.slot for day in days for card in day.slots if card.column == "seeding"])
 
 
