@@ -82,7 +82,7 @@ def shipped(name: str) -> Pack:
 @cache
 def compiled(*names: str) -> RuleSet:
     """The rules of these shipped packs, compiled once in the life of the process."""
-    return RuleSet.compile([load(name) for name in names], chinese())
+    return RuleSet.compile([shipped(name) for name in names], chinese())
 
 
 @lru_cache(maxsize=64)
@@ -91,7 +91,7 @@ def for_brand(language: Language, book: RuleBook) -> RuleSet:
     names = for_brand_language(language) if book.packs is None else book.packs
     if not book.changes and not book.own:
         return compiled(*names)
-    return RuleSet.compile(in_force([load(name) for name in names], book, language), chinese())
+    return RuleSet.compile(in_force([shipped(name) for name in names], book, language), chinese())
 
 
 def parse(text: str) -> Pack:

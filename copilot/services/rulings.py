@@ -285,8 +285,8 @@ def put_in_force(
 
 def _new_faults(wanted: RuleBook, home: Brand) -> tuple[Fault, ...]:
     """What does not fit and did fit before: a rule that its pack lost since is no fault of whoever changes another."""
-    stood = faults(home.rules.tidy(), home, _packs(), rulepacks.chinese())
     found = faults(wanted, home, _packs(), rulepacks.chinese())
+    stood = faults(home.rules.tidy(), home, _packs(), rulepacks.chinese()) if found else ()
     return tuple(fault for fault in found if fault not in stood)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
 import shutil
@@ -46,20 +47,33 @@ class House:
 
 
 @pytest.fixture(scope="session")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """The Chinese sample brand, with the materials that the seeding column needs, on real Chroma."""
-    yield from running(tmp_path_factory.mktemp("house"))
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the Chinese sample brand and the materials that the seeding column needs, on real Chroma.
+
+    To be copied: reading the materials in takes long, so one worker does it for all.
+    """
+    root = tmp_path_factory.getbasetemp()
+    folder = (root.parent if "PYTEST_XDIST_WORKER" in os.environ else root) / "furnished"
+    with Path(f"{folder}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            _furnish(root / "furnishing")
+            (root / "furnishing").rename(folder)
+    return folder
 
 
-def running(folder: Path, *, answerer: Answerer | None = None) -> Iterator[House]:
+@pytest.fixture(scope="session")
+def house(furnished: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """The furnished brand, running."""
+    yield from running(furnished, tmp_path_factory.mktemp("house"))
+
+
+def running(furnished: Path, folder: Path, *, answerer: Answerer | None = None) -> Iterator[House]:
     """The same in a folder of its own, with a model that answers questions where there is one."""
-    config = Config(data_dir=folder / "data", demo=True, password_cost=1, password_memory=64, tick_seconds=1)
-    prepare(config)
-    clock = FakeClock(MORNING)
-    made = replace(parts(config, clock=clock), answerer=answerer)
-    services = build(config, clock=clock, made=made)
+    shutil.copytree(furnished, folder, dirs_exist_ok=True)
+    clock, services = _built(folder, answerer)
     services.ownership.take("test")
-    brand = _brand(services, folder)
+    brand = services.brands.by_slug(BRAND).id
     app = create_app(services, bound_to="127.0.0.1")
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
@@ -73,7 +87,17 @@ def running(folder: Path, *, answerer: Answerer | None = None) -> Iterator[House
     services.parts.db.dispose()
 
 
-def _brand(services: Services, folder: Path) -> int:
+def _built(folder: Path, answerer: Answerer | None = None) -> tuple[FakeClock, Services]:
+    config = Config(data_dir=folder / "data", demo=True, password_cost=1, password_memory=64, tick_seconds=1)
+    prepare(config)
+    clock = FakeClock(MORNING)
+    made = replace(parts(config, clock=clock), answerer=answerer)
+    return clock, build(config, clock=clock, made=made)
+
+
+def _furnish(folder: Path) -> None:
+    _, services = _built(folder)
+    services.ownership.take("test")
     sample = files.folder("knowledge_base") / BRAND
     brand = services.folders.load(sample)
     for login, name, role, locale in (
@@ -91,7 +115,8 @@ def _brand(services: Services, folder: Path) -> int:
     ]
     services.ingestion.add_all(materials, brand=brand, actor=None)
     services.planning.plan(brand=brand, start=MORNING.date(), days=7)
-    return brand
+    services.ownership.release()
+    services.parts.db.dispose()
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -47,8 +48,8 @@ def model() -> Slow:
 
 
 @pytest.fixture(scope="module")
-def asked(tmp_path_factory: pytest.TempPathFactory, model: Slow) -> Iterator[House]:
-    yield from running(tmp_path_factory.mktemp("asked"), answerer=model)
+def asked(furnished: Path, tmp_path_factory: pytest.TempPathFactory, model: Slow) -> Iterator[House]:
+    yield from running(furnished, tmp_path_factory.mktemp("asked"), answerer=model)
 
 
 @pytest.fixture

@@ -72,14 +72,18 @@ def _faults(book: RuleBook, brand: Brand, packs: Sequence[Pack], chinese: Chines
         yield from found
         if not found:
             sound.append(rule)
-    # What does not stand by itself is not compiled with the rest.
-    changes = RuleBook(changes=book.tidy().changes)
-    others = in_force(packs_on(packs, book, brand.language), changes, brand.language)
-    every = RuleSet.compile((*others, own_pack(sound, brand.language)), chinese)
-    for rule in sound:
-        if rule.instead:
-            yield from _said(f"{rule.id}.instead", rule.instead, every, rule.id)
-    yield from _declaration_faults(book.declaration, every)
+    said = [(f"{rule.id}.instead", rule.instead, rule.id) for rule in sound if rule.instead]
+    if 0 < len(book.declaration) <= LONGEST_DECLARATION:
+        said.append(("declaration", book.declaration, ""))
+    if said:
+        # What does not stand by itself is not compiled with the rest.
+        changes = RuleBook(changes=book.tidy().changes)
+        others = in_force(packs_on(packs, book, brand.language), changes, brand.language)
+        every = RuleSet.compile((*others, own_pack(sound, brand.language)), chinese)
+        for field, text, itself in said:
+            yield from _said(field, text, every, itself)
+    if len(book.declaration) > LONGEST_DECLARATION:
+        yield Fault("declaration", Message("invalid.rules_declaration", {"declaration": LONGEST_DECLARATION}))
 
 
 def _change_faults(
@@ -164,14 +168,6 @@ def _example_faults(rule: OwnRule, brand: Brand, chinese: Chinese) -> Iterator[F
         if own.strip() and alone.find(own):
             yield Fault(f"{rule.id}.terms", Message("invalid.rules_own_name", {"own": own}))
             return
-
-
-def _declaration_faults(declaration: str, every: RuleSet) -> Iterator[Fault]:
-    if len(declaration) > LONGEST_DECLARATION:
-        longest = {"declaration": LONGEST_DECLARATION}
-        yield Fault("declaration", Message("invalid.rules_declaration", longest))
-    elif declaration:
-        yield from _said("declaration", declaration, every, "")
 
 
 def _said(field: str, text: str, every: RuleSet, itself: str) -> Iterator[Fault]:

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from ahocorasick_rs import AhoCorasick
 
@@ -25,8 +25,14 @@ _SENTENCE = 120  # Where nobody ends a sentence, it is taken to reach this far f
 _SENTENCE_END = re.compile(r"[。!?;\n]|(?<![.\d])\.(?=\s|$)")
 
 
+@lru_cache(maxsize=8192)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """Each pattern of the packs once, for every book that has it: more than the 512 that `re` keeps."""
+    return re.compile(pattern)
+
+
 def _any_of(patterns: Sequence[str]) -> re.Pattern[str] | None:
-    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns)) if patterns else None
+    return _compiled("|".join(f"(?:{pattern})" for pattern in patterns)) if patterns else None
 
 
 @dataclass(frozen=True)
@@ -120,7 +126,7 @@ class RuleSet:
         self._owner = [(number, is_exception) for number, _, is_exception in entries]
         self.terms: tuple[str, ...] = tuple(term for _, term, _ in entries)
         self._patterns = [
-            (number, re.compile(pattern))
+            (number, _compiled(pattern))
             for number, rule in enumerate(self.rules)
             for pattern in rule.patterns
         ]
