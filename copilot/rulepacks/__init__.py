@@ -66,17 +66,12 @@ def chinese() -> Chinese:
     return Chinese(Folding(SIMPLIFIED), cut)
 
 
-def load(name: str) -> Pack:
-    """One of the packs that the product ships."""
+@cache
+def shipped(name: str) -> Pack:
+    """One of the packs that the product ships, read once in the life of the process."""
     if name not in PACKS:
         raise NotFound("rulepack", name)
     return parse(_read(f"{name}.yaml"))
-
-
-@cache
-def shipped(name: str) -> Pack:
-    """The same, read once in the life of the process."""
-    return load(name)
 
 
 @cache

@@ -121,6 +121,13 @@
     place?.querySelector(":scope > .action-error")?.remove();
   });
 
+  // What a part of the page asks for by itself again and again waits while somebody presses a button in it: else the
+  // press would hit nothing. The next answer follows soon.
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    const asksAgain = detail.requestConfig.elt.matches("[hx-trigger^=every]");
+    if (asksAgain && detail.target.querySelector(":active")) detail.shouldSwap = false;
+  });
+
   document.addEventListener("htmx:responseError", (event) => {
     showError(event.detail.elt, event.detail.xhr.responseText);
   });

@@ -109,7 +109,12 @@ def test_a_stop_is_final_and_loses_nothing_that_was_typed(page: Page, block: Loc
     editor = page.locator(".editor__text")
     typed(editor, "\n还没存的一句。")
     address = page.url
-    block.get_by_role("button", name="停止").click()
+    # However long the press takes, and however often the page asks meanwhile how far it is.
+    block.get_by_role("button", name="停止").hover()
+    page.mouse.down()
+    for _ in range(2):
+        page.wait_for_event("response", lambda response: response.url.endswith("/claims"))
+    page.mouse.up()
     # The model has not said a word yet.
     expect(block).to_contain_text("已停下。模型说的一概没有采用，之后再说的也不会采用。")
     assert model.said == 0 and page.url == address

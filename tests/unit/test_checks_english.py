@@ -9,9 +9,9 @@ import pytest
 from copilot.domain.checks.compliance import RuleSet, compliance
 from copilot.domain.checks.normalize import fold, join
 from copilot.domain.findings import Finding
-from copilot.rulepacks import chinese, load
+from copilot.rulepacks import chinese, shipped
 
-PACK = load("en-claims")
+PACK = shipped("en-claims")
 EN = RuleSet.compile([PACK], chinese())
 
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import pytest
 
+from copilot import rulepacks
 from copilot.domain.brands import Language, PreferredTerm, Voice
 from copilot.domain.channels import Channel, limits_of
 from copilot.domain.checks import TermSet, apply_fixes, run, suite
@@ -17,10 +18,10 @@ from copilot.domain.checks.compliance import RuleSet, compliance
 from copilot.domain.checks.rules import Rule
 from copilot.domain.findings import Check, Severity, blocking
 from copilot.errors import Conflict, InvalidInput, NotFound
-from copilot.rulepacks import PACKS, chinese, compiled, for_brand_language, load, parse
+from copilot.rulepacks import PACKS, chinese, compiled, for_brand_language, parse
 from copilot.services.checkeval import shipped
 
-RULES = [rule for name in PACKS for rule in load(name).rules]
+RULES = [rule for name in PACKS for rule in rulepacks.shipped(name).rules]
 EVERYTHING = compiled(*PACKS)
 
 MINIMAL = """
@@ -170,7 +171,7 @@ def test_one_compilation_is_shared() -> None:
 
 def test_an_unknown_pack_is_not_found() -> None:
     with pytest.raises(NotFound):
-        load("fr-claims")
+        rulepacks.shipped("fr-claims")
 
 
 def test_two_packs_may_not_name_a_rule_alike() -> None:

@@ -73,7 +73,8 @@ def _faults(book: RuleBook, brand: Brand, packs: Sequence[Pack], chinese: Chines
         if not found:
             sound.append(rule)
     said = [(f"{rule.id}.instead", rule.instead, rule.id) for rule in sound if rule.instead]
-    if 0 < len(book.declaration) <= LONGEST_DECLARATION:
+    is_too_long = len(book.declaration) > LONGEST_DECLARATION
+    if book.declaration and not is_too_long:
         said.append(("declaration", book.declaration, ""))
     if said:
         # What does not stand by itself is not compiled with the rest.
@@ -82,7 +83,7 @@ def _faults(book: RuleBook, brand: Brand, packs: Sequence[Pack], chinese: Chines
         every = RuleSet.compile((*others, own_pack(sound, brand.language)), chinese)
         for field, text, itself in said:
             yield from _said(field, text, every, itself)
-    if len(book.declaration) > LONGEST_DECLARATION:
+    if is_too_long:
         yield Fault("declaration", Message("invalid.rules_declaration", {"declaration": LONGEST_DECLARATION}))
 
 

@@ -6,17 +6,12 @@ import { giveBack, hold, isWrittenIn } from "./findings.js";
 import { showUndo } from "./mending.js";
 import { isLive, theEditor } from "./parts.js";
 
-let isPressing = false;
-let waits = false;
-
 // What somebody is pressing stays where it is until they let go of it: else the press would hit nothing.
-document.addEventListener("pointerdown", (event) => {
-  isPressing = event.button === 0;
-});
+let waits = false;
+const isPressing = () => document.documentElement.matches(":active");
 
-for (const name of ["pointerup", "pointercancel"]) {
+for (const name of ["pointerup", "pointercancel", "keyup"]) {
   document.addEventListener(name, () => {
-    isPressing = false;
     if (waits && theEditor()) ask(theEditor(), 0);
     waits = false;
   });
@@ -34,7 +29,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   // Whoever was signed out meanwhile is led to another page, which is no answer.
   const answers = xhr.status === 200 && new URL(xhr.responseURL).pathname === editor.getAttribute("hx-post");
   if (!answers) unanswered(editor);
-  const isInTheWay = answers && isCurrent && isPressing;
+  const isInTheWay = answers && isCurrent && isPressing();
   waits ||= isInTheWay;
   event.detail.shouldSwap = answers && isCurrent && !isInTheWay;
   if (event.detail.shouldSwap) hold(editor);
